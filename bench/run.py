@@ -1,0 +1,64 @@
+"""Every figure of one run, with its floor, its aim and what it was measured against."""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from heedtest.bare import BareServer
+from heedtest.served import serve
+from heedtest.sink import Sink
+
+from bench.accepting import accept_alone, accept_busy
+from bench.figures import Figure
+from bench.standing import door_imports, memory, ready
+from bench.through import end_to_end, idle_latency
+
+MEASURES = ("ready", "memory", "imports", "idle", "alone", "busy", "through")
+
+
+def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
+    """Measure what is wanted, in one run on one home."""
+    with tempfile.TemporaryDirectory(prefix="heed-bench-") as folder, BareServer() as bare, Sink(keep=False) as sink:
+        home = Path(folder) / "home"
+        with serve(home, "--relay", sink.address) as served:
+            first = served.seconds
+        with serve(home, "--relay", sink.address) as served:
+            if "ready" in wanted:
+                yield from ready(first, served.seconds)
+            if "imports" in wanted:
+                yield door_imports()
+            if "idle" in wanted:
+                yield from idle_latency(served, sink, mails=60)
+            if "memory" in wanted:
+                yield memory(served)
+        if "alone" in wanted:
+            with tempfile.TemporaryDirectory(prefix="heed-bench-") as other:
+                with serve(Path(other) / "home"):
+                    pass
+                yield from accept_alone(bare, Path(other) / "home", mails=mails, rounds=rounds + 2)
+        with serve(home, "--relay", sink.address) as served:
+            if "busy" in wanted:
+                yield accept_busy(bare, served, mails=mails, rounds=rounds)
+            if "through" in wanted:
+                yield end_to_end(bare, served, sink, mails=mails, rounds=rounds)
+
+
+def main() -> int:
+    """The command line; exit 1 when a floor, or an aim without a floor, is missed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measures Heed against bare aiosmtpd."
+    )
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help="of " + ", ".join(MEASURES) + "; all otherwise")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--mails", type=int, default=2000)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    asked = parser.parse_args()
+    if unknown := set(asked.measures) - set(MEASURES):
+        parser.error(f"no such measure: {', '.join(unknown)}")
+    failed = 0
+    for figure in figures(set(asked.measures or MEASURES), rounds=asked.rounds, mails=asked.mails):
+        print(json.dumps(figure.as_json()) if asked.json else figure, flush=True)
+        failed += figure.failed
+    return 1 if failed else 0

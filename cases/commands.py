@@ -1,0 +1,259 @@
+"""The record's commands: cases, audit, staff."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.options import FriendlyGroup, home_option, json_option, print_json
+
+
+@click.group(cls=FriendlyGroup)
+def cases() -> None:
+    """Cases: metadata for the operator, content for those who may, with their password."""
+
+
+@cases.command("list")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=200, show_default=True)
+@home_option
+@json_option
+def cases_list(limit: int, home: Path, as_json: bool) -> None:
+    """Metadata of the newest cases."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from cases.store.engine import reading
+    from cases.store.reading import summaries
+
+    with reading(_record(home)) as connection:
+        rows = [_summary(one) for one in summaries(connection, most=limit)]
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    if not rows:
+        click.echo("No cases yet.")
+        return
+    table = Table("Reference", "Received", "Category", "Risk", "Access", "Status", "Owner", box=None)
+    for row in rows:
+        table.add_row(
+            *(str(row[n]) for n in ("reference", "received_at", "category", "risk", "access", "status", "owner"))
+        )
+    Console().print(table)
+
+
+@cases.command("show")
+@click.argument("reference")
+@click.option(
+    "--as", "person", metavar="ADDRESS", help="Read the content as this member of staff; asks for the password."
+)
+@click.password_option("--password", prompt=False, hide_input=True, help="Better left out: it is asked for.")
+@home_option
+@json_option
+def cases_show(reference: str, person: str | None, password: str | None, home: Path, as_json: bool) -> None:
+    """One case: metadata, or with --as its content, which is audited."""
+    from cases.errors import Refused
+    from cases.model.codes import read_reference
+    from cases.store.engine import reading
+    from cases.store.reading import NO_SUCH_CASE, summaries
+
+    wanted = read_reference(reference)
+    if not wanted:
+        raise Refused(f"“{reference}” is no reference; they look like HR-7K2M-94QX")
+    if person is not None:
+        _show_content(
+            home, wanted, person, password or click.prompt("Password", hide_input=True, err=True), as_json=as_json
+        )
+        return
+    with reading(_record(home)) as connection:
+        found = summaries(connection, reference=wanted)
+    if not found:
+        raise Refused(NO_SUCH_CASE)
+    _print_fields(_summary(found[0]), as_json=as_json)
+
+
+def _show_content(home: Path, reference: str, address: str, password: str, *, as_json: bool) -> None:
+    from datetime import UTC, datetime
+
+    from cases.errors import Refused
+    from cases.keys.files import KeyFiles
+    from cases.keys.vault import unwrap_private
+    from cases.store import people
+    from cases.store.engine import reading, writing
+    from cases.store.reading import open_for
+
+    engine = _record(home)
+    with reading(engine) as connection:
+        person = people.find(connection, address)
+    if person is None or not person.active:
+        raise Refused("that address and password do not belong together")
+    vault = unwrap_private(person.vault_wrapped, password, person.id)
+    service = KeyFiles(home / "keys").pair("service")
+    teams = _teams(engine)
+    with writing(engine) as connection:
+        case = open_for(connection, reference, person, vault, service, teams=teams, now=datetime.now(UTC))
+    shown: dict[str, Any] = _summary(case.summary) | {
+        "fired": list(case.decision.fired),
+        "messages": [_message(one) for one in case.messages],
+    }
+    if as_json:
+        print_json(shown)
+        return
+    _print_fields({k: v for k, v in shown.items() if k != "messages"}, as_json=False)
+    for one in shown["messages"]:
+        click.secho(f"\n{one['number']}. {one['direction']}, {one['at']}, {one['from']}", bold=True)
+        click.echo(one["subject"])
+        click.echo(one["new_text"])
+
+
+def _teams(engine: Any) -> dict[str, frozenset[str]]:
+    from cases.store.engine import reading
+    from cases.store.rulesets import published
+    from rules import load
+
+    with reading(engine) as connection:
+        text = published(connection)
+    if text is None:
+        return {}
+    return {name: frozenset(one.casefold() for one in team.members) for name, team in load(text).teams.items()}
+
+
+@click.group(cls=FriendlyGroup)
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command("verify")
+@home_option
+@json_option
+def audit_verify(home: Path, as_json: bool) -> None:
+    """Check every link of every chain; names the first bad one and exits 1."""
+    from cases.audit.trail import verify
+    from cases.store.engine import reading
+
+    with reading(_record(home)) as connection:
+        found = verify(connection)
+    broken = found.broken
+    if as_json:
+        where = {"stream": broken.stream, "seq": broken.seq, "problem": broken.problem} if broken else None
+        print_json(
+            {
+                "ok": broken is None,
+                "streams": found.streams,
+                "events": found.events,
+                "heads": found.heads,
+                "broken": where,
+            }
+        )
+    elif broken is None:
+        click.echo(f"{found.events} events in {found.streams} streams and {found.heads} heads: unbroken.")
+    if broken is not None:
+        if not as_json:
+            click.echo(f"Broken at event {broken.seq} of {broken.stream}: {broken.problem}", err=True)
+        sys.exit(1)
+
+
+@click.group(cls=FriendlyGroup)
+def staff() -> None:
+    """The people who work with cases."""
+
+
+@staff.command("add")
+@click.argument("address")
+@click.option("--name", default="", help="How they are called.")
+@click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
+@home_option
+@json_option
+def staff_add(address: str, name: str, roles: tuple[str, ...], home: Path, as_json: bool) -> None:
+    """Add a person with a vault of their own; prints a first password once."""
+    import secrets
+    from datetime import UTC, datetime
+
+    from cases.store import people
+    from cases.store.engine import writing
+    from gateway.serve.home import new_password
+
+    password = new_password()
+    with writing(_record(home)) as connection:
+        people.add(
+            connection,
+            person_id=secrets.token_hex(16),
+            address=address,
+            name=name,
+            roles=roles,
+            password=password,
+            by="shell",
+            now=datetime.now(UTC),
+        )
+    if as_json:
+        print_json({"address": address.casefold(), "roles": list(roles), "password": password})
+    else:
+        click.echo(f"{address} added as {', '.join(roles)}. First password, shown this once: {password}")
+
+
+@staff.command("list")
+@home_option
+@json_option
+def staff_list(home: Path, as_json: bool) -> None:
+    """Who works with cases, and in which roles."""
+    from cases.store import people
+    from cases.store.engine import reading
+
+    with reading(_record(home)) as connection:
+        everyone = people.everyone(connection)
+    for one in everyone:
+        if as_json:
+            print_json({"address": one.address, "name": one.name, "roles": list(one.roles)})
+        else:
+            click.echo(f"{one.address}  {one.name}  ({', '.join(one.roles)})")
+
+
+def _record(home: Path) -> Any:
+    from cases.store.engine import open_database
+    from gateway.settings import Everything, load, must_exist
+
+    return open_database(load(Everything, must_exist(home)).record_url, schema="heed_record")
+
+
+def _summary(one: Any) -> dict[str, Any]:
+    return {
+        "reference": one.reference,
+        "received_at": one.received_at.isoformat(timespec="seconds"),
+        "channel": one.channel,
+        "category": one.category,
+        "risk": one.risk,
+        "access": one.access,
+        "status": one.status,
+        "team": one.team,
+        "owner": one.owner,
+        "tags": list(one.tags),
+        "messages": one.messages,
+        "clocks": {kind: {"state": state, "due": due.isoformat(timespec="seconds")} for kind, state, due in one.clocks},
+    }
+
+
+def _message(one: Any) -> dict[str, Any]:
+    said = one.stored.submission
+    return {
+        "number": one.number,
+        "direction": one.direction,
+        "at": one.at.isoformat(timespec="seconds"),
+        "from": one.author or said.sender.address,
+        "subject": said.subject,
+        "new_text": said.new_text,
+        "text": said.text,
+        "attachments": [{"filename": a.filename, "size": a.size} for a in said.attachments],
+    }
+
+
+def _print_fields(row: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+        return
+    for name, value in row.items():
+        if name == "clocks":
+            for kind, clock in value.items():
+                click.echo(f"{kind.replace('_', ' '):20} {clock['state']}, due {clock['due']}")
+        else:
+            click.echo(f"{name.replace('_', ' '):20} {', '.join(value) if isinstance(value, list) else value}")

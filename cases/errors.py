@@ -1,0 +1,13 @@
+"""The two kinds of error that cross a boundary between rooms."""
+
+
+class HeedError(Exception):
+    """The base of both kinds. `str(error)` is fit for a person to read and never quotes sealed content."""
+
+
+class Refused(HeedError):
+    """Permanent: doing it again gives the same answer. The words say what was wrong and what to do."""
+
+
+class TryLater(HeedError):
+    """Temporary: a lock, a full disk, a peer that is down. Whoever called may try again unchanged."""

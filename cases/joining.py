@@ -1,0 +1,102 @@
+"""Joining a case: what a further message changes, written inside the caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from cases.audit.chain import Json
+from cases.audit.trail import NewEvent, append
+from cases.keys.hashing import keyed_hash
+from cases.keys.ring import WorkerKeys
+from cases.model.words import AutomaticKind, Channel, Status
+from cases.opening import Arrival, add_mail, add_message, notice_payload
+from cases.store import tables
+from cases.store.lookups import CaseRow
+from cases.store.rows import Rows
+
+WAKES = {
+    Status.WAITING_FOR_EMPLOYEE.value: Status.IN_PROGRESS.value,
+    Status.RESOLVED.value: Status.REOPENED.value,
+    Status.CLOSED.value: Status.REOPENED.value,
+}
+"""What a reporter's own words do to a case's status; automatic mail does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A message that joins a case; `decision` is what the rules make of the case with it."""
+
+    arrival: Arrival
+    case: CaseRow
+    confirmed: bool
+    evidence: str
+
+
+def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: datetime) -> None:
+    """Add the message, its event, and what the rules now ask for: a higher risk, new tags, notices. Never lowers."""
+    arrival, case = joined.arrival, joined.case
+    anonymous = arrival.submission.channel is Channel.ANONYMOUS
+    at = now.replace(hour=0, minute=0, second=0, microsecond=0) if anonymous else now
+    message = tables.message
+    highest = connection.execute(select(func.max(message.c.number)).where(message.c.case_id == case.id)).scalar_one()
+    rows = Rows()
+    message_id, digest = add_message(
+        rows,
+        arrival,
+        case_id=case.id,
+        number=(highest or 0) + 1,
+        public_key=case.public_key,
+        epoch=case.epoch,
+        keys=keys,
+        at=at,
+        confirmed=joined.confirmed,
+    )
+    changes = _changes(joined)
+    _notices(rows, joined, keys, now)
+    rows.write(connection)
+    if changes:
+        connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**changes))
+    data: dict[str, Json] = {
+        "message": message_id,
+        "envelope": arrival.envelope_id,
+        "digest": digest,
+        "evidence": joined.evidence,
+        "confirmed": joined.confirmed,
+        "automatic": arrival.submission.automatic.kind.value,
+        "fired": list(arrival.decision.fired),
+    }
+    data.update({name: value for name, value in changes.items() if isinstance(value, str | bool)})
+    append(connection, [NewEvent(case.id, "message.received", "triage", at, data)])
+
+
+def _changes(joined: Joined) -> dict[str, str | bool | None]:
+    """The case's columns that this message changes."""
+    submission, case, decision = joined.arrival.submission, joined.case, joined.arrival.decision
+    if submission.automatic.kind is AutomaticKind.BOUNCE:
+        return {"undeliverable": True}
+    if submission.automatic.kind is not AutomaticKind.NONE:
+        return {}
+    changes: dict[str, str | bool | None] = {}
+    if case.status in WAKES and joined.confirmed:
+        changes["status"] = WAKES[case.status]
+        changes["closed_at"] = None
+    if decision.risk != case.risk:
+        changes["risk"] = decision.risk
+    tags = dict.fromkeys([*case.tags.split(), *decision.tags])
+    if " ".join(tags) != case.tags:
+        changes["tags"] = " ".join(tags)
+    return changes
+
+
+def _notices(rows: Rows, joined: Joined, keys: WorkerKeys, now: datetime) -> None:
+    """Tell the owner that there is something to read, and whom the rules name; excluded people are not among them."""
+    arrival, case, decision = joined.arrival, joined.case, joined.arrival.decision
+    excluded = {one.person.casefold() for one in decision.excluded}
+    wanted = [(n.kind, person, n.urgent) for n in decision.notices for person in n.recipients]
+    if case.owner and case.owner not in excluded and arrival.submission.automatic.kind is not AutomaticKind.AUTO_REPLY:
+        wanted.append(("reply", case.owner, False))
+    for kind, person, urgent in wanted:
+        payload = notice_payload(keys, case.reference, kind, person, decision, now)
+        key = f"notice:{arrival.envelope_id}:{kind}:{keyed_hash(keys.index, 'recipient', person)}"
+        add_mail(rows, case.id, key, payload, keys, now, urgent=urgent)

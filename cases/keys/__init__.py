@@ -1,0 +1,1 @@
+"""Keys and sealing: who can read is who holds a key."""

@@ -1,0 +1,98 @@
+"""Sealing: anyone with a public key can append, only the private key reads, and a value opens only in its own place."""
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from nacl import utils
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+    crypto_box_keypair,
+    crypto_box_seal,
+    crypto_box_seal_open,
+    crypto_scalarmult_base,
+)
+from nacl.exceptions import CryptoError
+
+from cases.errors import Refused
+
+_VERSION = b"\x01"
+_KEY_ID_BYTES = 4
+_BOX_BYTES = 80  # libsodium sealed box of a 32-byte key: 32 ephemeral public + 16 tag + 32
+_NONCE_BYTES = 24
+_HEADER_BYTES = len(_VERSION) + _KEY_ID_BYTES + _BOX_BYTES + _NONCE_BYTES
+
+
+class CannotOpen(Refused):
+    """The value was sealed to another key, belongs to another place, or was altered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed value lives. It is the value's associated data: moved elsewhere, it does not open."""
+
+    table: str
+    row: str
+    column: str
+
+    def encoded(self) -> bytes:
+        """The associated data; the separator cannot occur in names or ids."""
+        return "\x1f".join((self.table, self.row, self.column)).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """An X25519 key pair. The private half never shows in a repr."""
+
+    public: bytes
+    private: bytes = field(repr=False)
+
+    @classmethod
+    def generate(cls) -> "KeyPair":
+        """A fresh pair from the operating system's randomness."""
+        public, private = crypto_box_keypair()
+        return cls(public, private)
+
+    @classmethod
+    def of_private(cls, private: bytes) -> "KeyPair":
+        """The pair that belongs to a private key."""
+        return cls(crypto_scalarmult_base(private), private)
+
+
+def key_id(public: bytes) -> bytes:
+    """Four bytes that name a public key inside a sealed value, so that rotated keys find theirs."""
+    return blake2b(public, digest_size=_KEY_ID_BYTES, person=b"heed-key-id").digest()
+
+
+def seal(public: bytes, plaintext: bytes, place: Place) -> bytes:
+    """Seal `plaintext` to `public`, bound to `place`.
+
+    A fresh data key goes into a libsodium sealed box; the body into XChaCha20-Poly1305 under it.
+    Layout: version, key id (4), box (80), nonce (24), ciphertext with its 16-byte tag.
+    """
+    data_key = utils.random(32)
+    nonce = utils.random(_NONCE_BYTES)
+    box = crypto_box_seal(data_key, public)
+    body = crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, place.encoded(), nonce, data_key)
+    return b"".join((_VERSION, key_id(public), box, nonce, body))
+
+
+def sealed_to(sealed: bytes) -> bytes:
+    """The key id a sealed value names; raises `CannotOpen` when it is no sealed value."""
+    if len(sealed) < _HEADER_BYTES or sealed[:1] != _VERSION:
+        raise CannotOpen("this is not a sealed value")
+    return sealed[1 : 1 + _KEY_ID_BYTES]
+
+
+def unseal(keys: KeyPair, sealed: bytes, place: Place) -> bytes:
+    """Open what `seal` made for `keys` at `place`; raises `CannotOpen` otherwise."""
+    if sealed_to(sealed) != key_id(keys.public):
+        raise CannotOpen("the value is sealed to another key")
+    box_end = 1 + _KEY_ID_BYTES + _BOX_BYTES
+    try:
+        data_key = crypto_box_seal_open(sealed[1 + _KEY_ID_BYTES : box_end], keys.public, keys.private)
+        return crypto_aead_xchacha20poly1305_ietf_decrypt(
+            sealed[_HEADER_BYTES:], place.encoded(), sealed[box_end:_HEADER_BYTES], data_key
+        )
+    except CryptoError as error:
+        raise CannotOpen("the value was altered, or belongs to another place") from error

@@ -1,0 +1,100 @@
+"""What triage knows beside the submission: who people are, what came before. Passed in, never fetched by the pure parts."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A directory entry. Empty strings are unknown. `manager` is an address."""
+
+    address: str
+    name: str = ""
+    manager: str = ""
+    department: str = ""
+    location: str = ""
+    country: str = ""
+    grade: str = ""
+    job_title: str = ""
+    language: str = ""
+    aliases: tuple[str, ...] = ()
+    nicknames: tuple[str, ...] = ()
+
+
+class Directory(Protocol):
+    """Who works here."""
+
+    def find(self, address: str) -> Person | None:
+        """The person with this address or alias (case folded), or None."""
+
+    def people(self) -> tuple[Person, ...]:
+        """Everyone, in a stable order."""
+
+    def reports_of(self, address: str) -> tuple[Person, ...]:
+        """Whoever reports to this person, directly or not."""
+
+
+class History(Protocol):
+    """What came before, counted; never says which cases."""
+
+    def count(
+        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
+    ) -> int:
+        """How many earlier cases share every named attribute (`sender`, `category`, `team`, `party`)."""
+
+    def open_by_owner(self) -> dict[str, int]:
+        """Open cases by owner's address, for `least_open`; missing means none."""
+
+    def last_assigned(self, team: str) -> str:
+        """Who of the team was given a case last, for `round_robin`; "" at first."""
+
+
+class NoDirectory:
+    """A deployment without a directory: everybody is unknown."""
+
+    def find(self, address: str) -> Person | None:
+        """Nobody is known."""
+        return None
+
+    def people(self) -> tuple[Person, ...]:
+        """Nobody."""
+        return ()
+
+    def reports_of(self, address: str) -> tuple[Person, ...]:
+        """Nobody."""
+        return ()
+
+
+class NoHistory:
+    """A deployment's first day: nothing came before."""
+
+    def count(
+        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
+    ) -> int:
+        """Nothing."""
+        return 0
+
+    def open_by_owner(self) -> dict[str, int]:
+        """Nobody has any."""
+        return {}
+
+    def last_assigned(self, team: str) -> str:
+        """Nobody was."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The world around one submission.
+
+    `follow_up_of` holds what an existing case has decided so far (as field, value pairs: category, risk, access, team,
+    owner, tags) when the submission joins one; empty for a new case. `absent` are addresses of people who are away.
+    `named_parties` are addresses a form named as concerned or as people who must not see it.
+    """
+
+    directory: Directory = field(default_factory=NoDirectory)
+    history: History = field(default_factory=NoHistory)
+    follow_up_of: tuple[tuple[str, str], ...] = ()
+    absent: frozenset[str] = frozenset()
+    named_parties: tuple[str, ...] = ()

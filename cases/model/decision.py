@@ -1,0 +1,107 @@
+"""What triage decides of a submission, with its whole trace."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.model.words import Access
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionTrace:
+    """One condition of a rule, true or false, with the words or facts that made it so.
+
+    `result` is None where an attribute is unknown, which satisfies neither a test nor its negation.
+    """
+
+    condition: str
+    result: bool | None
+    evidence: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """One rule: whether it fired, what it set, and to what it lost."""
+
+    rule: str
+    phase: str
+    fired: bool
+    watched: bool
+    why: str
+    conditions: tuple[ConditionTrace, ...]
+    set_fields: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One clock to start: its kind, when it is due (UTC), the SLA it comes from, and what pauses it."""
+
+    kind: str
+    due: datetime
+    sla: str
+    pause_while: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """People to tell, by address, and why: `escalation`, `owner`, `notify`. `urgent` goes before everything else."""
+
+    kind: str
+    recipients: tuple[str, ...]
+    rule: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of an escalation ladder, ready to be timed: at a share of a clock, plus an offset."""
+
+    clock: str
+    at_percent: float
+    offset_seconds: int
+    notify: tuple[str, ...]
+    escalate_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A person who must not see the case, by address, and why."""
+
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything that follows from one submission. Same submission, ruleset, model and context: same decision.
+
+    People are named by address. `readers` is everyone who gets a wrap of the case's key: owner, backup, guardian and
+    the ladder. `held_because` is set when nobody is left to see the case.
+    """
+
+    category: str
+    risk: str
+    access: Access
+    team: str
+    owner: str
+    backup: str
+    readers: tuple[str, ...]
+    escalated_to: tuple[str, ...]
+    excluded: tuple[Exclusion, ...]
+    tags: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    deadlines: tuple[Deadline, ...]
+    ladder: tuple[Rung, ...]
+    acknowledgement: str
+    legal_hold: bool
+    checklist: str
+    review_before_close: bool
+    fired: tuple[str, ...]
+    trace: tuple[RuleTrace, ...]
+    engine: str
+    ruleset: str
+    model: str
+    alarms: tuple[str, ...] = ()
+    suggested_category: str = ""
+    held_because: str = ""

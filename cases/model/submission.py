@@ -1,0 +1,83 @@
+"""What was said, whichever door it came in by."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.model.words import Authenticity, AutomaticKind, Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A display name and an address as sent; either may be empty."""
+
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file that came along. `content` is its decoded bytes; in the record they stay in the raw delivery and only
+    `stored_size` tells their length.
+    """
+
+    filename: str
+    content_type: str
+    content: bytes = field(repr=False)
+    sha256: str = ""
+    inline: bool = False
+    stored_size: int = 0
+
+    @property
+    def size(self) -> int:
+        """The decoded length in bytes."""
+        return len(self.content) or self.stored_size
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a delivery report says: whose address, which status (RFC 3463), which of our messages."""
+
+    recipient: str = ""
+    status: str = ""
+    original_message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """Whether a machine wrote it, and how that shows."""
+
+    kind: AutomaticKind = AutomaticKind.NONE
+    reason: str = ""
+    bounce: Bounce | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One delivery, channel-neutral.
+
+    `text` is everything readable; `new_text` is what this person wrote now, without quotes and signature.
+    `language` is an ISO 639-1 code or "" when unknown. `message_id`, `in_reply_to` and `references` hold mail ids
+    without angle brackets. `problems` says in words what was repaired or given up.
+    """
+
+    channel: Channel
+    sender: Address = Address()
+    reply_to: Address | None = None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    envelope_sender: str = ""
+    envelope_recipients: tuple[str, ...] = ()
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    subject: str = ""
+    date: datetime | None = None
+    text: str = ""
+    new_text: str = ""
+    html: str = ""
+    language: str = ""
+    automatic: Automatic = Automatic()
+    authenticity: Authenticity = Authenticity.NONE
+    attachments: tuple[Attachment, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()

@@ -1,0 +1,70 @@
+"""Values to bytes and back, before they are sealed: JSON of the frozen types, by pydantic."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from cases.model.decision import Decision
+from cases.model.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message's sealed content: what was said, who of the staff said it, and the salt of its digest."""
+
+    submission: Submission
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailPayload:
+    """What an outgoing mail needs and the metadata must not show; sealed to the service key until it is sent."""
+
+    template: str
+    to: str
+    language: str
+    reference: str
+    reply_token: str
+    bounce_token: str
+    subject: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    details: bool = True
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def to_bytes(value: StoredMessage | Decision | MailPayload) -> bytes:
+    """Canonical enough JSON: the same value gives the same bytes."""
+    kind: type[Any] = type(value)
+    return _adapter(kind).dump_json(value)
+
+
+def message_from(raw: bytes) -> StoredMessage:
+    """What `to_bytes` made of a message."""
+    stored: StoredMessage = _adapter(StoredMessage).validate_json(raw)
+    return stored
+
+
+def decision_from(raw: bytes) -> Decision:
+    """What `to_bytes` made of a decision."""
+    decision: Decision = _adapter(Decision).validate_json(raw)
+    return decision
+
+
+def payload_from(raw: bytes) -> MailPayload:
+    """What `to_bytes` made of a mail's payload."""
+    payload: MailPayload = _adapter(MailPayload).validate_json(raw)
+    return payload
+
+
+def without_file_bytes(submission: Submission) -> Submission:
+    """The submission as it is stored beside its raw delivery, which keeps the files."""
+    light = tuple(replace(a, content=b"", stored_size=a.size) for a in submission.attachments)
+    return replace(submission, attachments=light) if light else submission

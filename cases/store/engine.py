@@ -1,0 +1,97 @@
+"""Opening a database: SQLite in WAL mode with full sync, or PostgreSQL; the same tables on both."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import DateTime, Dialect, create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.types import TypeDecorator
+
+from cases.errors import TryLater
+
+BUSY_SECONDS = 20
+"""How long a writer of SQLite waits for the one before it."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, aware and in UTC on both sides; SQLite stores it without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Naive values are refused: nobody knows what they mean."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def open_database(url: str, *, schema: str = "", busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql+psycopg://…`.
+
+    On PostgreSQL `schema` becomes the search path, so that inbox and record can share a server and not a name.
+    """
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = {"options": f"-csearch_path={schema}"} if schema else {}
+    return create_engine(url, connect_args=options, pool_pre_ping=True)
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a SQLite file."""
+    return f"sqlite:///{path}"
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=FAST", "cache_size=-8000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: a transaction that will write waits for its turn at once, instead of failing when it upgrades.
+    reading = connection.get_execution_options().get("heed_read_only", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that commits at the end; leaving by an exception rolls back. Raises `TryLater` when locked or full."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise TryLater(f"the database cannot write now ({_cause(error)})") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A consistent view that writes nothing and waits for no writer."""
+    try:
+        with engine.connect().execution_options(heed_read_only=True) as connection:
+            yield connection
+    except OperationalError as error:
+        raise TryLater(f"the database cannot be read now ({_cause(error)})") from error
+
+
+def _cause(error: OperationalError) -> str:
+    """The driver's own words, which never quote parameters."""
+    return str(error.orig).splitlines()[0] if error.orig else type(error).__name__

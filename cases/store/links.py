@@ -1,0 +1,136 @@
+"""What a receipt or a status link opens: one case, as far as its reporter may see it, with the link's own key."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from cases.keys.links import LinkReader
+from cases.keys.sealing import KeyPair, Place, unseal
+from cases.model.words import Access, AutomaticKind, Channel, Compartment, Direction, Status
+from cases.opening import wrap_place
+from cases.store import tables
+from cases.store.codec import message_from
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file of the dialogue, by its name as sent and its size in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedMessage:
+    """One entry of the dialogue. Who of the staff wrote an answer is not part of it, unless they signed in the text."""
+
+    number: int
+    from_reporter: bool
+    at: datetime
+    text: str = field(repr=False)
+    subject: str = field(default="", repr=False)
+    files: tuple[SharedFile, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedClock:
+    """One deadline: its kind, state (a `ClockState`) and when it is due."""
+
+    kind: str
+    state: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case as its reporter sees it: no note, no owner, no risk, no rule."""
+
+    reference: str
+    channel: Channel
+    category: str
+    access: Access
+    status: Status
+    received_at: datetime
+    closed_at: datetime | None
+    clocks: tuple[SharedClock, ...]
+    messages: tuple[SharedMessage, ...]
+
+
+def find_by_link(connection: Connection, reader: LinkReader) -> OpenedCase | None:
+    """The case that a link's letters open, or None when there is none.
+
+    Raises `CannotOpen` when a wrap or a message is not what was sealed. Reads only; of several cases (there is one,
+    unless a code was used twice) the newest counts.
+    """
+    wrap = tables.wrap
+    wraps = connection.execute(
+        select(wrap.c.case_id, wrap.c.epoch, wrap.c.sealed)
+        .where(
+            wrap.c.reader_kind == reader.kind,
+            wrap.c.reader == reader.lookup,
+            wrap.c.compartment == Compartment.CONTENT.value,
+        )
+        .order_by(wrap.c.created_at.desc())
+    ).all()
+    if not wraps:
+        return None
+    case_id = wraps[0].case_id
+    keys = {row.epoch: _open_wrap(row, reader) for row in wraps if row.case_id == case_id}
+    row = connection.execute(select(tables.case).where(tables.case.c.id == case_id)).one()
+    return OpenedCase(
+        reference=row.reference,
+        channel=Channel(row.channel),
+        category=row.category,
+        access=Access(row.access),
+        status=Status(row.status),
+        received_at=row.received_at,
+        closed_at=row.closed_at,
+        clocks=_clocks(connection, case_id),
+        messages=_messages(connection, case_id, keys),
+    )
+
+
+def _open_wrap(wrap: Row[*tuple[Any, ...]], reader: LinkReader) -> KeyPair:
+    place = wrap_place(wrap.case_id, wrap.epoch, Compartment.CONTENT.value, reader.kind, reader.lookup)
+    return KeyPair.of_private(unseal(reader.keys, wrap.sealed, place))
+
+
+def _clocks(connection: Connection, case_id: str) -> tuple[SharedClock, ...]:
+    clock = tables.clock
+    rows = connection.execute(
+        select(clock.c.kind, clock.c.state, clock.c.due_at).where(clock.c.case_id == case_id).order_by(clock.c.due_at)
+    ).all()
+    return tuple(SharedClock(row.kind, row.state, row.due_at) for row in rows)
+
+
+def _messages(connection: Connection, case_id: str, keys: dict[int, KeyPair]) -> tuple[SharedMessage, ...]:
+    """What the reporter wrote (confirmed, by hand) and what was written to them, as far as the link's epochs reach."""
+    message = tables.message
+    rows = connection.execute(
+        select(message.c.id, message.c.number, message.c.direction, message.c.at, message.c.epoch, message.c.content)
+        .where(
+            message.c.case_id == case_id,
+            message.c.direction.in_((Direction.INBOUND.value, Direction.OUTBOUND.value)),
+            message.c.confirmed.is_(True),
+            message.c.automatic == AutomaticKind.NONE.value,
+            message.c.content.is_not(None),
+            message.c.epoch.in_(tuple(keys)),
+        )
+        .order_by(message.c.number)
+    ).all()
+    return tuple(_shared(row, keys[row.epoch]) for row in rows)
+
+
+def _shared(row: Row[*tuple[Any, ...]], keys: KeyPair) -> SharedMessage:
+    stored = message_from(unseal(keys, row.content, Place("message", row.id, "content")))
+    said = stored.submission
+    return SharedMessage(
+        number=row.number,
+        from_reporter=row.direction == Direction.INBOUND.value,
+        at=row.at,
+        text=said.new_text or said.text,
+        subject=said.subject,
+        files=tuple(SharedFile(one.filename, one.size) for one in said.attachments if not one.inline),
+    )

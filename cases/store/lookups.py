@@ -1,0 +1,107 @@
+"""What triage asks of the record: known mail, known cases, history; all by keyed hash, inside one transaction."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from cases.keys.hashing import message_id_hash, sender_hash
+from cases.store import tables
+
+CLOSED = ("closed", "withdrawn", "merged")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case's metadata as a join needs it."""
+
+    id: str
+    reference: str
+    category: str
+    risk: str
+    access: str
+    status: str
+    team: str
+    owner: str
+    backup: str
+    tags: str
+    sender_hash: str
+    epoch: int
+    public_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLookups:
+    """The record as `threads` and the rules see it. `now` bounds history; nothing here names a case to anyone."""
+
+    connection: Connection
+    index_key: bytes = field(repr=False)
+    now: datetime = field()
+
+    def case_of(self, message_ids: tuple[str, ...], sender: str) -> str:
+        """The reference of the case that holds one of these messages and was opened by this sender, or ""."""
+        hashes = [message_id_hash(self.index_key, one) for one in message_ids]
+        mail, case = tables.mail_id, tables.case
+        found = self.connection.execute(
+            select(case.c.reference)
+            .join(mail, mail.c.case_id == case.c.id)
+            .where(mail.c.hash.in_(hashes), case.c.sender_hash == sender_hash(self.index_key, sender))
+            .limit(1)
+        ).first()
+        return found.reference if found else ""
+
+    def case_row(self, reference: str) -> CaseRow | None:
+        """A case's metadata by its reference, or None."""
+        case = tables.case
+        columns = [case.c[name] for name in CaseRow.__dataclass_fields__]
+        row = self.connection.execute(select(*columns).where(case.c.reference == reference)).first()
+        return CaseRow(*row) if row else None
+
+    def count(
+        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
+    ) -> int:
+        """How many earlier cases share every named attribute; a party is matched by nobody until parties are recorded."""
+        case = tables.case
+        wanted = {
+            "sender": case.c.sender_hash == sender_hash(self.index_key, submission_sender),
+            "category": case.c.category == category,
+            "team": case.c.team == team,
+        }
+        if "party" in same or ("sender" in same and not submission_sender):
+            return 0
+        conditions = [wanted[name] for name in same]
+        query = select(func.count()).select_from(case).where(case.c.received_at >= self.now - within, *conditions)
+        return int(self.connection.execute(query).scalar_one())
+
+    def open_by_owner(self) -> dict[str, int]:
+        """Open cases by owner."""
+        case = tables.case
+        rows = self.connection.execute(
+            select(case.c.owner, func.count()).where(case.c.status.not_in(CLOSED)).group_by(case.c.owner)
+        ).all()
+        return {row[0]: int(row[1]) for row in rows}
+
+    def last_assigned(self, team: str) -> str:
+        """Who of the team was given a case last."""
+        case = tables.case
+        row = self.connection.execute(
+            select(case.c.owner).where(case.c.team == team).order_by(case.c.opened_at.desc()).limit(1)
+        ).first()
+        return row.owner if row else ""
+
+
+def already_recorded(connection: Connection, envelope_ids: list[str]) -> set[str]:
+    """Which of these envelopes the record already has, as a case or a message: the other half died before saying so."""
+    message = tables.message
+    return set(
+        connection.execute(select(message.c.envelope_id).where(message.c.envelope_id.in_(envelope_ids))).scalars()
+    )
+
+
+def same_mail(connection: Connection, fingerprints: list[str]) -> dict[str, str]:
+    """Fingerprints of mails the record already holds, with the case each belongs to."""
+    mail = tables.mail_id
+    rows = connection.execute(
+        select(mail.c.fingerprint, mail.c.case_id).where(mail.c.fingerprint.in_(fingerprints))
+    ).all()
+    return {row.fingerprint: row.case_id for row in rows}

@@ -1,0 +1,85 @@
+"""The people who work with cases: their roles and the public keys of their vaults."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from cases.audit.chain import DEPLOYMENT
+from cases.audit.trail import NewEvent, append
+from cases.errors import Refused
+from cases.keys.sealing import KeyPair
+from cases.keys.vault import wrap_private
+from cases.store.tables import person as table
+
+ROLES = ("triage", "handler", "investigator", "lead", "custodian", "guardian", "hr_ops", "auditor", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member of staff."""
+
+    id: str
+    address: str
+    name: str
+    roles: tuple[str, ...]
+    active: bool
+    vault_public: bytes = field(repr=False)
+    vault_wrapped: str = field(repr=False)
+
+
+def add(
+    connection: Connection,
+    *,
+    person_id: str,
+    address: str,
+    name: str,
+    roles: tuple[str, ...],
+    password: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """Add a person with a vault of their own; raises `Refused` for an unknown role or an address that is taken."""
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        raise Refused(f"unknown role “{unknown[0]}”; roles are {', '.join(ROLES)}")
+    if find(connection, address) is not None:
+        raise Refused(f"{address} is already a member of staff")
+    keys = KeyPair.generate()
+    connection.execute(
+        insert(table).values(
+            id=person_id,
+            address=address.casefold(),
+            name=name,
+            roles=" ".join(roles),
+            active=True,
+            vault_public=keys.public,
+            vault_wrapped=wrap_private(keys, password, person_id),
+            created_at=now,
+        )
+    )
+    append(connection, [NewEvent(DEPLOYMENT, "person.added", by, now, {"person": person_id, "roles": list(roles)})])
+
+
+def find(connection: Connection, address: str) -> Person | None:
+    """The person with this address, or None."""
+    row = connection.execute(select(table).where(table.c.address == address.casefold())).first()
+    return _person(row) if row else None
+
+
+def everyone(connection: Connection) -> list[Person]:
+    """All active people, by address."""
+    return [_person(row) for row in connection.execute(select(table).where(table.c.active).order_by(table.c.address))]
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        row.id,
+        row.address,
+        row.name,
+        tuple(row.roles.split()),
+        row.active,
+        row.vault_public,
+        row.vault_wrapped,
+    )

@@ -1,0 +1,253 @@
+"""The record's tables. Sealed columns are bytes that open only with a wrap; everything else is metadata."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from cases.store.engine import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(32)
+
+case = Table(
+    "case_file",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("reference", String(12), nullable=False, unique=True),
+    Column("envelope_id", ID, nullable=False, unique=True),
+    Column("channel", String(16), nullable=False),
+    Column("category", String(64), nullable=False),
+    Column("risk", String(32), nullable=False),
+    Column("access", String(16), nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("team", String(64), nullable=False, default=""),
+    Column("owner", String(320), nullable=False, default=""),
+    Column("backup", String(320), nullable=False, default=""),
+    Column("language", String(8), nullable=False, default=""),
+    Column("tags", Text, nullable=False, default=""),
+    Column("legal_hold", Boolean, nullable=False, default=False),
+    Column("sender_hash", String(32), nullable=False, default="", index=True),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("outcome", String(64), nullable=False, default=""),
+    Column("ruleset", String(64), nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("engine", String(32), nullable=False),
+    Column("epoch", Integer, nullable=False, default=1),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("decision", LargeBinary, nullable=False),  # sealed: quotes words in its trace
+    Column("undeliverable", Boolean, nullable=False, default=False),
+    Index("ix_case_file_status_received", "status", "received_at"),
+    Index("ix_case_file_owner_status", "owner", "status"),
+    Index("ix_case_file_category_received", "category", "received_at"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("case_file.id"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("envelope_id", ID, unique=True),  # none for what staff write in the console
+    Column("direction", String(16), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("author", String(320), nullable=False, default=""),  # staff only; reporters are sealed
+    Column("automatic", String(16), nullable=False, default="none"),
+    Column("authenticity", String(8), nullable=False, default="none"),
+    Column("confirmed", Boolean, nullable=False, default=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("epoch", Integer, nullable=False, default=1),
+    Column("content", LargeBinary),  # sealed to the case: the submission as JSON
+    Column("raw", LargeBinary),  # sealed to the case: the delivery as received
+    Column("digest", String(64), nullable=False),  # salted; the salt is sealed with the content
+    UniqueConstraint("case_id", "number", name="uq_message_case_number"),
+)
+
+mail_id = Table(
+    "mail_id",
+    metadata,
+    Column("hash", String(32), primary_key=True),
+    Column("message_id", ID, ForeignKey("message.id"), primary_key=True),
+    Column("case_id", ID, ForeignKey("case_file.id"), nullable=False, index=True),
+    Column("fingerprint", String(32), nullable=False),  # keyed hash of From, Date, Subject and body
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_mail_id_fingerprint", "fingerprint"),
+)
+
+wrap = Table(
+    "wrap",
+    metadata,
+    Column("case_id", ID, ForeignKey("case_file.id"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("compartment", String(16), primary_key=True),
+    Column("reader_kind", String(16), primary_key=True),  # service, staff, receipt, status, recovery
+    Column("reader", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_wrap_reader", "reader_kind", "reader"),
+)
+
+exclusion = Table(
+    "exclusion",
+    metadata,
+    Column("case_id", ID, ForeignKey("case_file.id"), primary_key=True),
+    Column("person", String(320), primary_key=True),
+    Column("reason", String(128), nullable=False, default=""),
+    Index("ix_exclusion_person", "person"),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("case_file.id"), nullable=False, index=True),
+    Column("kind", String(64), nullable=False),
+    Column("sla", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("pause_while", String(64), nullable=False, default=""),
+    Column("paused_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Index(
+        "ix_clock_running_due",
+        "due_at",
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+)
+
+rung = Table(
+    "rung",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("case_file.id"), nullable=False, index=True),
+    Column("clock_id", ID, ForeignKey("clock.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("notify", Text, nullable=False, default=""),
+    Column("escalate_to", Text, nullable=False, default=""),
+    Column("state", String(16), nullable=False, default="waiting"),
+    UniqueConstraint("clock_id", "number", name="uq_rung_clock_number"),
+    Index(
+        "ix_rung_waiting_at", "at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
+    ),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("case_file.id"), index=True),
+    Column("key", String(128), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("urgent", Boolean, nullable=False, default=False),
+    Column("state", String(16), nullable=False, default="pending"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("batch", String(32), nullable=False, default=""),
+    Column("leased_until", UtcDateTime),
+    Column("payload", LargeBinary),  # sealed to the service key; gone when done
+    Column("done_at", UtcDateTime),
+    Column("error", String(200), nullable=False, default=""),
+    Index(
+        "ix_outbox_pending",
+        "urgent",
+        "due_at",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+)
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("id", ID, primary_key=True),  # a case's id, or "deployment"
+    Column("seq", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("chained_seq", Integer, nullable=False, default=0),
+    Index(
+        "ix_stream_unchained", "id", sqlite_where=text("seq > chained_seq"), postgresql_where=text("seq > chained_seq")
+    ),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("stream_id", ID, ForeignKey("stream.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("verb", String(64), nullable=False),
+    Column("actor", String(320), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("data", Text, nullable=False),  # canonical JSON of ids and words from closed sets, never content
+    Column("hash", String(64), nullable=False),
+)
+
+chain_head = Table(
+    "chain_head",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("entries", Text, nullable=False),  # canonical JSON: [[stream, seq, hash], …]
+    Column("hash", String(64), nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("address", String(320), nullable=False, unique=True),
+    Column("name", String(200), nullable=False, default=""),
+    Column("roles", Text, nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("vault_public", LargeBinary, nullable=False),
+    Column("vault_wrapped", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+ruleset = Table(
+    "ruleset",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("ruleset", String(64), ForeignKey("ruleset.hash"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("reason", String(500), nullable=False, default=""),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)

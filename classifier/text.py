@@ -1,0 +1,72 @@
+"""Turns a subject and a text into the plain words that features are counted on, each still tied to what was written."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classifier.masking import mask, mask_names
+
+LONGEST = 20_000  # characters read of one message: half from its beginning, half from its end
+CHUNK = 350  # characters; measured for the risk score on long mails
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l"})
+_APOSTROPHES = "’‘ʼ´`"
+# French l', d', qu' are words; English 's and n't are not. The apostrophe comes first: a literal is found fast.
+_ELISION = re.compile(r"'(?:(?<=\b[ldjmtscnLDJMTSCN]')|(?<=\b[Qq]u'))(?=[^\W\d_]{2})")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one message as written (but masked) and as counted: lower-case, unaccented, names masked.
+
+    `written` and `counted` have the same length.
+    """
+
+    written: tuple[str, ...]
+    counted: tuple[str, ...]
+
+    @property
+    def length(self) -> int:
+        """How many words there are."""
+        return len(self.counted)
+
+
+def words(subject: str, text: str) -> Words:
+    """The masked words of a message, the subject's first."""
+    whole = f"{subject}\n{text}" if subject else text
+    if len(whole) > LONGEST:
+        whole = f"{whole[: LONGEST // 2]}\n{whole[-LONGEST // 2 :]}"
+    if not whole.isascii():
+        whole = unicodedata.normalize("NFC", whole).replace("\u00ad", "")
+        for apostrophe in _APOSTROPHES:
+            whole = whole.replace(apostrophe, "'")
+    masked = mask(whole)
+    if "'" in masked:
+        masked = _ELISION.sub(" ", masked).replace("'", "")
+    written = _WORD.findall(masked)
+    lowered = [word.lower() for word in written]
+    if not masked.isascii():
+        lowered = [word if word.isascii() else fold(word) for word in lowered]
+    return Words(tuple(written), tuple(mask_names(written, lowered)))
+
+
+def fold(word: str) -> str:
+    """A lower-case word without accents, umlauts written out. Never empty, never with a space."""
+    plain = unicodedata.normalize("NFKD", word.translate(_UMLAUTS))
+    return "".join(letter for letter in plain if letter.isalnum()) or "\ufffd"
+
+
+def chunk_starts(counted: Sequence[str], size: int = CHUNK) -> list[int]:
+    """The index of each chunk's first word: chunks of about `size` characters, the last never under a third of it."""
+    starts = [0]
+    length = 0
+    for index, word in enumerate(counted):
+        length += len(word) + 1
+        if length > size and index + 1 < len(counted):
+            starts.append(index + 1)
+            length = 0
+    if len(starts) > 1 and length < size // 3:
+        starts.pop()
+    return starts

@@ -1,0 +1,1 @@
+"""The doors, the inbox that seals, the normaliser, threads and triage."""

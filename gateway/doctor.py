@@ -1,0 +1,117 @@
+"""What `heed doctor` looks at: keys, databases, rules, engine, queue, held mail, blocked effects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cases.errors import HeedError
+from gateway.settings import Everything, load, must_exist
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `green`, `yellow` (good to know) or `red` (needs a person)."""
+
+    check: str
+    state: str
+    words: str
+
+
+def examine(home: Path) -> Iterator[Finding]:
+    """Every finding, in a fixed order; a check that cannot be made is red, and the rest goes on."""
+    settings = load(Everything, must_exist(home))
+    for check in (_keys, _engine, _model, _inbox, _record, _queue):
+        try:
+            yield from check(settings)
+        except HeedError as error:
+            yield Finding(check.__name__.strip("_"), "red", str(error))
+
+
+def _keys(settings: Everything) -> Iterator[Finding]:
+    from cases.keys.files import PAIRS, SECRETS, KeyFiles
+
+    files = KeyFiles(settings.keys_folder)
+    for name in PAIRS:
+        files.pair(name)
+        files.public(name)
+    for name in SECRETS:
+        files.secret(name)
+    loose = [path.name for path in settings.keys_folder.iterdir() if path.stat().st_mode & 0o077]
+    if loose:
+        yield Finding("keys", "red", f"others can read {', '.join(loose)}; chmod 600 them")
+    else:
+        yield Finding("keys", "green", "all there, readable by their owner only")
+
+
+def _engine(settings: Everything) -> Iterator[Finding]:
+    from rules.engine.guard import available
+
+    if settings.work.engine == "reference":
+        yield Finding("engine", "yellow", "the reference evaluator decides, as work.engine says")
+    elif available():
+        yield Finding("engine", "green", "durable-rules decides, in its guarded child")
+    else:
+        yield Finding(
+            "engine",
+            "yellow",
+            "the reference evaluator decides: durable-rules needs a C compiler and Python 3.11 or 3.12",
+        )
+
+
+def _model(settings: Everything) -> Iterator[Finding]:
+    from classifier.store import current
+
+    current(settings.home)
+    yield Finding("model", "green", "loads, and its checksums agree")
+
+
+def _inbox(settings: Everything) -> Iterator[Finding]:
+    from cases.store.engine import open_database, reading
+    from gateway.inbox import states
+
+    with reading(open_database(settings.inbox_url, schema="heed_inbox")) as connection:
+        counts = states.counts(connection)
+    held, new = counts.get("held", 0), counts.get("new", 0)
+    yield Finding("inbox", "green", f"{counts.get('triaged', 0)} triaged, {new} waiting")
+    if held:
+        yield Finding("held", "red", f"{held} held: see `heed held list`, then `heed held retry`")
+
+
+def _record(settings: Everything) -> Iterator[Finding]:
+    from cases.store import outbox, people, rulesets
+    from cases.store.engine import open_database, reading
+
+    with reading(open_database(settings.record_url, schema="heed_record")) as connection:
+        effects, versions = outbox.counts(connection), rulesets.history(connection)
+        text, staff = rulesets.published(connection), people.everyone(connection)
+    if not versions:
+        yield Finding("rules", "red", "no ruleset is published: start `heed serve` once")
+    else:
+        file = settings.home / "rules.yaml"
+        same = file.exists() and file.read_text(encoding="utf-8") == text
+        words = f"version {versions[0].ruleset} is in force"
+        yield Finding(
+            "rules", "green" if same else "yellow", words if same else f"{words}; rules.yaml proposes another"
+        )
+    blocked = effects.get("blocked", 0)
+    if blocked:
+        yield Finding("effects", "red", f"{blocked} blocked")
+    yield Finding("effects", "green", f"{effects.get('done', 0)} done, {effects.get('pending', 0)} pending")
+    guardians = [one for one in staff if "guardian" in one.roles]
+    if len([one for one in guardians if "administrator" not in one.roles]) < 2:
+        yield Finding(
+            "guardians", "yellow", "fewer than two guardians who are no administrators: add them with `heed staff add`"
+        )
+
+
+def _queue(settings: Everything) -> Iterator[Finding]:
+    from redis.exceptions import RedisError
+
+    from worker.queues import connect
+
+    try:
+        connect(settings.redis_url).ping()
+    except RedisError as error:
+        yield Finding("queue", "yellow", f"Redis does not answer ({type(error).__name__}); is heed serve running?")
+    else:
+        yield Finding("queue", "green", "Redis answers")

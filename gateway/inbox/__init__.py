@@ -1,0 +1,1 @@
+"""The inbox: every door seals what it was handed, stores it, and only then answers."""

@@ -1,0 +1,161 @@
+"""What becomes of envelopes: leased in batches, opened, triaged or held. The relay sees states only, never bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from cases.model.words import Channel
+from gateway.inbox.tables import envelope as table
+
+MOST_ATTEMPTS = 5
+ALONE_AFTER = 3
+"""Attempts after which an envelope travels alone, so that it takes nobody down with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An envelope in a worker's hands."""
+
+    id: str
+    reference: str
+    channel: Channel
+    received_at: datetime
+    attempts: int
+    quiet: bool
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEnvelope:
+    """What may be shown of a held envelope to anyone: metadata and the error, no content."""
+
+    id: str
+    reference: str
+    channel: str
+    received_at: datetime
+    size: int
+    attempts: int
+    error: str
+    held_at: datetime
+
+
+def lease_new(connection: Connection, *, batch: str, now: datetime, seconds: float, most: int) -> list[str]:
+    """Lease up to `most` new envelopes, oldest first, under the name `batch`; returns their ids, in order.
+
+    One that failed before travels alone. Takes none that is leased by somebody whose lease still runs.
+    """
+    free = or_(table.c.leased_until.is_(None), table.c.leased_until < now)
+    found = connection.execute(
+        select(table.c.id, table.c.attempts)
+        .where(table.c.state == "new", free)
+        .order_by(table.c.received_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    ids = [row.id for row in found if row.attempts < ALONE_AFTER]
+    lonely = [row.id for row in found if row.attempts >= ALONE_AFTER]
+    # Strictly by age: neither does a stream of new mail starve who must travel alone, nor the other way round.
+    chosen = lonely[:1] if found and found[0].attempts >= ALONE_AFTER else ids
+    if chosen:
+        connection.execute(
+            update(table)
+            .where(table.c.id.in_(chosen))
+            .values(batch=batch, leased_until=now + timedelta(seconds=seconds))
+        )
+    return chosen
+
+
+def claim(connection: Connection, batch: str, ids: Sequence[str]) -> list[Leased]:
+    """Count an attempt for each envelope that is still this batch's, and return them; commit before working on them."""
+    mine = (table.c.id.in_(ids), table.c.batch == batch, table.c.state == "new")
+    connection.execute(update(table).where(*mine).values(attempts=table.c.attempts + 1))
+    rows = connection.execute(select(table).where(*mine).order_by(table.c.received_at)).all()
+    return [
+        Leased(
+            row.id,
+            row.reference,
+            Channel(row.channel),
+            row.received_at,
+            row.attempts,
+            bool(row.quiet),
+            row.sealed or b"",
+        )
+        for row in rows
+    ]
+
+
+def mark_triaged(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    """The record has them: their bytes go."""
+    if ids:
+        connection.execute(
+            update(table).where(table.c.id.in_(ids)).values(state="triaged", sealed=None, ended_at=now, error="")
+        )
+
+
+def put_back(connection: Connection, ids: Sequence[str], *, until: datetime, error: str) -> None:
+    """A try failed and another may do better; not before `until`."""
+    if ids:
+        connection.execute(
+            update(table)
+            .where(table.c.id.in_(ids), table.c.state == "new")
+            .values(batch="", leased_until=until, error=error[:300])
+        )
+
+
+def hold(connection: Connection, ids: Sequence[str], now: datetime, error: str) -> None:
+    """Nobody could make a case of them: kept, visible, until retried."""
+    if ids:
+        connection.execute(
+            update(table)
+            .where(table.c.id.in_(ids), table.c.state == "new")
+            .values(state="held", ended_at=now, error=error[:300], batch="")
+        )
+
+
+def hold_exhausted(connection: Connection, now: datetime) -> list[str]:
+    """Hold what has used up its attempts and whose lease has run out; returns the ids."""
+    spent = (
+        table.c.state == "new",
+        table.c.attempts >= MOST_ATTEMPTS,
+        or_(table.c.leased_until.is_(None), table.c.leased_until < now),
+    )
+    ids = list(connection.execute(select(table.c.id).where(*spent).limit(100)).scalars())
+    known = connection.execute(select(table.c.id, table.c.error).where(table.c.id.in_(ids))).all() if ids else []
+    for row in known:
+        hold(connection, [row.id], now, row.error or f"triage did not survive it, {MOST_ATTEMPTS} times")
+    return ids
+
+
+def held(connection: Connection) -> list[HeldEnvelope]:
+    """All held envelopes, oldest first."""
+    rows = connection.execute(select(table).where(table.c.state == "held").order_by(table.c.received_at)).all()
+    return [
+        HeldEnvelope(
+            row.id, row.reference, row.channel, row.received_at, row.size, row.attempts, row.error, row.ended_at
+        )
+        for row in rows
+    ]
+
+
+def retry(connection: Connection, references: Sequence[str]) -> list[str]:
+    """Make held envelopes new again (all of them when no reference is given); returns the references."""
+    chosen = [table.c.state == "held"] + ([table.c.reference.in_(references)] if references else [])
+    found = list(connection.execute(select(table.c.reference).where(*chosen)).scalars())
+    connection.execute(
+        update(table).where(*chosen).values(state="new", attempts=0, batch="", leased_until=None, ended_at=None)
+    )
+    return found
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many envelopes are in each state."""
+    rows = connection.execute(select(table.c.state, func.count()).group_by(table.c.state)).all()
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def anything_new(connection: Connection, now: datetime) -> bool:
+    """Whether there is an envelope to lease; a look that writes nothing."""
+    free = or_(table.c.leased_until.is_(None), table.c.leased_until < now)
+    return connection.execute(select(table.c.id).where(table.c.state == "new", free).limit(1)).first() is not None

@@ -1,0 +1,1 @@
+"""Telling a machine's mail from a person's, and understanding bounces."""

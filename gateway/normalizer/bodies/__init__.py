@@ -1,0 +1,1 @@
+"""Reading what a mail carries: parts, charsets, HTML, attachments, and the wrappings that hide them."""

@@ -1,0 +1,332 @@
+"""Turns an HTML body into plain text: quotes keep a `> ` in front, signatures that a client marked stay marked.
+
+Parsed by lxml; the walk is our own, because the converters measured either recurse (and fail on deep mail), put spaces
+before commas, or lose what is a quote.
+"""
+
+import re
+from typing import Any
+
+from gateway.normalizer.problems import Problems
+
+SIGNATURE_START, SIGNATURE_END = "\ue0f1", "\ue0f2"
+"""Private characters around a signature that the client marked; `without_marks` removes them."""
+
+MOST_HTML = 2_000_000
+MOST_OPEN = 200
+"""Deeper than this libxml2 may drop text, so tags are cut out by pattern instead."""
+
+_SKIPPED = frozenset(
+    [
+        "head",
+        "script",
+        "style",
+        "title",
+        "template",
+        "object",
+        "svg",
+        "math",
+        "noscript",
+        "applet",
+        "iframe",
+        "select",
+        "textarea",
+    ]
+)
+_LINE = frozenset(
+    [
+        "div",
+        "tr",
+        "li",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "address",
+        "article",
+        "aside",
+        "center",
+        "figure",
+        "footer",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "section",
+        "form",
+        "fieldset",
+        "caption",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "body",
+        "html",
+        "blockquote",
+        "pre",
+        "ul",
+        "ol",
+        "dl",
+        "details",
+        "summary",
+    ]
+)
+_PARAGRAPH = frozenset(["p", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "pre"])
+_QUOTE_CLASSES = re.compile(r"\byahoo_quoted\b|\bzmail_extra\b|\btutanota_quote\b|\bgmail_quote_outer\b")
+_SIGNATURE = re.compile(
+    r"\bgmail_signature\b|\bmoz-signature\b|\byahoo-signature\b|\bprotonmail_signature_block\b|^Signature$|^x_Signature$|"
+    r"^ms-outlook-mobile-signature$|^AppleMailSignature$|\bsignature-container\b"
+)
+_HAS_SIGNATURE = re.compile(
+    r"gmail_signature|moz-signature|yahoo-signature|protonmail_signature_block|\bSignature\b|mobile-signature"
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_NO_BORDER = re.compile(r"border\s*:\s*(none|0)", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})")
+_OPTIONAL_END = frozenset(
+    [
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "td",
+        "th",
+        "tr",
+        "br",
+        "hr",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "col",
+        "colgroup",
+        "option",
+        "tbody",
+        "thead",
+        "tfoot",
+        "base",
+        "wbr",
+        "area",
+    ]
+)
+_CUT = re.compile(
+    r"<(script|style|title)\b[^>]{0,2000}>.*?</\1\s*>|<!--.*?-->|<[a-zA-Z/!?][^<>]{0,4000}>", re.DOTALL | re.IGNORECASE
+)
+_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d|p|div|li|tr)\b[^<>]{0,2000}>", re.IGNORECASE)
+_MARKS = re.compile(f"[{SIGNATURE_START}{SIGNATURE_END}]\n?")
+_BLANK_LINES = re.compile(r"\n(?:[ \t>]*\n){3,}")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
+
+
+def html_to_text(html: str, problems: Problems) -> str:
+    """The readable text of `html`, with signature marks. Time and memory are linear; never raises."""
+    if len(html) > MOST_HTML:
+        problems.add(f"the HTML is longer than {MOST_HTML:,} characters; only its beginning was turned into text")
+        html = html[:MOST_HTML]
+    if not looks_like_html(html):
+        return _unescaped(html)
+    if nesting(html) > MOST_OPEN:
+        problems.add("the HTML is nested too deep; its tags were cut out")
+        return _cut_tags(html)
+    tree = _parse(html)
+    if tree is None:
+        return _cut_tags(html)
+    return _Walk().text_of(tree)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether there is any tag in it."""
+    return _TAG.search(text) is not None
+
+
+def without_marks(text: str) -> str:
+    """`text` without the private signature marks."""
+    return _MARKS.sub("", text) if SIGNATURE_START in text or SIGNATURE_END in text else text
+
+
+def marked_signature(html: str) -> tuple[str, ...]:
+    """The lines of the last signature that the client marked in `html`, for finding it in the plain part; usually none."""
+    if len(html) > MOST_HTML or not _HAS_SIGNATURE.search(html) or nesting(html) > MOST_OPEN:
+        return ()
+    tree = _parse(html)
+    text = _Walk().text_of(tree) if tree is not None else ""
+    head, mark, tail = text.partition(SIGNATURE_START)
+    lines = [line.strip() for line in tail.partition(SIGNATURE_END)[0].splitlines()]
+    return tuple(line for line in lines if line and not line.startswith(">")) if mark and head is not None else ()
+
+
+def nesting(html: str) -> int:
+    """The deepest nesting of tags whose end tag is not optional; an upper bound, by one linear scan."""
+    depth = deepest = 0
+    for closing, name in _TAG.findall(html):
+        if name.lower() in _OPTIONAL_END:
+            continue
+        depth += -1 if closing else 1
+        deepest = max(deepest, depth)
+        depth = max(depth, 0)
+    return deepest
+
+
+def _parse(html: str) -> Any:
+    """The lxml tree, or None when there is nothing to parse. libxml2 reads UTF-8 bytes; a declared charset is ignored."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+    )
+    try:
+        return lxml_html.document_fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, ValueError):
+        return None
+
+
+class _Walk:
+    """One pass over the tree, building lines."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._space = False
+        self._quotes = 0
+        self._pre = 0
+
+    def text_of(self, tree: Any) -> str:
+        from lxml import etree
+
+        walker = etree.iterwalk(tree, events=("start", "end"))
+        closers: dict[object, str] = {}
+        for event, element in walker:
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if event == "start":
+                if tag in _SKIPPED or _is_hidden(element):
+                    walker.skip_subtree()
+                    closers[element] = "skip"
+                    continue
+                kind = self._start(element, tag)
+                if kind:
+                    closers[element] = kind
+                self._text(element.text)
+            else:
+                kind = closers.pop(element, "")
+                if kind != "skip":
+                    self._end(tag, kind, element)
+                self._text(element.tail)
+        self._break()
+        return _BLANK_LINES.sub("\n\n", "\n".join(self._lines)).strip("\n")
+
+    def _start(self, element: Any, tag: str) -> str:
+        if tag == "br":
+            self._break(forced=True)
+            return ""
+        if tag in {"td", "th"}:
+            self._space = self._space or bool(self._line)
+            return ""
+        if tag in _LINE or tag == "p":
+            self._break()
+            if tag in _PARAGRAPH and not _is_tight(element):
+                self._blank()
+        if tag == "li":
+            self._line.append("- ")
+        if tag == "pre":
+            self._pre += 1
+        if tag in {"div", "blockquote", "span", "table", "td", "p"}:
+            return self._mark(element, tag)
+        return ""
+
+    def _mark(self, element: Any, tag: str) -> str:
+        if tag == "blockquote":
+            if _NO_BORDER.search(element.get("style") or "") and "cite" not in (element.get("type") or ""):
+                return ""  # what Outlook and Gmail write for a plain indentation
+            self._quotes += 1
+            return "quote"
+        name = f"{element.get('class') or ''}"
+        if _QUOTE_CLASSES.search(name) or element.get("name") == "quote":
+            self._quotes += 1
+            return "quote"
+        if not self._quotes and (_SIGNATURE.search(name) or _SIGNATURE.search(element.get("id") or "")):
+            self._break()
+            self._lines.append(SIGNATURE_START)
+            return "signature"
+        return ""
+
+    def _end(self, tag: str, kind: str, element: Any) -> None:
+        if tag in _LINE or tag == "p" or kind:
+            self._break()
+        if kind == "quote":
+            self._quotes -= 1
+        elif kind == "signature":
+            self._lines.append(SIGNATURE_END)
+        if tag == "pre":
+            self._pre -= 1
+        if tag in _PARAGRAPH and not _is_tight(element):
+            self._blank()
+
+    def _text(self, text: str | None) -> None:
+        if not text:
+            return
+        if self._pre:
+            first, *others = text.split("\n")
+            self._append(first)
+            for line in others:
+                self._break(forced=True)
+                self._append(line)
+            return
+        collapsed = _SPACES.sub(" ", text)
+        if collapsed == " ":
+            self._space = self._space or bool(self._line)
+            return
+        if collapsed[0] == " ":
+            self._space = bool(self._line)
+            collapsed = collapsed[1:]
+        trailing = collapsed.endswith(" ")
+        self._append(collapsed[:-1] if trailing else collapsed)
+        self._space = trailing
+
+    def _append(self, text: str) -> None:
+        if text:
+            if self._space:
+                self._line.append(" ")
+                self._space = False
+            self._line.append(text)
+
+    def _blank(self) -> None:
+        if self._lines and self._lines[-1].strip("> ") and self._lines[-1] != SIGNATURE_START:
+            self._lines.append(("> " * self._quotes).rstrip())
+
+    def _break(self, *, forced: bool = False) -> None:
+        """End the line; `forced` writes an empty one too."""
+        if self._line or forced:
+            text = "".join(self._line).replace("\xa0", " ").rstrip()
+            prefix = "> " * self._quotes
+            self._lines.append(f"{prefix}{text}" if text else prefix.rstrip())
+        self._line = []
+        self._space = False
+
+
+def _is_tight(element: Any) -> bool:
+    """Whether the client writes this element for one line, without a blank line around it (Outlook, list in list)."""
+    if element.tag in {"ul", "ol"}:
+        return element.getparent() is not None and element.getparent().tag in {"li", "ul", "ol"}
+    return (element.get("class") or "").startswith(("Mso", "x_Mso", "p1", "x_p1"))
+
+
+def _is_hidden(element: Any) -> bool:
+    style = element.get("style")
+    return bool(style) and _HIDDEN.search(style) is not None
+
+
+def _unescaped(text: str) -> str:
+    from html import unescape
+
+    return unescape(text).replace("\xa0", " ") if _ENTITY.search(text) else text
+
+
+def _cut_tags(html: str) -> str:
+    """Text without anything that looks like a tag."""
+    return _BLANK_LINES.sub("\n\n", _unescaped(_CUT.sub("", _BREAK.sub("\n", html)))).strip()

@@ -1,0 +1,93 @@
+"""Unpacks winmail.dat, the TNEF container in which Outlook hides text and files (MS-OXTNEF)."""
+
+import logging
+import struct
+from dataclasses import dataclass
+
+from gateway.normalizer.problems import Problems
+
+SIGNATURE = b"\x78\x9f\x3e\x22"
+MOST_BYTES = 64 * 1024 * 1024
+MOST_OBJECTS = 2000
+MOST_WORK = 4_000_000_000
+"""Bytes the library may copy: it copies the whole rest for every object, so size times objects is bounded."""
+
+_EMBEDDED_MESSAGE = b"\x07\x03\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What was inside: text, HTML (either may be empty), and files as (name, content)."""
+
+    text: str = ""
+    html: str = ""
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+def unpack(octets: bytes, problems: Problems) -> Unpacked | None:
+    """The contents of a TNEF stream, or None when it cannot be read (a problem is told). Never raises."""
+    if not _is_bounded(octets):
+        problems.add("winmail.dat is broken or too large to unpack; it was kept as it is")
+        return None
+    from tnefparse import TNEF
+
+    logger = logging.getLogger("tnefparse")
+    before = logger.disabled
+    logger.disabled = True  # it logs pieces of the content
+    try:
+        container = TNEF(octets, do_checksum=False)
+        files = tuple((_name(attachment), bytes(attachment.data)) for attachment in container.attachments)
+        return Unpacked(_text(container.body), _text(container.htmlbody), files)
+    except Exception:  # noqa: BLE001 - the library raises whatever the bytes lead it to; the file is kept whole
+        problems.add("winmail.dat is broken; it was kept as it is")
+        return None
+    finally:
+        logger.disabled = before
+
+
+def _is_bounded(octets: bytes) -> bool:
+    """Walks the objects (attribute: 1 level, 4 name and type, 4 length, data, 2 checksum) and counts the library's work."""
+    if not octets.startswith(SIGNATURE) or len(octets) > MOST_BYTES:
+        return False
+    at, objects, work = 6, 0, 0
+    while at + 12 < len(octets):
+        (length,) = struct.unpack_from("<I", octets, at + 5)
+        (name,) = struct.unpack_from("<H", octets, at + 1)
+        data = octets[at + 9 : at + 9 + min(length, 4_000)]
+        if name in {0x9003, 0x9004, 0x9005} and not _counts_fit(data, length, name):
+            return False
+        work += len(octets) - at
+        at += length + 11
+        objects += 1
+        if objects > MOST_OBJECTS or work > MOST_WORK:
+            return False
+    return objects > 0
+
+
+def _counts_fit(data: bytes, length: int, name: int) -> bool:
+    """Whether the stated number of properties (or recipients) can be there: each takes at least four bytes."""
+    if len(data) < 4:
+        return False
+    (count,) = struct.unpack_from("<I", data, 0)
+    return bool(count * 4 <= length) and (name != 0x9004 or count <= 1000)
+
+
+def _name(attachment: object) -> str:
+    """The long file name, whichever type the library gives."""
+    try:
+        name = attachment.long_filename()  # type: ignore[attr-defined]
+    except (UnicodeError, IndexError, AttributeError, TypeError):
+        name = ""
+    return name.decode("cp1252", "replace") if isinstance(name, bytes) else str(name)
+
+
+def _text(body: object) -> str:
+    """A body property as text: the library gives str, bytes or a list of either."""
+    if isinstance(body, list):
+        return "".join(_text(piece) for piece in body)
+    if isinstance(body, bytes):
+        try:
+            return body.decode("utf-8").rstrip("\0")
+        except UnicodeDecodeError:
+            return body.decode("cp1252", "replace").rstrip("\0")
+    return body.rstrip("\0") if isinstance(body, str) else ""

@@ -1,0 +1,151 @@
+"""Reads address lists as they are sent: unquoted commas, groups, comments, encoded words in every wrong place."""
+
+import re
+
+from cases.model.submission import Address
+from gateway.normalizer.headers.encoded_words import decode_words, raw_text
+from gateway.normalizer.problems import Problems
+
+MOST_ADDRESSES = 500
+
+_ADDRESS = re.compile(
+    r"[^\s<>()\[\],;:\"'@]+@(?:[^\s<>()\[\],;:\"'@]+|\[[0-9A-Fa-f:.]+\])|\"[^\"@]{1,64}\"@[^\s<>,;\"]+"
+)
+_ANGLE = re.compile(r"<([^<>]*)>?")
+_COMMENT = re.compile(r"\(([^()]*)\)")
+_MAILTO = re.compile(r"\[?mailto:", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+def read_addresses(values: list[bytes], problems: Problems, charset: str = "") -> tuple[Address, ...]:
+    """Every address in these header values, in order. Group names are dropped, their members kept. Never raises."""
+    found: list[Address] = []
+    for value in values:
+        text = _CONTROLS.sub(" ", raw_text(value, problems, charset)).strip()
+        if not text or text in {"<>", ";", ","}:
+            continue
+        if "@" not in text and "=?" in text:
+            text = decode_words(text, problems)
+        for piece in _mailboxes(text):
+            address = _read_mailbox(piece, problems)
+            if address.address or address.name:
+                found.append(address)
+            if len(found) >= MOST_ADDRESSES:
+                problems.add(f"more than {MOST_ADDRESSES} addresses in one header; the rest was ignored")
+                return tuple(found)
+    return tuple(found)
+
+
+def _mailboxes(text: str) -> list[str]:
+    """The text of each mailbox; pieces of an unquoted name with commas are put together again."""
+    out: list[str] = []
+    held = ""
+    for piece, ended_by in _split(text):
+        whole = f"{held}, {piece}" if held else piece
+        if "@" in piece or "<" in piece or ended_by != ",":
+            out.append(whole)
+            held = ""
+        else:
+            held = whole
+    if held:
+        out.append(held)
+    return [piece for piece in (text.strip() for text in out) if piece]
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """Pieces between commas and semicolons outside quotes, angle brackets and comments; group names left out."""
+    pieces: list[tuple[str, str]] = []
+    quotes_balanced = len(re.findall(r'(?<!\\)"', text)) % 2 == 0
+    quoted, angle, comment, start = False, False, 0, 0
+    skip = False
+    for at, letter in enumerate(text):
+        if skip:
+            skip = False
+        elif letter == "\\" and (quoted or comment):
+            skip = True
+        elif letter == '"' and quotes_balanced and not comment:
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif letter == "(" and not angle:
+            comment += text.find(")", at) > 0
+        elif letter == ")" and comment:
+            comment -= 1
+        elif comment:
+            continue
+        elif letter == "<":
+            angle = text.find(">", at) > 0
+        elif letter == ">":
+            angle = False
+        elif letter in ",;" and not angle:
+            pieces.append((text[start:at], letter))
+            start = at + 1
+        elif letter == ":" and not angle and _is_group_name(text[start:at]):
+            start = at + 1
+    pieces.append((text[start:], ""))
+    return pieces
+
+
+def _is_group_name(text: str) -> bool:
+    return "@" not in text and text.strip().lower() not in {"mailto", "smtp", "[mailto", "x400", "ex"}
+
+
+def _read_mailbox(text: str, problems: Problems) -> Address:
+    angle = list(_ANGLE.finditer(text))
+    with_at = [match for match in angle if "@" in match.group(1)]
+    chosen = (with_at or angle)[-1] if angle else None
+    if chosen is not None and (with_at or not _ADDRESS.search(text)):
+        name = _display_name(text[: chosen.start()] or text[chosen.end() :], problems)
+        address = _bare(chosen.group(1))
+        if "@" not in address and "@" in name and not address:
+            name, address = "", name
+        return Address(name, address)
+    return _without_angles(text, problems)
+
+
+def _without_angles(text: str, problems: Problems) -> Address:
+    """`a@b (Name)`, `Name a@b`, or only a name."""
+    if "=?" in text:
+        decoded = decode_words(text, problems)
+        if decoded != text and "<" in decoded and "@" in decoded:
+            problems.add("an address was hidden inside an encoded word")
+            return _read_mailbox(decoded, problems)
+        if "@" not in text:
+            text = decoded
+    bare = _bare(text)
+    match = _ADDRESS.search(bare if "(" not in bare else _COMMENT.sub(" ", bare)) or _ADDRESS.search(bare)
+    if match is None:
+        return Address(_display_name(text, problems), "")
+    comment = _COMMENT.search(text)
+    name = comment.group(1) if comment else text.replace(match.group(), " ").strip(" <>[]\"'")
+    name = "" if name.lower().startswith(("mailto:", "smtp:")) else name
+    return Address(_display_name(name, problems), match.group())
+
+
+def _bare(address: str) -> str:
+    """Without source route, `mailto:`, brackets, quotes and stray spaces (RFC 5322 4.4)."""
+    address = _MAILTO.sub("", address).strip(" \t<>\"'").removesuffix("]") if "[" not in address[1:] else address
+    address = address.strip()
+    if address.startswith("@") and ":" in address:
+        address = address.split(":", 1)[1]
+    if " " in address and "@" in address and address.count("@") == 1 and not address.startswith('"'):
+        tight = re.sub(r"\s*([@.])\s*", r"\1", _COMMENT.sub("", address)).strip()
+        return tight
+    return address
+
+
+def _display_name(text: str, problems: Problems) -> str:
+    """The name without quotes, escapes and encoding."""
+    text = text.strip()
+    if '"' in text:
+        text = re.sub(r'(?<!\\)"', "", text)
+    if "\\" in text:
+        text = re.sub(r"\\(.)", r"\1", text)
+    if "=?" in text:
+        text = decode_words(text, problems)
+        if text.startswith('"') and text.endswith('"') and len(text) > 1:
+            text = text[1:-1]
+    text = re.sub(r"\s+", " ", text).strip()
+    if len(text) > 2 and text[0] == text[-1] == "'":
+        text = text[1:-1].strip()
+    return _CONTROLS.sub("", text)

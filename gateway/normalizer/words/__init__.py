@@ -1,0 +1,1 @@
+"""Telling a person's own words from quotes, forwarded history, signatures and footers."""

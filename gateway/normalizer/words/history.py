@@ -1,0 +1,196 @@
+"""Finds where a mail stops being this person's words and repeats earlier ones."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from gateway.normalizer.words import history_phrases as phrases
+
+MOST_BLOCK_LINES = 30
+MOST_LINE = 1000
+
+_QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|&gt;)")
+_RULE = re.compile(r"[ \t]*[-_=*~—–─]{3,}[ \t]*$")
+_DATE_VALUE = re.compile(r"^\W*\d{1,4}[./ -]\w{1,12}[./ -]?\d{0,4}\W*$")
+
+
+class Kind(Enum):
+    """How the earlier words are introduced."""
+
+    REPLY = "reply"
+    FORWARD = "forward"
+    ATTRIBUTION = "attribution"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An introduction: its kind, how many lines it takes, and whether earlier words follow it even without `>`."""
+
+    kind: Kind
+    length: int
+    strong: bool
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Header labels found together: the values by kind (`from`, `date`, `to`, `cc`, `subject`), and the lines taken."""
+
+    values: dict[str, str]
+    length: int
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line carries a quote mark in front. `>From` is what mailboxes make of a line that begins with From."""
+    return _QUOTED.match(line) is not None and not line.startswith(">From ")
+
+
+def mark_at(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
+    """The introduction that begins (or, for a wrapped attribution, ends) at line `at`, or None.
+
+    `is_reply` says that the mail itself claims to answer another; then less is asked of an attribution.
+    """
+    line = lines[at][:MOST_LINE]
+    stripped = line.strip()
+    if len(stripped) < 3:
+        return None
+    if mark := _separator(lines, at, stripped):
+        return mark
+    if (":" in line[:40] or "：" in line[:40]) and (block := header_block(lines, at)):
+        return Mark(Kind.REPLY, block.length, strong=True, start=at)
+    return _attribution(lines, at, is_reply=is_reply)
+
+
+def _separator(lines: list[str], at: int, stripped: str) -> Mark | None:
+    first, last = stripped[0], stripped[-1]
+    if not first.isalnum() or last in "-_=*:：" or first in "以転下开開":
+        if phrases.FORWARD_SEPARATOR.match(stripped) or phrases.FORWARD_SENTENCE.match(stripped):
+            return Mark(Kind.FORWARD, 1, strong=True, start=at)
+        if phrases.REPLY_SEPARATOR.match(stripped) or phrases.REPLY_ABOVE.match(stripped):
+            return Mark(Kind.REPLY, 1, strong=True, start=at)
+    if _RULE.match(stripped):
+        below = next_written(lines, at + 1)
+        if below - at <= 3 and below < len(lines) and (block := header_block(lines, below, after_rule=True)):
+            return Mark(Kind.REPLY, below - at + block.length, strong=True, start=at)
+    return None
+
+
+def next_written(lines: list[str], at: int) -> int:
+    """The first line from `at` on that is not blank; the number of lines when there is none."""
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def label_of(line: str) -> tuple[str, str] | None:
+    """The kind and value of a header label (`Von: Anna`), or None."""
+    match = phrases.LABEL.match(line[:MOST_LINE])
+    if match is None:
+        return None
+    kind = phrases.KIND_OF_LABEL.get(match.group(1).strip().casefold())
+    return (kind, match.group(2).strip().strip("*").strip()) if kind else None
+
+
+def header_block(lines: list[str], at: int, *, after_rule: bool = False) -> Block | None:
+    """The block of header labels that begins at `at`, if it is one that a client wrote.
+
+    Three of from, date, to and subject are needed (two below a rule), with an address or a date among the values; so a
+    person's `From: Monday` / `To: Friday` stays theirs.
+    """
+    if label_of(lines[at]) is None:
+        return None
+    values, length = read_labels(lines, at)
+    main = values.keys() & {"from", "date", "to", "subject"}
+    if "from" not in main or len(main) < (2 if after_rule else 3) or _DATE_VALUE.match(values["from"]):
+        return None
+    date = values.get("date", "")
+    has_proof = "@" in " ".join(values.values()) or phrases.DATE.search(date)
+    return Block(values, length) if has_proof or (after_rule and date) else None
+
+
+def read_labels(lines: list[str], at: int) -> tuple[dict[str, str], int]:
+    """The values of the labels from `at` on, and how many lines they take with their wrapped values."""
+    values: dict[str, str] = {}
+    last = at
+    kind = ""
+    loose = 0
+    for number in range(at, min(len(lines), at + MOST_BLOCK_LINES)):
+        line = lines[number]
+        if found := label_of(line):
+            if found[0] in values and found[0] in {"from", "subject"}:
+                break
+            kind, value = found
+            values.setdefault(kind, value)
+            last, loose = number, 0
+        elif not line.strip():
+            loose += 1
+            following = next_written(lines, number)
+            if following - number > 2 or following >= len(lines) or label_of(lines[following]) is None:
+                break
+        elif (
+            kind in {"to", "cc", "subject", "other", "from", "date"}
+            and loose < 4
+            and _is_wrapped(lines, number, values.get(kind, ""))
+        ):
+            values[kind] = f"{values.get(kind, '')} {line.strip()}".strip()
+            last, loose = number, loose + 1
+        else:
+            break
+    return values, last - at + 1
+
+
+def _is_wrapped(lines: list[str], number: int, value: str) -> bool:
+    """Whether this line carries on the value above: empty before, an address list, or more labels still to come."""
+    line = lines[number]
+    if not value or value.endswith((",", ";")) or line.startswith((" ", "\t", "<")):
+        return True
+    following = lines[number + 1 : number + 4]
+    return any(label_of(each) is not None for each in following if each.strip())
+
+
+def _attribution(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
+    """`On Monday, Anna wrote:`, on one to four lines, the last of which is `at`."""
+    last = lines[at].rstrip()
+    if not last.endswith((":", "：", "»", ">")) and not phrases.WROTE.search(last[-30:]):
+        return None
+    following = next_written(lines, at + 1)
+    quotes_follow = following < len(lines) and is_quoted(lines[following])
+    joined = ""
+    for start in range(at, max(-1, at - 4), -1):
+        if not lines[start].strip() or is_quoted(lines[start]):
+            break
+        joined = f"{lines[start].strip()} {joined}".strip()
+        if len(joined) > 500:
+            break
+        if _speaks(joined, quotes_follow=quotes_follow):
+            start = _first_line(lines, start)  # noqa: PLW2901
+            return Mark(Kind.ATTRIBUTION, at - start + 1, strong=_is_strong(joined, is_reply=is_reply), start=start)
+    return None
+
+
+def _speaks(joined: str, *, quotes_follow: bool) -> bool:
+    if phrases.DATE_NAME_ADDRESS.search(joined) or phrases.QUOTING.match(joined):
+        return True
+    if not joined.endswith((":", "：")) and not quotes_follow:
+        return False
+    if not phrases.WROTE.search(joined):
+        return False
+    if phrases.MAIL_ADDRESS.search(joined) or phrases.DATE.search(joined):
+        return True
+    return quotes_follow and phrases.NAME_WROTE.match(joined) is not None
+
+
+def _first_line(lines: list[str], start: int) -> int:
+    """One line up when the attribution was wrapped before its name."""
+    above = lines[start - 1].strip() if start else ""
+    opens_here = phrases.OPENING.match(lines[start]) and phrases.DATE.search(lines[start])
+    if above and not opens_here and phrases.OPENING.match(above) and phrases.DATE.search(above) and len(above) < 200:
+        return start - 1
+    return start
+
+
+def _is_strong(joined: str, *, is_reply: bool) -> bool:
+    """Whether what follows is earlier text even without quote marks."""
+    if phrases.MAIL_ADDRESS.search(joined) and phrases.DATE.search(joined):
+        return True
+    return is_reply and phrases.DATE.search(joined) is not None and phrases.TIME.search(joined) is not None

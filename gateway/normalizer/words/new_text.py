@@ -1,0 +1,123 @@
+"""Takes the words that a person wrote now out of a mail's whole text. In doubt it keeps."""
+
+import re
+from dataclasses import dataclass
+
+from gateway.normalizer.bodies.html_text import without_marks
+from gateway.normalizer.words import history
+from gateway.normalizer.words.history import Kind, is_quoted, mark_at
+from gateway.normalizer.words.signatures import without_appendages, without_banner
+
+MOST_LINES = 20_000
+"""Lines examined; what lies below them is kept when no history began before."""
+
+_MANY_BLANKS = re.compile(r"\n{3,}")
+_FRAGMENT = re.compile(r"[ \t]*[a-zà-ž0-9(][^\n]{0,40}$")
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """The person's own words, and where forwarded or quoted history begins in the lines of the text (-1: nowhere)."""
+
+    text: str
+    history_at: int = -1
+    is_forward: bool = False
+
+
+def find_new_text(text: str, *, is_reply: bool = False, signature: tuple[str, ...] = ()) -> NewText:
+    """The new words in `text` (which may hold the signature marks of html_text). Never raises; linear in the text.
+
+    `is_reply`: the mail answers another (In-Reply-To, References or its subject). `signature`: lines that the HTML part
+    marked. When nothing of the person's own is left below a forward mark or a header block, the forwarded text is what
+    they sent, and stays.
+    """
+    lines = text.split("\n")
+    split = _split(lines[:MOST_LINES], is_reply=is_reply)
+    if split.history_at < 0 and len(lines) > MOST_LINES:
+        split.segments[-1].extend(lines[MOST_LINES:])
+    own = _join(split.segments, signature)
+    if not own and split.history_at >= 0:
+        own = without_marks("\n".join(lines[split.history_at :])).strip()
+    elif not own and not split.introduced and not is_reply:
+        own = "\n".join(re.sub(r"^[ \t]*(?:> ?)+", "", line) for line in lines).strip()
+    return NewText(own, split.history_at, is_forward=split.is_forward)
+
+
+@dataclass(slots=True)
+class _Split:
+    """Own lines, in runs between quotes."""
+
+    segments: list[list[str]]
+    history_at: int = -1
+    is_forward: bool = False
+    introduced: bool = False
+
+
+def _split(lines: list[str], *, is_reply: bool) -> _Split:
+    found = _Split([[]])
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if is_quoted(line):
+            at = _past_quote(lines, at)
+            if found.segments[-1]:
+                found.segments.append([])
+            continue
+        mark = mark_at(lines, at, is_reply=is_reply)
+        if mark is None:
+            found.segments[-1].append(line)
+            at += 1
+            continue
+        end = mark.start + mark.length
+        following = history.next_written(lines, end)
+        quoted_below = following < len(lines) and is_quoted(lines[following])
+        if not mark.strong and not quoted_below and following < len(lines):
+            found.segments[-1].append(line)
+            at += 1
+            continue
+        found.introduced = True
+        _take_back(found.segments[-1], at - mark.start)
+        at = end
+        if quoted_below and mark.kind is not Kind.FORWARD:
+            continue
+        found.history_at = mark.start
+        found.is_forward = mark.kind is Kind.FORWARD
+        break
+    return found
+
+
+def _take_back(segment: list[str], count: int) -> None:
+    """Remove the first lines of a wrapped attribution, which were kept before its last line told."""
+    if count:
+        del segment[-count:]
+
+
+def _past_quote(lines: list[str], at: int) -> int:
+    """Past one run of quoted lines, with the unquoted crumbs that wrapping leaves between them."""
+    while at < len(lines):
+        if is_quoted(lines[at]) or (
+            at + 1 < len(lines)
+            and is_quoted(lines[at + 1])
+            and len(lines[at - 1]) >= 66
+            and lines[at - 1].rstrip()[-1:] not in ".!?:"
+            and _FRAGMENT.match(lines[at])
+        ):
+            at += 1
+        else:
+            break
+    return at
+
+
+def _join(segments: list[list[str]], signature: tuple[str, ...]) -> str:
+    written = [segment for segment in segments if any(line.strip() for line in segment)]
+    if not written:
+        return ""
+    written[0] = without_banner(written[0])
+    last = len(written) - 1
+    cleaned = []
+    for number, segment in enumerate(written):
+        if number in {0, last}:
+            segment = without_appendages(segment, signature)  # noqa: PLW2901
+        cleaned.append("\n".join(line.rstrip() for line in segment).strip("\n"))
+    joined = "\n\n".join(segment for segment in cleaned if segment.strip())
+    return _MANY_BLANKS.sub("\n\n", without_marks(joined)).strip()

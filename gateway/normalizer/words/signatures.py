@@ -1,0 +1,170 @@
+"""Cuts what a client or a company appended below (or put above) the person's words: signatures, footers, notices."""
+
+from gateway.normalizer.bodies.html_text import SIGNATURE_END, SIGNATURE_START
+from gateway.normalizer.words import footers
+
+MOST_SIGNATURE_LINES = 25
+MOST_CARD_LINES = 14
+MOST_NOTICE_LINES = 80
+MOST_CARD_WIDTH = 100
+MOST_FOOTER_WIDTH = 140
+
+
+def without_appendages(lines: list[str], marked: tuple[str, ...] = ()) -> list[str]:
+    """The lines without signature, mobile footer, legal notice and list footer. `marked` are signature lines that the
+    HTML part of the same mail marked. In doubt a line is kept.
+    """
+    lines = _without_marked_blocks(lines)
+    lines = _trimmed(lines)
+    for _ in range(4):
+        before = len(lines)
+        lines = _without_delimited(lines)
+        lines = _without_footers(lines)
+        lines = _without_notice(lines)
+        lines = _without_known(lines, marked)
+        lines = _without_card(lines)
+        if len(lines) == before:
+            break
+    return lines
+
+
+def without_banner(lines: list[str]) -> list[str]:
+    """The lines without a mail server's warning above them."""
+    lines = _trimmed(lines)
+    for _ in range(2):
+        paragraph = _paragraph_end(lines, 0)
+        joined = " ".join(line.strip() for line in lines[:paragraph])
+        if not lines or not (footers.BANNER.match(joined[:600]) or footers.BANNER.match(lines[0])):
+            break
+        cut = paragraph if footers.BANNER.match(joined[:600]) and paragraph < len(lines) else 1
+        if not any(line.strip() for line in lines[cut:]):
+            break
+        lines = _trimmed(lines[cut:])
+        while lines and footers.RULE.match(lines[0]):
+            lines = _trimmed(lines[1:])
+    return lines
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    start, stop = 0, len(lines)
+    while start < stop and not lines[start].strip():
+        start += 1
+    while stop > start and not lines[stop - 1].strip():
+        stop -= 1
+    return lines[start:stop]
+
+
+def _without_marked_blocks(lines: list[str]) -> list[str]:
+    """Signatures between the private marks of html_text."""
+    if not any(SIGNATURE_START in line for line in lines):
+        return lines
+    kept: list[str] = []
+    inside = False
+    for line in lines:
+        if SIGNATURE_START in line:
+            inside = True
+            while kept and (not kept[-1].strip() or footers.DELIMITER.match(kept[-1])):
+                kept.pop()
+        elif SIGNATURE_END in line:
+            inside = False
+        elif not inside:
+            kept.append(line)
+    return kept if any(line.strip() for line in kept) else [each for each in lines if not _is_mark(each)]
+
+
+def _is_mark(line: str) -> bool:
+    return SIGNATURE_START in line or SIGNATURE_END in line
+
+
+def _without_delimited(lines: list[str]) -> list[str]:
+    """From the usual delimiter `-- ` (RFC 3676 4.3) down; the delimiter without its space needs a short block below it."""
+    for number, line in enumerate(lines):
+        if not footers.DELIMITER.match(line):
+            continue
+        below = [each for each in lines[number + 1 :] if each.strip()]
+        most = MOST_SIGNATURE_LINES if line == "-- " else MOST_CARD_LINES
+        short = all(len(each) <= MOST_CARD_WIDTH for each in below[:6])
+        if len(below) <= most and (line == "-- " or short) and (number or line == "-- "):
+            return _trimmed(lines[:number])
+    return lines
+
+
+def _without_footers(lines: list[str]) -> list[str]:
+    """Footers of phones, webmail and lists, and rules left over, at the end."""
+    kept = list(lines)
+    while kept:
+        last = kept[-1]
+        if not last.strip() or (len(kept) > 1 and footers.RULE.match(last)) or _is_footer(last):
+            kept.pop()
+            continue
+        above = _list_footer_start(kept)
+        if above is None:
+            break
+        kept = kept[:above]
+    return kept
+
+
+def _is_footer(line: str) -> bool:
+    return len(line) <= MOST_FOOTER_WIDTH and footers.MOBILE_FOOTER.match(line) is not None
+
+
+def _list_footer_start(lines: list[str]) -> int | None:
+    """Where the footer of a mailing list begins: a rule, then the list's name or how to leave it."""
+    for number in range(max(1, len(lines) - 8), len(lines)):
+        if footers.LIST_FOOTER.match(lines[number]) and footers.RULE.match(lines[number - 1]):
+            return number - 1
+    return None
+
+
+def _without_notice(lines: list[str]) -> list[str]:
+    """From a legal notice down, when it opens a paragraph and uses two different words of the trade."""
+    for number in range(max(1, len(lines) - MOST_NOTICE_LINES), len(lines)):
+        if lines[number - 1].strip() and not footers.RULE.match(lines[number - 1]):
+            continue
+        joined = " ".join(line.strip() for line in lines[number : number + 12])[:1500]
+        if not joined:
+            continue
+        if footers.PRINTING.match(joined) and len(lines) - number <= 6:
+            return _trimmed(lines[:number])
+        if footers.DISCLAIMER.match(joined) and len({found.lower() for found in footers.LEGAL.findall(joined)}) >= 2:
+            return _trimmed(lines[:number])
+        if number and footers.BANNER.match(joined) and len(lines) - number <= 6:
+            return _trimmed(lines[:number])
+    return lines
+
+
+def _without_known(lines: list[str], marked: tuple[str, ...]) -> list[str]:
+    """The lines that the HTML part marked as signature, when they are the last ones here and something stands above."""
+    if not marked:
+        return lines
+    at = len(lines)
+    for wanted in reversed(marked):
+        while at and not lines[at - 1].strip():
+            at -= 1
+        if not at or " ".join(lines[at - 1].split()).strip("*_ ") != " ".join(wanted.split()).strip("*_ "):
+            return lines
+        at -= 1
+    return _trimmed(lines[:at]) if any(line.strip() for line in lines[:at]) else lines
+
+
+def _without_card(lines: list[str]) -> list[str]:
+    """A business card below a closing: the closing and the name stay, the rest goes.
+
+    Without a closing nothing is cut: people send new addresses and phone numbers to HR.
+    """
+    for number in range(len(lines) - 1, max(0, len(lines) - MOST_CARD_LINES - 4), -1):
+        if not footers.CLOSING.match(lines[number]):
+            continue
+        card = [index for index in range(number + 1, len(lines)) if lines[index].strip()]
+        if len(card) < 2 or len(card) > MOST_CARD_LINES or any(len(lines[index]) > MOST_CARD_WIDTH for index in card):
+            return lines
+        if not any(footers.CONTACT.search(lines[index]) for index in card[1:]):
+            return lines
+        return _trimmed(lines[: card[0] + 1]) if not footers.CONTACT.search(lines[card[0]]) else lines[: number + 1]
+    return lines
+
+
+def _paragraph_end(lines: list[str], at: int) -> int:
+    while at < len(lines) and lines[at].strip():
+        at += 1
+    return at

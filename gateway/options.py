@@ -1,0 +1,45 @@
+"""The options every command shares, and how a command fails: one sentence on stderr, exit 1."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from cases.errors import HeedError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def home_option(function: Command) -> Command:
+    """`--home`: the folder that holds everything; HEED_HOME, else ./var."""
+    return click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="HEED_HOME",
+        default=Path("var"),
+        show_default="./var",
+        help="The folder that holds everything.",
+    )(function)
+
+
+def json_option(function: Command) -> Command:
+    """`--json`: one object a line on stdout."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")(function)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One object on a line of its own."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+class FriendlyGroup(click.Group):
+    """A group whose commands fail with a sentence, never with a trace."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Turn our two kinds of error into a message on stderr and exit 1."""
+        try:
+            return super().invoke(context)
+        except HeedError as error:
+            raise click.ClickException(str(error)) from error

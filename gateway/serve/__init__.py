@@ -1,0 +1,1 @@
+"""`heed serve`: every process on one machine, started, watched and ended together."""

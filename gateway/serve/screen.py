@@ -1,0 +1,64 @@
+"""What a person sees in the terminal: what runs, where to look, what to try. On stderr; stdout is for machines."""
+
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from gateway.serve.home import Prepared
+from gateway.settings import Everything
+
+
+class Screen:
+    """The terminal of whoever started `heed serve`."""
+
+    def __init__(self, settings: Everything) -> None:
+        self._settings = settings
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def say(self, name: str, words: str) -> None:
+        """One line about one process."""
+        self._console.print(f"[dim]{datetime.now().astimezone():%H:%M:%S}[/dim] {name}: {words}")
+
+    def welcome(self, facts: dict[str, Any], prepared: Prepared) -> None:
+        """Shown once everything answers."""
+        settings, home = self._settings, self._settings.home
+        host, _, port = str(facts["smtp"]).rpartition(":")
+        table = Table.grid(padding=(0, 2))
+        table.add_row("Mail door", f"[bold]{facts['smtp']}[/bold] takes mail for {settings.organisation.hr_address}")
+        out = settings.outgoing.relay or f"{home / 'outgoing'} (a Maildir; no mail relay is configured)"
+        table.add_row("Outgoing mail", out)
+        table.add_row("Rules", f"{home / 'rules.yaml'}, version {prepared.ruleset}")
+        table.add_row("Home", str(home))
+        self._console.print(Panel(table, title="Heed is running", border_style="green", expand=False))
+        if prepared.first_person:
+            who = prepared.first_person
+            self._console.print(
+                f"First person: [bold]{who.address}[/bold], password [bold]{who.password}[/bold]\n"
+                "[yellow]It is shown this once and kept nowhere. Write it down.[/yellow]\n"
+            )
+        if prepared.rules_differ:
+            self._console.print(
+                "[yellow]rules.yaml differs from the published version; `heed rules publish` puts it in force.[/yellow]\n"
+            )
+        self._console.print("[bold]Try it[/bold], in another terminal:\n")
+        self._console.print(self._test_mail(host, port), markup=False)
+        flag = f" --home {home}"
+        self._console.print("\nA second later:\n", markup=False)
+        self._console.print(f"  .venv/bin/heed cases list{flag}", markup=False)
+        if not settings.outgoing.relay:
+            self._console.print(f"  cat {home}/outgoing/new/*        (the acknowledgement)", markup=False)
+        self._console.print("\nCtrl-C ends it.", markup=False)
+
+    def _test_mail(self, host: str, port: str) -> str:
+        return (
+            f"  printf 'From: Sam <sam@{self._domain()}>\\nTo: {self._settings.organisation.hr_address}\\n"
+            "Subject: My payslip\\n\\nHello, my overtime from last month is missing on my payslip.\\n' \\\n"
+            f"    | curl -s smtp://{host}:{port} --mail-from sam@{self._domain()} "
+            f"--mail-rcpt {self._settings.organisation.hr_address} -T -"
+        )
+
+    def _domain(self) -> str:
+        return self._settings.organisation.hr_address.rpartition("@")[2]

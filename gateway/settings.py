@@ -1,0 +1,261 @@
+"""Settings: one section a concern, one slice a process; a process never sees a section it is not granted."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cases.errors import Refused
+from cases.store.engine import sqlite_url
+
+
+class Section(BaseModel):
+    """A table of `heed.toml`. Unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Organisation(Section):
+    """Who runs this Heed."""
+
+    name: str = Field("Acme", description="The organisation's name, as people know it.")
+    hr_address: str = Field("hr@acme.example", description="The HR alias; acknowledgements and replies come from it.")
+    hr_name: str = Field("Acme HR", description="The name shown beside the HR alias.")
+    language: str = Field("en", description="Language of mail where the sender's is not known: en, de, fr or es.")
+
+
+class Mail(Section):
+    """What mail is ours."""
+
+    aliases: tuple[str, ...] = Field((), description="Further addresses whose mail becomes cases, beside hr_address.")
+    authserv_id: str = Field(
+        "", description="The authserv-id of your own mail server, whose Authentication-Results are believed (RFC 8601)."
+    )
+
+
+class Smtp(Section):
+    """The SMTP door."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8025, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    networks: tuple[str, ...] = Field(
+        ("127.0.0.0/8", "::1/128"), description="Networks whose mail servers may deliver here, in CIDR notation."
+    )
+    max_bytes: int = Field(
+        40 * 1024 * 1024, ge=64 * 1024, description="Largest mail in bytes; 25 MB of files are 36 MB on the wire."
+    )
+    max_connections: int = Field(200, ge=1, description="Connections at a time; further ones are told to come back.")
+
+
+class Web(Section):
+    """The public site: forms, receipts, status pages."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    public_url: str = Field(
+        "", pattern=r"^(https?://[^/?#]+)?$", description="Where people reach it, such as https://speak.acme.example."
+    )
+    onion_location: str = Field(
+        "", pattern=r"^(http://[a-z2-7]{56}\.onion)?$", description="The site's onion address, offered to Tor Browser."
+    )
+    leave_url: str = Field(
+        "https://www.wikipedia.org/", pattern=r"^https?://", description="Where “Leave this page” leads."
+    )
+    languages: tuple[str, ...] = Field(
+        ("en", "de", "fr", "es"), min_length=1, description="Languages, in order; the first where none fits."
+    )
+    max_upload_bytes: int = Field(
+        25 * 1024 * 1024, ge=64 * 1024, description="Most bytes in one form, words and files together."
+    )
+    max_files: int = Field(10, ge=0, le=50, description="Most files in one form.")
+    upload_memory_bytes: int = Field(
+        128 * 1024 * 1024, ge=1024 * 1024, description="Most bytes of unread forms in memory; none go to disk."
+    )
+    threads: int = Field(8, ge=1, le=64, description="Requests answered at a time.")
+    store_seconds: float = Field(20.0, gt=0, description="How long a sent form waits for the disk before “try again”.")
+    wrong_receipts_per_minute: int = Field(
+        60, ge=1, description="Wrong receipts answered in a minute, all people together; right ones are always let in."
+    )
+
+
+class InboxStore(Section):
+    """Where envelopes are kept."""
+
+    url: str = Field("", description="Database URL; empty: the SQLite file inbox.db in the home.")
+
+
+class RecordStore(Section):
+    """Where cases are kept."""
+
+    url: str = Field("", description="Database URL; empty: the SQLite file record.db in the home.")
+
+
+class Redis(Section):
+    """The job queue. It keeps nothing on disk and may be emptied at any moment."""
+
+    url: str = Field("", description="redis:// or unix:// URL; empty: an embedded server in the home.")
+
+
+class Outgoing(Section):
+    """The mail relay that our mail leaves by."""
+
+    relay: str = Field(
+        "", description="HOST:PORT of the mail relay; empty: mail lands in the Maildir `outgoing` in the home."
+    )
+    username: str = Field("", description="User name at the relay; empty: no authentication.")
+    password: str = Field("", repr=False, description="Password at the relay.")
+    starttls: bool = Field(default=False, description="Insist on STARTTLS before anything is sent.")
+    timeout: float = Field(20.0, gt=0, description="Seconds to wait for the relay before trying later.")
+
+
+class Work(Section):
+    """The workers."""
+
+    workers: int = Field(2, ge=1, le=64, description="Worker processes on this machine.")
+    batch: int = Field(50, ge=1, le=200, description="Most envelopes or effects in one job.")
+    lease_seconds: float = Field(10.0, gt=0, description="After this long without an answer a job is given out again.")
+    engine: str = Field(
+        "auto", description="Rules engine: auto (durable-rules where it can be installed) or reference."
+    )
+
+
+class Slice(BaseModel):
+    """What one process is granted. Section names are the tables of `heed.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    home: Path
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the key files are."""
+        return self.home / "keys"
+
+
+class _WithInbox(Slice):
+    inbox: InboxStore = InboxStore()
+
+    @property
+    def inbox_url(self) -> str:
+        """The inbox's database."""
+        return self.inbox.url or sqlite_url(self.home / "inbox.db")
+
+
+class _WithRecord(Slice):
+    record: RecordStore = RecordStore()
+
+    @property
+    def record_url(self) -> str:
+        """The record's database."""
+        return self.record.url or sqlite_url(self.home / "record.db")
+
+
+class _WithRedis(Slice):
+    redis: Redis = Redis()
+
+    @property
+    def redis_url(self) -> str:
+        """The job queue's address; the embedded server listens on a Unix socket in the home."""
+        return self.redis.url or f"unix://{socket_path(self.home)}"
+
+
+class SmtpSlice(_WithInbox):
+    """What `heed smtp` sees: no record, no Redis, no credentials."""
+
+    organisation: Organisation = Organisation()
+    mail: Mail = Mail()
+    smtp: Smtp = Smtp()
+
+
+class WebSlice(_WithInbox, _WithRecord):
+    """What `heed web` sees: no Redis, no credentials; of the record only what a receipt or status link opens."""
+
+    organisation: Organisation = Organisation()
+    web: Web = Web()
+
+
+class RelaySlice(_WithInbox, _WithRecord, _WithRedis):
+    """What `heed relay` sees: nothing secret."""
+
+    work: Work = Work()
+
+
+class WorkerSlice(_WithInbox, _WithRecord, _WithRedis):
+    """What `heed worker` sees."""
+
+    organisation: Organisation = Organisation()
+    mail: Mail = Mail()
+    outgoing: Outgoing = Outgoing()
+    work: Work = Work()
+
+
+class Everything(SmtpSlice, WebSlice, WorkerSlice):
+    """All sections: for the supervisor, the doctor and the command line of the person who installs Heed."""
+
+
+SLICES: dict[str, type[Slice]] = {"smtp": SmtpSlice, "web": WebSlice, "relay": RelaySlice, "worker": WorkerSlice}
+
+AnySlice = TypeVar("AnySlice", bound=Slice)
+
+
+def socket_path(home: Path) -> Path:
+    """The embedded Redis' socket. A Unix socket's path holds 107 bytes, so a deep home gets a short one of its own."""
+    path = home.resolve() / "run" / "redis.sock"
+    if len(str(path)) <= 100:
+        return path
+    from hashlib import sha256
+
+    short = sha256(str(home.resolve()).encode()).hexdigest()[:16]
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108  made with mode 0700 before use
+    return runtime / f"heed-{os.getuid()}-{short}" / "redis.sock"
+
+
+def load(kind: type[AnySlice], home: Path, overrides: dict[str, dict[str, Any]] | None = None) -> AnySlice:
+    """The sections `kind` names, from `heed.toml` in the home, then `HEED_SECTION__NAME` variables, then `overrides`.
+
+    Raises `Refused` with the setting's name when one is unknown or has a wrong value.
+    """
+    sections = set(kind.model_fields) - {"home"}
+    values: dict[str, dict[str, Any]] = {name: dict(table) for name, table in _file(home).items() if name in sections}
+    for name, variables in _environment(sections).items():
+        values.setdefault(name, {}).update(variables)
+    for name, table in (overrides or {}).items():
+        values.setdefault(name, {}).update(table)
+    try:
+        return kind.model_validate({"home": home.resolve(), **values})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Refused(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _file(home: Path) -> dict[str, dict[str, Any]]:
+    path = home / "heed.toml"
+    try:
+        with path.open("rb") as file:
+            tables = tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(f"{path}: {error}") from error
+    unknown = set(tables) - set(Everything.model_fields)
+    if unknown:
+        raise Refused(f"{path}: unknown section [{sorted(unknown)[0]}]")
+    return tables
+
+
+def _environment(sections: set[str]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for variable, value in os.environ.items():
+        section, _, name = variable.removeprefix("HEED_").lower().partition("__")
+        if variable.startswith("HEED_") and name and section in sections:
+            as_list = Everything.model_fields[section].annotation.model_fields[name].annotation  # type: ignore[union-attr]
+            found.setdefault(section, {})[name] = value.split(",") if as_list == tuple[str, ...] else value
+    return found
+
+
+def must_exist(home: Path) -> Path:
+    """The home, if `heed serve` has ever been started in it; raises `Refused` otherwise."""
+    if not (home / "keys").is_dir():
+        raise Refused(f"there is no Heed home in {home}; start one with `heed serve --home {home}`, or name another")
+    return home

@@ -1,0 +1,44 @@
+"""The rules HR ops own: a YAML language, loaded, checked, decided, explained."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cases.model.assessment import Assessment
+    from cases.model.context import Context
+    from cases.model.decision import Decision
+    from cases.model.submission import Submission
+    from rules.program import Engine
+    from rules.ruleset import Ruleset
+
+# The engine's child process imports this package too and needs none of the language: so the doors open late.
+
+
+def load(text: str, source: str = "rules.yaml") -> "Ruleset":
+    """The ruleset in `text`, checked and compiled. Raises `rules.language.problems.RulesetInvalid` with every problem."""
+    from rules.language.load import load as load_text
+
+    return load_text(text, source)
+
+
+def decide(
+    ruleset: "Ruleset",
+    submission: "Submission",
+    assessment: "Assessment",
+    context: "Context",
+    engine: "Engine",
+    now: datetime,
+) -> "Decision":
+    """Everything that follows from one submission; `now` is aware. See `rules.decide`."""
+    from rules.deciding import decide as decide_submission
+
+    return decide_submission(ruleset, submission, assessment, context, engine, now)
+
+
+def starter_text() -> str:
+    """The shipped ruleset of a made-up company: inside an installed package, else at the repository's root."""
+    from importlib.resources import files
+
+    inside = files("rules") / "starter.yaml"
+    beside = files("rules") / ".." / "rules.yaml"
+    return (inside if inside.is_file() else beside).read_text("utf-8")

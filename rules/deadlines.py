@@ -1,0 +1,97 @@
+"""Deadlines of a case and the escalation ladder that watches them: of each kind of clock the earliest counts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cases.model.calendars import Calendar, due
+from cases.model.decision import Deadline, Rung
+from cases.model.words import ClockKind
+from rules.assign import Assignment, Roster, first_fitting
+from rules.effects import Effects
+from rules.exclusion import Exclusions
+from rules.facts import Facts
+from rules.ruleset import Category, Commitment
+
+ACKNOWLEDGE = str(ClockKind.ACKNOWLEDGE)
+
+
+def slas_of(effects: Effects, category: Category) -> tuple[str, ...]:
+    """The category's SLA, then those that rules added."""
+    return tuple(dict.fromkeys((category.sla, *effects.slas)))
+
+
+def deadlines_of(facts: Facts, effects: Effects, category: Category, acknowledgement: str) -> tuple[Deadline, ...]:
+    """Every clock to start. A reply starts none but those of rules that add an SLA: the case has its own already."""
+    calendars = calendars_for(facts, category.team)
+    earliest: dict[str, Deadline] = {}
+    names = tuple(effects.slas) if facts.context.follow_up_of else slas_of(effects, category)
+    for name in names:
+        commitments = commitments_of(facts, name, category.team)
+        for kind, commitment in commitments.items():
+            found = Deadline(kind, _due(kind, commitments, facts.now, calendars, acknowledgement), name,
+                             commitment.pause_while)  # fmt: skip
+            if kind not in earliest or found.due < earliest[kind].due:
+                earliest[kind] = found
+    return tuple(sorted(earliest.values(), key=lambda deadline: (deadline.due, deadline.kind)))
+
+
+def commitments_of(facts: Facts, name: str, team: str) -> dict[str, Commitment]:
+    """An SLA's commitments with its first fitting variation."""
+    sla = facts.ruleset.slas[name]
+    varied = {kind: value for kind, value in first_fitting(facts, sla.vary, team) if isinstance(value, Commitment)}
+    return dict(sla.commitments) | varied
+
+
+def calendars_for(facts: Facts, team: str) -> Mapping[str, Calendar]:
+    """The calendars, each with its first fitting variation."""
+    ruleset = facts.ruleset
+    if not any(ruleset.calendar_variations.values()):
+        return ruleset.calendars
+    found = dict(ruleset.calendars)
+    for name, variations in ruleset.calendar_variations.items():
+        for _, calendar in first_fitting(facts, variations, team):
+            if isinstance(calendar, Calendar):
+                found[name] = calendar
+    return found
+
+
+def _due(
+    kind: str,
+    commitments: Mapping[str, Commitment],
+    now: datetime,
+    calendars: Mapping[str, Calendar],
+    acknowledged: str,
+) -> datetime:
+    """When a clock ends, counted from receipt or from the end of another clock.
+
+    After the acknowledgement counts from now where one goes out at once, else from its deadline (Directive (EU)
+    2019/1937, article 9(1)(f): from the acknowledgement or, without one, from the end of the seven days).
+    """
+    promise = commitments[kind].promise
+    start = now
+    if promise.after and not (promise.after == ACKNOWLEDGE and acknowledged):
+        start = _due(promise.after, commitments, now, calendars, acknowledged)
+    return due(promise.span, start, calendars)
+
+
+def ladder_of(
+    facts: Facts, effects: Effects, category: Category, exclusions: Exclusions, assignment: Assignment
+) -> tuple[Rung, ...]:
+    """Every step of the ladders of the case's SLAs, for each clock it watches, with people resolved and nobody excluded."""
+    roster = Roster(facts, exclusions)
+    roster.team, roster.owner = assignment.team, assignment.owner
+    rungs: dict[Rung, None] = {}
+    for name in slas_of(effects, category):
+        kinds = list(dict(facts.ruleset.slas[name].commitments))
+        watched = [kind for kind in kinds if kind != ACKNOWLEDGE] or kinds
+        for step in facts.ruleset.escalation.get(name, ()):
+            percent, offset = step.at
+            notify = _all(roster, step.notify)
+            escalate = _all(roster, step.escalate_to)
+            for kind in (step.of,) if step.of else watched:
+                rungs[Rung(kind, percent, int(offset.total_seconds()), notify, escalate)] = None
+    return tuple(rungs)
+
+
+def _all(roster: Roster, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address for name in names for address in roster.stand_for(name)))

@@ -1,0 +1,235 @@
+"""Decides a submission: classify, assess, route; merge; assign; exclude last of all; deadlines; the whole trace."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.model.assessment import Assessment
+from cases.model.context import Context
+from cases.model.decision import Decision
+from cases.model.submission import Submission
+from cases.model.words import Access, Authenticity, AutomaticKind, Channel
+from rules.assign import Assignment, assign
+from rules.deadlines import deadlines_of, ladder_of
+from rules.effects import Effects
+from rules.exclusion import Exclusions, find_exclusions
+from rules.expressions import Evaluation, Outcome
+from rules.facts import Decided, Facts
+from rules.program import Engine, EngineFailed
+from rules.reference import ReferenceEngine
+from rules.ruleset import PHASES, UNSORTED, Category, Rule, Ruleset
+from rules.trace import PhaseResult, trace_of
+
+MOST_FAILURES = 2
+"""After so many failures of the engine on one submission the reference evaluator answers."""
+
+ENGINE_ALARM = "the rules engine failed twice on this submission; the reference evaluator decided"
+
+
+@dataclass
+class _Firing:
+    """Asks the engine, and the reference evaluator once the engine has failed twice."""
+
+    ruleset: Ruleset
+    engine: Engine
+    failures: int = 0
+    alarms: list[str] = field(default_factory=list)
+
+    def fire(self, phase: str, signals: frozenset[str]) -> tuple[str, ...]:
+        while self.failures < MOST_FAILURES:
+            try:
+                return self.engine.fire(phase, signals)
+            except EngineFailed:
+                self.failures += 1
+        if ENGINE_ALARM not in self.alarms:
+            self.alarms.append(ENGINE_ALARM)
+            self.engine = reference_of(self.ruleset)
+        return self.engine.fire(phase, signals)
+
+
+def reference_of(ruleset: Ruleset) -> ReferenceEngine:
+    """The reference evaluator of a ruleset, made once."""
+    known = ruleset.memory.get("reference")
+    if not isinstance(known, ReferenceEngine):
+        known = ruleset.memory["reference"] = ReferenceEngine(ruleset.program)
+    return known
+
+
+def decide(
+    ruleset: Ruleset,
+    submission: Submission,
+    assessment: Assessment,
+    context: Context,
+    engine: Engine,
+    now: datetime,
+) -> Decision:
+    """Everything that follows from one submission. `now` is aware. Pure but for the engine, which only fires rules.
+
+    Same submission, ruleset, model, context and moment: same decision, whichever engine. Never fails on what a submission
+    says; an engine that fails twice is replaced by the reference evaluator, with an alarm.
+    """
+    facts = Facts(ruleset, submission, assessment, context, now)
+    before = dict(context.follow_up_of)
+    effects = Effects(ruleset)
+    firing = _Firing(ruleset, engine)
+    results: list[PhaseResult] = []
+    suggested = ""
+
+    classify = _run("classify", facts, firing, results)
+    if before:
+        suggested = _suggestion(classify, facts, before)
+        category = ruleset.categories[ruleset.current_name(before.get("category", UNSORTED))]
+    else:
+        _apply(classify, effects)
+        category = _classified(ruleset, effects, assessment)
+    _begin(effects, category, before, submission)
+    facts.decided = _snapshot(facts, effects, category, before, results)
+    _apply(_run("assess", facts, firing, results), effects)
+    facts.decided = _snapshot(facts, effects, category, before, results)
+    _apply(_run("route", facts, firing, results), effects)
+
+    exclusions = find_exclusions(facts, effects, category)
+    assignment = assign(facts, effects, category, exclusions, before)
+    return _decision(facts, effects, category, suggested, exclusions, assignment, firing, results)
+
+
+def _run(phase: str, facts: Facts, firing: _Firing, results: list[PhaseResult]) -> PhaseResult:
+    """Evaluates a phase's conditions, lets the engine fire, and keeps both for the trace."""
+    evaluation = Evaluation(facts)
+    rules = rules_of(facts.ruleset, phase)
+    outcomes: dict[str, Outcome] = {}
+    for rule in rules:
+        for signal in rule.signals:
+            if signal.name not in outcomes:
+                outcomes[signal.name] = evaluation.of(signal.expression)
+    signals = frozenset(name for name, outcome in outcomes.items() if outcome.result)
+    fired = firing.fire(phase, signals)
+    by_id = {rule.id: rule for rule in rules}
+    result = PhaseResult(phase, rules, outcomes, tuple(by_id[name] for name in fired if name in by_id))
+    results.append(result)
+    return result
+
+
+def rules_of(ruleset: Ruleset, phase: str) -> tuple[Rule, ...]:
+    """A phase's rules in place order, kept for the next decision."""
+    known = ruleset.memory.get("phases")
+    if known is None:
+        ranked = sorted(ruleset.rules, key=lambda rule: rule.place)
+        known = {name: tuple(rule for rule in ranked if rule.phase == name) for name in PHASES}
+        ruleset.memory["phases"] = known
+    found: tuple[Rule, ...] = known[phase]
+    return found
+
+
+def _apply(result: PhaseResult, effects: Effects) -> None:
+    for rule in result.fired:
+        if not rule.watch:
+            for action in rule.then:
+                action.apply(effects, rule)
+
+
+def _classified(ruleset: Ruleset, effects: Effects, assessment: Assessment) -> Category:
+    """Rule before model; a model that is unsure or knows no category of ours gives `unsorted`."""
+    name = effects.value("category")
+    if not name and assessment.category:
+        name = ruleset.category_of_class(assessment.category)
+        classes = ruleset.categories[name].model
+        score = max(assessment.confidence, sum(value for one, value in assessment.scores if one in classes))
+        name = name if score >= ruleset.settings.unsure_below else UNSORTED
+    return ruleset.categories[ruleset.current_name(name or UNSORTED)]
+
+
+def _suggestion(classify: PhaseResult, facts: Facts, before: dict[str, str]) -> str:
+    """What a reply would be classified as, when that differs from its case: classify only suggests."""
+    trial = Effects(facts.ruleset)
+    _apply(classify, trial)
+    name = _classified(facts.ruleset, trial, facts.assessment).name
+    return "" if name in {UNSORTED, before.get("category", "")} else name
+
+
+def _begin(effects: Effects, category: Category, before: dict[str, str], submission: Submission) -> None:
+    """What the category brings, what the case has already, and that anonymous reports are sealed."""
+    effects.raise_risk(category.risk)
+    effects.tighten_access(category.access)
+    if before.get("risk"):
+        effects.raise_risk(before["risk"])
+    if before.get("access"):
+        effects.tighten_access(Access(before["access"]))
+    if submission.channel is Channel.ANONYMOUS:
+        effects.tighten_access(Access.SEALED)
+    effects.tags.update(dict.fromkeys(tag.strip() for tag in before.get("tags", "").split(",") if tag.strip()))
+
+
+def _snapshot(
+    facts: Facts, effects: Effects, category: Category, before: dict[str, str], results: list[PhaseResult]
+) -> Decided:
+    team = effects.value("route_to") or before.get("team", "") or category.team
+    fired = frozenset(rule.id for result in results for rule in result.fired)
+    return Decided(category.name, effects.risk, str(effects.access), team, frozenset(effects.tags), fired)
+
+
+def _acknowledgement(facts: Facts, effects: Effects, category: Category, template: str) -> str:
+    """The template of the acknowledgement, "" for none: never for automatic mail; without details unless believed."""
+    submission = facts.submission
+    if submission.automatic.kind is not AutomaticKind.NONE:
+        return ""
+    chosen = effects.value("template") or template
+    if chosen == "none" or submission.channel is Channel.ANONYMOUS:
+        return "" if chosen == "none" else "acknowledge_anonymous"
+    proven = submission.authenticity is Authenticity.PASS
+    return chosen if proven else "acknowledge_brief"
+
+
+def _decision(
+    facts: Facts,
+    effects: Effects,
+    category: Category,
+    suggested: str,
+    exclusions: Exclusions,
+    assignment: Assignment,
+    firing: _Firing,
+    results: list[PhaseResult],
+) -> Decision:
+    varied = assignment.category
+    acknowledgement = _acknowledgement(facts, effects, category, varied.template)
+    ladder = ladder_of(facts, effects, varied, exclusions, assignment)
+    readers = (assignment.owner, assignment.backup, *assignment.guardian, *assignment.escalated_to,
+               *(address for rung in ladder for address in (*rung.notify, *rung.escalate_to)))  # fmt: skip
+    strangers = () if any(party.person for party in facts.parties) else tuple(p.words for p in facts.parties)
+    return Decision(
+        category=category.name,
+        risk=effects.risk,
+        access=effects.access,
+        team=assignment.team,
+        owner=assignment.owner,
+        backup=assignment.backup,
+        readers=tuple(dict.fromkeys(address for address in readers if address)),
+        escalated_to=assignment.escalated_to,
+        excluded=exclusions.listed(),
+        tags=tuple(dict.fromkeys((*effects.tags, *(("unknown_party",) if strangers else ())))),
+        notices=assignment.notices,
+        deadlines=deadlines_of(facts, effects, varied, acknowledgement),
+        ladder=ladder,
+        acknowledgement=acknowledgement,
+        legal_hold=effects.legal_hold,
+        checklist=effects.value("checklist") or category.checklist,
+        review_before_close=effects.review_before_close,
+        fired=_fired(results, facts),
+        trace=trace_of(results, effects, classify_only_suggests=bool(facts.context.follow_up_of)),
+        engine=firing.engine.name,
+        ruleset=facts.ruleset.hash,
+        model=facts.assessment.model,
+        alarms=(*firing.alarms, *assignment.alarms),
+        suggested_category=suggested,
+        held_because=assignment.held_because,
+    )
+
+
+def _fired(results: list[PhaseResult], facts: Facts) -> tuple[str, ...]:
+    """Rules that had a say: not those on watch, and of a reply not those that classify."""
+    follow_up = bool(facts.context.follow_up_of)
+    return tuple(
+        rule.id
+        for result in results
+        for rule in result.fired
+        if not rule.watch and not (follow_up and result.phase == "classify")
+    )

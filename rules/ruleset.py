@@ -1,0 +1,240 @@
+"""A ruleset as it takes effect: everything of the file, read, checked and frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from cases.model.calendars import Calendar
+from cases.model.words import Access
+from rules.expressions import Expression
+from rules.language.problems import Problem
+from rules.language.spans import Promise
+from rules.program import Program
+
+if TYPE_CHECKING:
+    from rules.text.lexicon import Lexicon
+
+PHASES = ("classify", "assess", "route")
+UNSORTED = "unsorted"
+GUARDIAN = "guardian"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for the whole file."""
+
+    timezone: str
+    languages: tuple[str, ...] = ("en",)
+    unsure_below: float = 0.60
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """Other values for one country, site or organisation: `values` replace the fields of the entry they stand in."""
+
+    country: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    organisation: tuple[str, ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def fits(self, country: str, site: str, organisation: str) -> bool:
+        """Whether every attribute that it names is the given one; an unknown attribute never is."""
+        asked = ((self.country, country), (self.site, site), (self.organisation, organisation))
+        return all(not wanted or value.casefold() in {each.casefold() for each in wanted} for wanted, value in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who handles cases, and how one of them is chosen. Members are addresses, in file order."""
+
+    name: str
+    members: tuple[str, ...]
+    assign: str = "least_open"
+    calendar: str = ""
+    skills: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    load: tuple[tuple[str, int], ...] = ()
+    on_call_from: date | None = None
+    organisation: str = ""
+    families: tuple[str, ...] = ()
+    hand_over: str = ""
+    lead: str = ""
+    backup: str = ""
+    label: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Where escalations go; `backup` (an address, a group or "") when all of them are absent or excluded."""
+
+    name: str
+    members: tuple[str, ...]
+    backup: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The document a category rests on, for the form and the acknowledgement."""
+
+    title: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of case and what follows from it. `keep` is how long it is kept after closing; None: for ever."""
+
+    name: str
+    team: str
+    risk: str
+    sla: str
+    access: Access = Access.MANAGED
+    family: str = ""
+    label: tuple[tuple[str, str], ...] = ()
+    description: tuple[tuple[str, str], ...] = ()
+    checklist: str = ""
+    close_needs: tuple[str, ...] = ()
+    keep: timedelta | None = None
+    model: tuple[str, ...] = ()
+    policy: Policy | None = None
+    template: str = "acknowledge"
+    renamed_to: str = ""
+    vary: tuple[Variation, ...] = ()
+
+    def title(self, language: str) -> str:
+        """The label in this language, else in the first one given, else the name in words."""
+        labels = dict(self.label)
+        return labels.get(language) or next(iter(labels.values()), self.name.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One clock of an SLA: its promise, and the case status that pauses it."""
+
+    promise: Promise
+    pause_while: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """What is promised: a commitment for each kind of clock."""
+
+    name: str
+    commitments: tuple[tuple[str, Commitment], ...]
+    vary: tuple[Variation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an escalation ladder. `of` names a clock; "" is every clock of the SLA but the acknowledgement."""
+
+    at: tuple[float, timedelta]
+    notify: tuple[str, ...] = ()
+    escalate_to: tuple[str, ...] = ()
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The wording of an acknowledgement: (language, text) pairs."""
+
+    name: str
+    texts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A fact an engine sees: its name, and the expression that Python evaluates for it."""
+
+    name: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `place` ranks it among all: locked first, then priority, then file order."""
+
+    id: str
+    phase: str
+    when: Expression
+    then: tuple[Any, ...]
+    why: str = ""
+    priority: int = 0
+    locked: bool = False
+    watch: bool = False
+    active_from: date | None = None
+    active_until: date | None = None
+    place: int = 0
+    line: int = 0
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetTest:
+    """A test of the file: what is given, and what is expected. `given` is read by `rules.testing`."""
+
+    name: str
+    given: Any
+    expect: Any
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """One version of the rules, immutable. `hash` names it for ever; `warnings` are what the check found but let pass."""
+
+    hash: str
+    text: str = field(repr=False)
+    settings: Settings
+    calendars: Mapping[str, Calendar] = field(repr=False)
+    calendar_variations: Mapping[str, tuple[Variation, ...]] = field(repr=False)
+    teams: Mapping[str, Team] = field(repr=False)
+    people: Mapping[str, People] = field(repr=False)
+    risk_levels: tuple[str, ...]
+    families: tuple[str, ...]
+    categories: Mapping[str, Category] = field(repr=False)
+    slas: Mapping[str, Sla] = field(repr=False)
+    escalation: Mapping[str, tuple[Step, ...]] = field(repr=False)
+    checklists: Mapping[str, tuple[str, ...]] = field(repr=False)
+    templates: Mapping[str, Template] = field(repr=False)
+    lists: Mapping[str, tuple[str, ...]] = field(repr=False)
+    rules: tuple[Rule, ...] = field(repr=False)
+    tests: tuple[RulesetTest, ...] = field(repr=False)
+    lexicon: "Lexicon" = field(repr=False, compare=False)
+    program: Program = field(repr=False)
+    warnings: tuple[Problem, ...] = field(default=(), repr=False)
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What is worth computing once for this ruleset (the index of a directory's names); never part of its value."""
+
+    @property
+    def staff(self) -> frozenset[str]:
+        """Every address that the ruleset names: members, leads and backups."""
+        known = self.memory.get("staff")
+        if known is None:
+            teams = (address for team in self.teams.values() for address in (*team.members, team.lead, team.backup))
+            people = (address for group in self.people.values() for address in (*group.members, group.backup))
+            known = frozenset(address for address in (*teams, *people) if "@" in address)
+            self.memory["staff"] = known
+        return frozenset(known)
+
+    def risk_rank(self, level: str) -> int:
+        """0 for the lowest level; an unknown level (of an older ruleset) counts as the highest."""
+        return self.risk_levels.index(level) if level in self.risk_levels else len(self.risk_levels) - 1
+
+    def category_of_class(self, name: str) -> str:
+        """The category that a model class stands for, by `model:` or by its own name; `unsorted` when there is none."""
+        found = self.memory.get("classes")
+        if found is None:
+            found = {one: category.name for category in self.categories.values() for one in category.model}
+            self.memory["classes"] = found
+        return self.current_name(found.get(name, name))
+
+    def current_name(self, name: str) -> str:
+        """The category of this name, or the one it was renamed to; `unsorted` when unknown."""
+        for _ in self.categories:
+            if name not in self.categories:
+                return UNSORTED
+            if not self.categories[name].renamed_to:
+                return name
+            name = self.categories[name].renamed_to
+        return UNSORTED

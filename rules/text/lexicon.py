@@ -1,0 +1,148 @@
+"""All words and patterns of one ruleset, compiled so that a text is read once however many rules look at it."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cases.errors import Refused
+from rules.text.words import WORD, Stemmers, fold, spellings
+
+MOST_REMEMBERED = 50_000
+"""Distinct words of mails whose matches are remembered; then the memory starts anew."""
+
+LONGEST_REMEMBERED = 30
+LONGEST_PATTERN = 500
+PATTERN_MEMORY = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One word of an entry. `form` is `any ending`, `exact` or `beginning`; no languages means all configured."""
+
+    word: str
+    form: str
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list: a word, a phrase of words, or a pattern."""
+
+    units: tuple[Unit, ...] = ()
+    pattern: str = ""
+
+
+def read_entry(text: str, languages: tuple[str, ...] = ()) -> Entry:
+    """An entry as written: `word`, `several words`, `begin*`, `=exact`, `re:/pattern/`. Raises Refused with words."""
+    if text.startswith("re:"):
+        return Entry(pattern=_read_pattern(text))
+    units = []
+    for piece in text.split():
+        words = WORD.findall(piece)
+        form = "exact" if piece.startswith("=") else "any ending"
+        if piece.endswith("*") and words and len(words[-1]) < 3:
+            raise Refused(f'"{piece}" begins with too few letters; give at least three before the *')
+        units += [Unit(word, form, languages) for word in words[:-1]]
+        units += [Unit(words[-1], "beginning" if piece.endswith("*") else form, languages)] if words else []
+    if not units:
+        raise Refused(f'"{text}" holds no word')
+    return Entry(units=tuple(units))
+
+
+def _read_pattern(text: str) -> str:
+    if not (text.startswith("re:/") and text.endswith("/") and len(text) > len("re://")):
+        raise Refused(f'"{text}" is no pattern; write it like re:/ord(er|re)s?/')
+    pattern = text[len("re:/") : -1]
+    if len(pattern) > LONGEST_PATTERN:
+        raise Refused(f"the pattern is longer than {LONGEST_PATTERN} characters")
+    compiled = compile_pattern(pattern)
+    if compiled.search("") is not None:
+        raise Refused("the pattern matches everything, since it also matches nothing at all")
+    if all(compiled.search(sample) for sample in ("Dear team,", "7 x 9", "été")):
+        raise Refused("the pattern matches everything")
+    return pattern
+
+
+def compile_pattern(pattern: str) -> Any:
+    """The pattern for RE2: linear time, upper and lower case alike. Raises Refused where RE2 cannot read it."""
+    import re2
+
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = PATTERN_MEMORY
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        raise Refused(f"the pattern cannot be read: {error}") from error
+
+
+class Lexicon:
+    """Every list of a ruleset, by number. `words_at` and `patterns` are what an index reads a text with."""
+
+    def __init__(self, lists: Iterable[tuple[Entry, ...]], languages: tuple[str, ...]) -> None:
+        self.languages = languages
+        self.singles: dict[int, list[int]] = defaultdict(list)
+        self.phrases: dict[int, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+        self.patterns: dict[int, tuple[Any, ...]] = {}
+        self._units: dict[Unit, int] = {}
+        self._exact: dict[str, set[int]] = defaultdict(set)
+        self._stems: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._openings: set[str] = set()
+        self._stemmers = Stemmers(languages)
+        self._remembered: dict[str, tuple[int, ...]] = {}
+        self._lock = threading.Lock()
+        for number, entries in enumerate(lists):
+            self._add(number, entries)
+
+    def _add(self, number: int, entries: tuple[Entry, ...]) -> None:
+        patterns = tuple(compile_pattern(entry.pattern) for entry in entries if entry.pattern)
+        if patterns:
+            self.patterns[number] = patterns
+        for entry in entries:
+            units = tuple(self._unit(unit) for unit in entry.units)
+            if len(units) == 1:
+                self.singles[units[0]].append(number)
+            elif units:
+                self.phrases[units[0]].append((units[1:], number))
+
+    def _unit(self, unit: Unit) -> int:
+        if unit in self._units:
+            return self._units[unit]
+        number = self._units[unit] = len(self._units)
+        if unit.form == "beginning":
+            for spelling in spellings(unit.word):
+                self._beginnings[fold(spelling)[:3]].append((fold(spelling), number))
+            return number
+        for spelling in spellings(unit.word):
+            self._exact[fold(spelling)].add(number)
+        if unit.form == "any ending":
+            for stem in self._stemmers.stems(unit.word, unit.languages):
+                self._stems[stem].add(number)
+                self._openings.add(stem[1][:2])
+        return number
+
+    def units_of(self, word: str) -> tuple[int, ...]:
+        """Numbers of the units that this word of a text is, remembered for the next text. `word` as it stands."""
+        known = self._remembered.get(word)
+        if known is None:
+            with self._lock:
+                known = self._look_up(word)
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                if len(word) <= LONGEST_REMEMBERED:
+                    self._remembered[word] = known
+        return known
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        folded = fold(word)
+        found = set(self._exact.get(folded, ()))
+        found.update(number for start, number in self._beginnings.get(folded[:3], ()) if folded.startswith(start))
+        # A stemmer keeps how a word begins; most words of a text need no stemming at all.
+        if folded[:2] in self._openings:
+            for stem in self._stemmers.stems(word):
+                found.update(self._stems.get(stem, ()))
+        return tuple(sorted(found))

@@ -1,0 +1,54 @@
+"""Folding of words for case and accents, and their stems in each language."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+LANGUAGES = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "en": "english", "es": "spanish", "eu": "basque",
+    "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+"""Languages whose word endings are known: ISO 639-1 code to Snowball algorithm."""
+
+SHORTEST_STEMMED = 4
+"""Letters: shorter words match as they are, since their "endings" are mostly other words (sue, suer)."""
+
+LONGEST_STEMMED = 40
+"""Letters: nothing longer is a word, and stemming costs by the letter."""
+
+WORD = re.compile(r"[^\W_]+")
+
+
+def fold(word: str) -> str:
+    """Lower case without accents: `Belästigung` gives `belastigung`, `ß` gives `ss`."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def spellings(word: str) -> frozenset[str]:
+    """How people type a word: as it is, without accents, and German umlauts as ae, oe, ue."""
+    lower = word.lower()
+    umlauts = lower.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return frozenset({lower, fold(word), fold(umlauts)})
+
+
+class Stemmers:
+    """Stems words in the chosen languages. Not safe among threads: Snowball stemmers keep state during a call."""
+
+    def __init__(self, languages: Iterable[str]) -> None:
+        import snowballstemmer
+
+        self._stemmers = {code: snowballstemmer.stemmer(LANGUAGES[code]) for code in languages if code in LANGUAGES}
+
+    def stems(self, word: str, languages: Iterable[str] = ()) -> frozenset[tuple[str, str]]:
+        """(language, folded stem) of every spelling of `word`, in `languages` or in all of them."""
+        wanted = tuple(languages) or tuple(self._stemmers)
+        return frozenset(
+            (code, fold(self._stemmers[code].stemWord(spelling)))
+            for spelling in spellings(word)
+            for code in wanted
+            if code in self._stemmers and SHORTEST_STEMMED <= len(spelling) <= LONGEST_STEMMED
+        )

@@ -1,0 +1,51 @@
+"""The trace of a decision: every rule of every phase, each condition true, false or unknown, what it set and what it lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cases.model.decision import ConditionTrace, RuleTrace
+from rules.effects import Effects
+from rules.expressions import Outcome
+from rules.ruleset import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseResult:
+    """What one phase found: its rules in place order, the outcome of each signal by name, and the rules that fired."""
+
+    phase: str
+    rules: tuple[Rule, ...]
+    outcomes: Mapping[str, Outcome]
+    fired: tuple[Rule, ...]
+
+
+def trace_of(results: list[PhaseResult], effects: Effects, *, classify_only_suggests: bool) -> tuple[RuleTrace, ...]:
+    """One entry for each rule, phase by phase, in the order in which they would win."""
+    quiet = effects.ruleset.memory.setdefault("quiet traces", {})
+    traces: list[RuleTrace] = []
+    for result in results:
+        fired = {rule.id for rule in result.fired}
+        idle = classify_only_suggests and result.phase == "classify"
+        for rule in result.rules:
+            outcomes = tuple(result.outcomes[signal.name] for signal in rule.signals)
+            plain = rule.id not in fired and not any(outcome.evidence or outcome.where for outcome in outcomes)
+            # Most rules of most decisions find nothing at all: their entries are the same each time.
+            key = (rule.id, tuple(outcome.result for outcome in outcomes)) if plain else None
+            known = quiet.get(key) if key else None
+            if known is None:
+                known = _entry(rule, outcomes, effects, fired=rule.id in fired, idle=idle)
+                if key and len(quiet) < 10_000:
+                    quiet[key] = known
+            traces.append(known)
+    return tuple(traces)
+
+
+def _entry(rule: Rule, outcomes: tuple[Outcome, ...], effects: Effects, *, fired: bool, idle: bool) -> RuleTrace:
+    conditions = tuple(
+        ConditionTrace(signal.expression.words(), outcome.result, outcome.evidence, outcome.where)
+        for signal, outcome in zip(rule.signals, outcomes, strict=True)
+    )
+    acts = fired and not rule.watch and not idle
+    wanted = tuple(action.words() for action in rule.then) if fired and not idle else ()
+    lost = tuple(effects.lost.get(rule.id, ())) if acts else ()
+    return RuleTrace(rule.id, rule.phase, fired, rule.watch, rule.why, conditions, wanted, lost)

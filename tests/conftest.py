@@ -1,0 +1,12 @@
+"""What every test shares: the helper package `heedtest`, and Hypothesis without time limits."""
+
+import sys
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+settings.register_profile("usual", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("usual")

@@ -1,0 +1,36 @@
+"""`python tests/long --minutes 10 [--seed N] [kills | properties]`: the long run, both parts unless one is named.
+
+Two thirds of the time go to the kills, the rest to the properties. The seed is printed, and repeats the run.
+"""
+
+import argparse
+import secrets
+import sys
+from importlib import import_module
+from pathlib import Path
+
+
+def main() -> int:
+    """The command line; the exit code says whether everything held."""
+    parser = argparse.ArgumentParser(prog="python tests/long", description=__doc__)
+    parser.add_argument("part", nargs="?", choices=("kills", "properties", "both"), default="both")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
+    parser.add_argument("--kills", type=int, help="how many; 20 a minute otherwise")
+    asked = parser.parse_args()
+    share = 2 / 3 if asked.part == "both" else 1.0
+    codes = []
+    if asked.part != "properties":
+        minutes = asked.minutes * share
+        kills = asked.kills or round(20 * asked.minutes)
+        codes.append(import_module("kills").run(minutes, kills, asked.seed))
+    if asked.part != "kills":
+        minutes = asked.minutes * (1 - share if asked.part == "both" else 1.0)
+        codes.append(import_module("properties").run(minutes, asked.seed))
+    return int(max(codes))
+
+
+if __name__ == "__main__":
+    root = Path(__file__).resolve().parents[2]
+    sys.path[:0] = [str(root / "tests"), str(root)]
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""The conversation behind a link: what both sides wrote, what is promised, and a place to add something."""
+
+from dataclasses import dataclass, field
+
+from flask import Response
+
+from cases.errors import TryLater
+from cases.keys.links import LinkReader
+from cases.model.words import Access, Channel, ClockState, Status
+from cases.store.links import OpenedCase, SharedClock
+from gateway.inbox.envelope import Delivery
+from webforms.bodies import Posted
+from webforms.definition import FormFields, check_files, long_text
+from webforms.desk import Desk
+from webforms.languages import Language
+from webforms.payload import Filled, encode
+
+FORM = "dialogue"
+ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.MERGED})
+
+
+class Words(FormFields):
+    """What is added to a case."""
+
+    text = long_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody with a code: whose link it is, what it opened, and where its pages post to (a path after the language)."""
+
+    reader: LinkReader
+    code: str = field(repr=False)
+    place: str = field()
+    case: OpenedCase | None = field(repr=False)
+    pending: int = 0
+
+    @property
+    def known(self) -> bool:
+        """Whether the code opens something, or will when triage is done."""
+        return self.case is not None or self.pending > 0
+
+
+def visit(desk: Desk, reader: LinkReader, code: str, place: str) -> Visit:
+    """What a code opens. The inbox is asked first: what leaves it meanwhile is in the record by then.
+
+    A wrong code costs the same as a right one up to here. Raises `TryLater`.
+    """
+    pending = desk.site.record.pending(desk.tokens.prefix(reader.lookup))
+    return Visit(reader, code, place, desk.site.record.open(reader), pending)
+
+
+def show(
+    desk: Desk,
+    language: Language,
+    visit: Visit,
+    *,
+    status: int = 200,
+    said: str = "",
+    done: str = "",
+    fields: FormFields | None = None,
+    token: str = "",
+) -> Response:
+    """The conversation, or that it is being opened. `said` and `done` are keys of `texts/` for its top."""
+    if visit.case is None:
+        return desk.page("processing.html", language, status, visit=visit, here=visit.place, form_id="again", done=done)
+    words = fields or Words()
+    return desk.page(
+        "dialogue.html",
+        language,
+        status,
+        visit=visit,
+        case=visit.case,
+        clocks=[clock for clock in visit.case.clocks if _shown(clock, language)],
+        category=_category(desk, visit.case, language),
+        day_only=visit.case.channel is Channel.ANONYMOUS,
+        sealed=visit.case.access is Access.SEALED,
+        ended=visit.case.status in ENDED,
+        fields=words,
+        problems=words.errors_by_field(),
+        token=token or desk.tokens.issue(FORM),
+        said=said,
+        done=done,
+        here=visit.place,
+        form_id="answer",
+    )
+
+
+def add(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Response:
+    """Store a further message and show the conversation again; sent twice, it is stored once."""
+    words = Words.filled_with(posted)
+    token = desk.tokens.read(FORM, posted.text("token"))
+    kept = posted.text("token") if token else ""
+    if posted.cut:
+        status, said = (413, "error.too_large") if posted.cut == "large" else (503, "error.busy")
+        return show(desk, language, visit, status=status, said=said, fields=words, token=kept)
+    if not words.validate():
+        return show(desk, language, visit, status=422, fields=words, token=kept)
+    if too_many := check_files(posted.files, desk.site.web.max_files):
+        return show(desk, language, visit, status=422, said=too_many, fields=words, token=kept)
+    if token is None:
+        return show(desk, language, visit, status=409, said="error.expired", fields=words)
+    payload = encode(
+        Filled(form=FORM, language=language.code, text=words.data["text"], files=posted.files), case_link=visit.reader
+    )
+    channel = visit.case.channel if visit.case else Channel.ANONYMOUS
+    delivery = Delivery(channel=channel if channel is Channel.ANONYMOUS else Channel.FORM, raw=payload)
+    try:
+        desk.store(delivery, desk.tokens.envelope_id(token, payload, visit.reader.lookup))
+    except TryLater:
+        return show(desk, language, visit, status=503, said="error.try_later", fields=words, token=kept)
+    return show(desk, language, visit, done="dialogue.stored")
+
+
+def _shown(clock: SharedClock, language: Language) -> bool:
+    """Deadlines that mean something to the reporter."""
+    return clock.state != ClockState.CANCELLED and language.knows(f"clock.{clock.kind}")
+
+
+def _category(desk: Desk, case: OpenedCase, language: Language) -> str:
+    known = desk.expectations.all().get(case.category)
+    return known.title(language) if known else ""

@@ -1,0 +1,62 @@
+"""Coming back by the link in the acknowledgement.
+
+GET never opens anything: mail scanners follow links, and some publish what they see. The linked page looks nothing up and
+is the same for every code; its one button posts the code, and from then on no address carries it.
+"""
+
+from flask import Flask, Response, request
+
+from cases.errors import TryLater
+from cases.keys.links import status_reader
+from cases.model.codes import read_receipt
+from webforms.bodies import Posted
+from webforms.desk import Desk
+from webforms.languages import Language, choose
+from webforms.pages.dialogue import Visit, add, show, visit
+from webforms.pages.receipt import LONGEST, NOBODYS
+
+
+def add_to(app: Flask, desk: Desk) -> None:
+    """Add the routes."""
+
+    @app.get("/s/<link>")
+    def linked(link: str) -> Response:
+        code = choose(request.headers.get("Accept-Language", ""), desk.languages)
+        return _ask(desk, desk.languages[code], link=link)
+
+    @app.get("/<code>/s/<link>")
+    def linked_in_language(code: str, link: str) -> Response:
+        return _ask(desk, desk.language(code), link=link)
+
+    @app.get("/<code>/status")
+    def ask(code: str) -> Response:
+        return _ask(desk, desk.language(code))
+
+    @app.post("/<code>/status")
+    def come_back(code: str) -> Response:
+        language, posted = desk.language(code), desk.posted()
+        if posted.text("do") == "language":
+            return _ask(desk, language, link=posted.text("receipt"))
+        try:
+            found = _visit(desk, posted)
+        except TryLater:
+            return _ask(desk, language, status=503, said="error.record_away", link=posted.text("receipt"))
+        if found is None:
+            throttled = desk.limiter.failed()
+            status, said = (429, "receipt.throttled") if throttled else (403, "status.wrong")
+            return _ask(desk, language, status=status, said=said)
+        if posted.text("do") == "add":
+            return add(desk, language, found, posted)
+        return show(desk, language, found)
+
+
+def _visit(desk: Desk, posted: Posted) -> Visit | None:
+    code = read_receipt(posted.text("receipt")[:LONGEST])
+    found = visit(desk, status_reader(code or NOBODYS), code, "status")
+    return found if code and found.known else None
+
+
+def _ask(desk: Desk, language: Language, *, status: int = 200, said: str = "", link: str = "") -> Response:
+    return desk.page(
+        "status.html", language, status, said=said, link=link[:LONGEST], here="status", form_id="open" if link else None
+    )

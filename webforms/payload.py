@@ -1,0 +1,58 @@
+"""What a form hands to the inbox: one JSON object, as `gateway.normalizer` reads it."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cases.keys.links import LinkReader
+from webforms.bodies import UploadedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that is filled in well. `fields` are those of its own beside the common ones."""
+
+    form: str
+    language: str
+    text: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    subject: str = field(default="", repr=False)
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    files: tuple[UploadedFile, ...] = field(default=(), repr=False)
+
+
+def encode(filled: Filled, *, reader: LinkReader | None = None, case_link: LinkReader | None = None) -> bytes:
+    """The payload. `reader` will be able to open the new case: only its lookup and public key go in.
+
+    `case_link` names the case that a dialogue's message belongs to, by its lookup.
+    """
+    value: dict[str, Any] = {
+        "form": filled.form,
+        "name": filled.name,
+        "email": filled.email,
+        "subject": filled.subject,
+        "text": filled.text,
+        "fields": dict(filled.fields),
+        "language": filled.language,
+        "files": [
+            {
+                "filename": one.filename,
+                "content_type": one.content_type,
+                "content_base64": b64encode(one.content).decode(),
+            }
+            for one in filled.files
+        ],
+        "reader": None,
+    }
+    if reader is not None:
+        value["reader"] = {
+            "kind": reader.kind,
+            "lookup": reader.lookup,
+            "public": b64encode(reader.keys.public).decode(),
+        }
+    if case_link is not None:
+        value["case_link"] = {"kind": case_link.kind, "lookup": case_link.lookup}
+    return json.dumps(value).encode("ascii")

@@ -1,0 +1,47 @@
+"""Everything the public site is handed: its doors, what it may read, its keys and settings. Nothing else is reachable."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from cases.keys.links import LinkReader
+from cases.store.links import OpenedCase
+from gateway.inbox.envelope import Delivery
+from gateway.settings import Organisation, Web
+
+
+class InboxDoor(Protocol):
+    """The write-only end of the inbox (see `gateway.inbox.inbox.Inbox`)."""
+
+    def put(self, delivery: Delivery, *, quiet: bool = False, envelope_id: str = "") -> Future[str]:
+        """Seal and store; the future gives the reference once it is on disk, or raises `TryLater`."""
+
+
+class RecordReader(Protocol):
+    """The little of the record that this site may see. Every method raises `TryLater` when the database cannot answer."""
+
+    def pending(self, prefix: str) -> int:
+        """How many envelopes whose id starts with `prefix` still wait for triage."""
+
+    def open(self, reader: LinkReader) -> OpenedCase | None:
+        """The case a receipt or status link opens, or None."""
+
+    def ruleset(self) -> str:
+        """The published ruleset's text, or "" before the first publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The public site's whole world. `anonymous_open` is asked at every request: guardians come and go."""
+
+    inbox: InboxDoor
+    record: RecordReader
+    web: Web
+    organisation: Organisation
+    pepper: bytes = field(repr=False)
+    form_key: bytes = field(repr=False)
+    now: Callable[[], datetime]
+    random_bits: Callable[[int], int]
+    anonymous_open: Callable[[], bool]

@@ -1,0 +1,76 @@
+"""Form tokens without a session: an HMAC says which form it was and when, and everything else is derived from it.
+
+What one token brings forth is always the same: the receipt, and for the same words the envelope. So a form that is sent
+twice (a double click, a reload, a lost answer) shows the same receipt again and makes one case.
+"""
+
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from cases.model.codes import RECEIPT_RANDOM, new_receipt, read_receipt
+from gateway.inbox.pending import PREFIX
+
+VALID_HOURS = 48
+"""How long a form may stay open before its token is renewed, which costs the person one more click and no word."""
+
+_SHAPE = re.compile(r"([0-9a-f]{32})([0-9a-f]{6})([0-9a-f]{32})")
+
+
+@dataclass(frozen=True, slots=True)
+class FormToken:
+    """A good token: 128 random bits that nobody else has. Whoever holds them and the key can derive the receipt."""
+
+    nonce: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FormTokens:
+    """Issues and reads tokens under the form-token key, and derives what follows from them."""
+
+    key: bytes = field(repr=False)
+    now: Callable[[], datetime]
+    random_bits: Callable[[int], int]
+
+    def issue(self, form: str) -> str:
+        """A fresh token for this form, 70 hex digits; only the hour of issue is in it."""
+        nonce = f"{self.random_bits(128):032x}"
+        hour = f"{self._hour():06x}"
+        return nonce + hour + self._mac("token", form, nonce, hour)[:32]
+
+    def read(self, form: str, text: str) -> FormToken | None:
+        """The token a form came back with, or None when it is forged, another form's, or older than `VALID_HOURS`."""
+        found = _SHAPE.fullmatch(text)
+        if found is None:
+            return None
+        nonce, hour, mac = found.groups()
+        if not hmac.compare_digest(mac, self._mac("token", form, nonce, hour)[:32]):
+            return None
+        return FormToken(nonce) if 0 <= self._hour() - int(hour, 16) <= VALID_HOURS else None
+
+    def receipt(self, token: FormToken) -> str:
+        """The receipt that belongs to a token, its 21 letters: 100 bits that only this key and this token give."""
+        bits = int(self._mac("receipt", token.nonce), 16) >> (256 - 5 * RECEIPT_RANDOM)
+        return read_receipt(new_receipt(lambda _wanted: bits))
+
+    def envelope_id(self, token: FormToken, words: bytes, lookup: str = "") -> str:
+        """The envelope's id, the same for the same token and words.
+
+        Its first half comes from the reader's `lookup`, so that a receipt finds what triage has not opened yet; without
+        a reader, from the token.
+        """
+        front = self.prefix(lookup) if lookup else self._mac("no-reader", token.nonce)[:PREFIX]
+        return front + self._mac("envelope", token.nonce, sha256(words).hexdigest())[: 32 - PREFIX]
+
+    def prefix(self, lookup: str) -> str:
+        """The first 16 hex digits of the ids of all envelopes that belong to a reader."""
+        return self._mac("reader", lookup)[:PREFIX]
+
+    def _hour(self) -> int:
+        return int(self.now().astimezone(UTC).timestamp()) // 3600
+
+    def _mac(self, *parts: str) -> str:
+        return hmac.new(self.key, "\x1f".join(("heed-form", *parts)).encode(), sha256).hexdigest()

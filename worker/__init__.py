@@ -1,0 +1,1 @@
+"""The relay, the jobs and the mail that goes out."""

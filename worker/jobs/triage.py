@@ -1,0 +1,220 @@
+"""The `triage` job: sealed envelopes become cases, or join one, or are held; a whole batch in one commit."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from cases.audit.trail import NewEvent, append
+from cases.errors import Refused, TryLater
+from cases.joining import Joined, join_case
+from cases.model.assessment import Assessment
+from cases.model.context import Context
+from cases.model.submission import Submission
+from cases.model.words import Access, Channel
+from cases.opening import Arrival, fingerprint, open_case
+from cases.store import people
+from cases.store.engine import reading, writing
+from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
+from cases.store.rows import Rows
+from gateway.inbox import states
+from gateway.inbox.envelope import Delivery, open_delivery
+from gateway.reading import read_delivery
+from gateway.threads import Thread, find_thread
+from gateway.triage import assess, triage
+from worker.history import BatchHistory
+from worker.workshop import Workshop
+
+log = logging.getLogger("heed.triage")
+RETRY_AFTER = timedelta(seconds=2)
+
+
+@dataclass
+class Item:
+    """One envelope on its way through the batch."""
+
+    leased: states.Leased
+    delivery: Delivery = field(repr=False)
+    submission: Submission = field(repr=False)
+    thread: Thread = field(default_factory=Thread)
+    joins: CaseRow | None = None
+    fingerprint: str = ""
+    assessment: Assessment | None = None
+    rows: Rows | None = None
+    arrival: Arrival | None = None
+
+
+class Triage:
+    """Runs batches. Whatever fails for one envelope alone is put back or held, and the rest goes on."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._shop = workshop
+
+    def __call__(self, batch: str, ids: list[str]) -> None:
+        """Triage the envelopes of one lease; those whose lease has passed to another batch are left alone."""
+        with writing(self._shop.inbox) as connection:
+            leased = states.claim(connection, batch, ids)
+        if not leased:
+            return
+        try:
+            self._run(leased)
+        except (TryLater, IntegrityError) as error:
+            if len(leased) == 1:
+                self._put_back([leased[0].id], error)
+                return
+            for one in leased:  # what fails together may work alone; the culprit is put back by itself
+                self._alone(one)
+
+    def _alone(self, leased: states.Leased) -> None:
+        try:
+            self._run([leased])
+        except (TryLater, IntegrityError) as error:
+            self._put_back([leased.id], error)
+
+    def _run(self, leased: list[states.Leased]) -> None:
+        now = self._shop.now()
+        items = [item for one in leased if (item := self._guarded(one.id, lambda one=one: self._open(one, now)))]  # type: ignore[misc]
+        items = self._look_up(items, now)
+        self._assess(items)
+        decided = self._decide(items, now)
+        self._write(decided, now)
+
+    def _open(self, leased: states.Leased, now: datetime) -> Item:
+        delivery = open_delivery(leased.id, leased.channel, leased.sealed, self._shop.keys.triage)
+        settings = self._shop.settings
+        submission = read_delivery(delivery, now=now, trusted_authserv=settings.mail.authserv_id)
+        item = Item(leased, delivery, submission)
+        item.fingerprint = fingerprint(self._shop.keys.index, submission)
+        return item
+
+    def _look_up(self, items: list[Item], now: datetime) -> list[Item]:
+        """Threads and duplicates, as the record stands; what it already has is only marked."""
+        with reading(self._shop.record) as connection:
+            known = already_recorded(connection, [item.leased.id for item in items])
+            lookups = RecordLookups(connection, self._shop.keys.index, now)
+            fresh = [item for item in items if item.leased.id not in known]
+            for item in fresh:
+                if item.submission.channel is Channel.MAIL:
+                    item.thread = find_thread(item.submission, tokens=self._shop.keys.tokens, known=lookups, now=now)
+                    item.joins = lookups.case_row(item.thread.reference) if item.thread.reference else None
+        self._finish(list(known))
+        return fresh
+
+    def _assess(self, items: list[Item]) -> None:
+        for item, assessment in zip(items, assess([i.submission for i in items], self._shop.model), strict=True):
+            item.assessment = assessment
+
+    def _decide(self, items: list[Item], now: datetime) -> list[Item]:
+        ruleset, engine = self._shop.rules()
+        with reading(self._shop.record) as connection:
+            staff = people.everyone(connection)
+            history = BatchHistory(RecordLookups(connection, self._shop.keys.index, now))
+
+            def decide(item: Item) -> Item:
+                assert item.assessment is not None  # noqa: S101  set by _assess
+                context = Context(history=history, follow_up_of=_so_far(item.joins))
+                done = triage(item.submission, item.assessment, context, ruleset=ruleset, engine=engine, now=now)
+                if done.decision.held_because:
+                    raise Refused(done.decision.held_because)
+                history.assigned(done.decision.team, done.decision.owner)
+                item.arrival = Arrival(
+                    envelope_id=item.leased.id,
+                    reference=item.leased.reference,
+                    received_at=item.leased.received_at,
+                    submission=item.submission,
+                    decision=done.decision,
+                    raw=item.delivery.raw,
+                    quiet=item.leased.quiet,
+                    readers=readers(done.decision.readers, {e.person for e in done.decision.excluded}, staff),
+                )
+                if item.joins is None:
+                    if done.decision.access is Access.SEALED and not item.arrival.readers:
+                        raise Refused("a sealed case none of whose readers has a vault key")
+                    item.rows = open_case(item.arrival, self._shop.keys, now)
+                return item
+
+            return [one for item in items if (one := self._guarded(item.leased.id, lambda item=item: decide(item)))]  # type: ignore[misc]
+
+    def _write(self, items: list[Item], now: datetime) -> None:
+        """Everything in one commit; then the inbox lets the envelopes go."""
+        with writing(self._shop.record) as connection:
+            known = already_recorded(connection, [item.leased.id for item in items])
+            mails = [item for item in items if item.submission.channel is Channel.MAIL]
+            seen = same_mail(connection, [item.fingerprint for item in mails])
+            rows = Rows()
+            for item in items:
+                if item.leased.id in known:
+                    continue
+                if item.submission.channel is Channel.MAIL and item.fingerprint in seen:
+                    self._duplicate(connection, item, seen[item.fingerprint], now)
+                    continue
+                self._place(connection, item, rows, now)
+                seen[item.fingerprint] = ""
+            rows.write(connection)
+        self._finish([item.leased.id for item in items])
+
+    def _place(self, connection, item: Item, rows: Rows, now: datetime) -> None:  # type: ignore[no-untyped-def]
+        assert item.arrival is not None  # noqa: S101  set by _decide
+        if item.rows is not None:
+            rows.merge(item.rows)
+        elif item.joins is not None:
+            joined = Joined(item.arrival, item.joins, item.thread.confirmed, item.thread.evidence.value)
+            join_case(connection, joined, self._shop.keys, now)
+
+    def _duplicate(self, connection, item: Item, case_id: str, now: datetime) -> None:  # type: ignore[no-untyped-def]
+        """The same mail again: to two aliases, by BCC, or sent anew by a relay that missed our 250."""
+        if case_id:
+            append(connection, [NewEvent(case_id, "message.repeated", "triage", now, {"envelope": item.leased.id})])
+
+    def _finish(self, ids: list[str]) -> None:
+        if ids:
+            with writing(self._shop.inbox) as connection:
+                states.mark_triaged(connection, ids, self._shop.now())
+
+    def _guarded(self, envelope_id: str, step: Callable[[], Item]) -> Item | None:
+        """Run one step for one envelope: refused means held, anything unforeseen is put back and tried again."""
+        try:
+            return step()
+        except Refused as error:
+            log.warning("envelope %s held: %s", envelope_id, error)
+            with writing(self._shop.inbox) as connection:
+                states.hold(connection, [envelope_id], self._shop.now(), str(error))
+        except TryLater as error:
+            self._put_back([envelope_id], error)
+        except Exception as error:  # noqa: BLE001  the boundary: nothing one mail does may stop the others
+            self._put_back([envelope_id], error)
+        return None
+
+    def _put_back(self, ids: list[str], error: Exception) -> None:
+        words = str(error) if isinstance(error, TryLater) else f"{type(error).__name__} in {_where(error)}"
+        for envelope_id in ids:
+            log.warning("envelope %s put back: %s", envelope_id, words)
+        with writing(self._shop.inbox) as connection:
+            states.put_back(connection, ids, until=self._shop.now() + RETRY_AFTER, error=words)
+
+
+def readers(wanted: tuple[str, ...], excluded: set[str], staff: list[people.Person]) -> tuple[tuple[str, bytes], ...]:
+    """Who gets a wrap: the decision's readers and every guardian who is not excluded, where they have a vault."""
+    out = {one.casefold() for one in excluded}
+    names = {one.casefold() for one in wanted}
+    chosen = [p for p in staff if p.address not in out and (p.address in names or "guardian" in p.roles)]
+    return tuple((person.id, person.vault_public) for person in chosen)
+
+
+def _so_far(case: CaseRow | None) -> tuple[tuple[str, str], ...]:
+    if case is None:
+        return ()
+    names = ("category", "risk", "access", "team", "owner", "backup", "tags")
+    return tuple((name, getattr(case, name)) for name in names)
+
+
+def _where(error: Exception) -> str:
+    """The innermost place of an error as module:line; its words may quote content and stay unwritten."""
+    trace = error.__traceback__
+    if trace is None:
+        return "an unknown place"
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"

@@ -1,0 +1,1 @@
+"""Outgoing mail: composed the same twice, handed to a relay or laid in a Maildir."""

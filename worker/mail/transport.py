@@ -1,0 +1,114 @@
+"""Handing mail over: to the mail relay by SMTP, or into a Maildir in the home when there is none."""
+
+import os
+import smtplib
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cases.errors import Refused, TryLater
+from gateway.settings import Outgoing
+from worker.mail.compose import Mail
+
+
+class Transport(Protocol):
+    """Where outgoing mail goes. `send` returns once the other side has taken responsibility."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand one mail over; raises `Refused` (never going to work) or `TryLater`."""
+
+    def finish(self) -> None:
+        """The batch is over: let connections go."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaildirTransport:
+    """Lays mail into `new/` under a name made of its entry: laid twice, it is there once."""
+
+    folder: Path
+
+    def send(self, mail: Mail) -> None:
+        """Written beside, synced, then moved into place."""
+        try:
+            for name in ("tmp", "new", "cur"):
+                (self.folder / name).mkdir(parents=True, exist_ok=True)
+            beside = self.folder / "tmp" / f"{mail.entry_id}.{os.getpid()}"
+            with beside.open("wb") as file:
+                file.write(mail.content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.folder / "new" / f"{mail.entry_id}.heed")
+        except OSError as error:
+            raise TryLater(f"the Maildir cannot be written ({error.strerror})") from error
+
+    def finish(self) -> None:
+        """Nothing is held open."""
+
+
+class SmtpTransport:
+    """One connection to the mail relay, kept for a batch."""
+
+    def __init__(self, settings: Outgoing, domain: str) -> None:
+        self._settings = settings
+        self._domain = domain
+        self._connection: smtplib.SMTP | None = None
+
+    def send(self, mail: Mail) -> None:
+        """MAIL, RCPT, DATA; a 5xx for this mail is permanent, everything else is temporary (RFC 5321 4.2.1)."""
+        try:
+            self._connected().sendmail(mail.envelope_from, [mail.to], mail.content)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+            raise _judged(code, words) from error
+        except smtplib.SMTPResponseException as error:
+            if error.smtp_code == 421:
+                self.finish()
+            raise _judged(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise TryLater(f"the mail relay cannot be reached ({type(error).__name__})") from error
+        except (UnicodeError, ValueError) as error:
+            raise Refused(f"the address cannot be written to ({type(error).__name__})") from error
+
+    def finish(self) -> None:
+        """Say goodbye, if anyone listens."""
+        if self._connection is not None:
+            try:
+                self._connection.quit()
+            except (smtplib.SMTPException, OSError):
+                self._drop()
+            self._connection = None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is None:
+            host, _, port = self._settings.relay.rpartition(":")
+            connection = smtplib.SMTP(local_hostname=self._domain, timeout=self._settings.timeout)
+            connection.connect(host.strip("[]"), int(port))
+            self._connection = connection
+            if connection.sock is not None:
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._settings.starttls:
+                connection.starttls()
+            if self._settings.username:
+                connection.login(self._settings.username, self._settings.password)
+        return self._connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def open_transport(settings: Outgoing, home: Path, domain: str) -> Transport:
+    """The relay where one is configured, else the Maildir `outgoing` in the home."""
+    if settings.relay:
+        return SmtpTransport(settings, domain)
+    return MaildirTransport(home / "outgoing")
+
+
+def _judged(code: int, words: bytes | str) -> Refused | TryLater:
+    said = words.decode("ascii", "replace") if isinstance(words, bytes) else str(words)
+    status = said.split()[0] if said[:2] in {"4.", "5."} else ""
+    sentence = f"the mail relay answered {code} {status}".strip()
+    return Refused(sentence) if 500 <= code < 600 else TryLater(sentence)

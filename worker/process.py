@@ -1,0 +1,183 @@
+"""A worker as a process: the model is loaded once, then forked; each fork has its own connections and rules engine."""
+
+import gc
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from rq.serializers import JSONSerializer
+
+from cases.errors import HeedError, TryLater
+from cases.keys.files import KeyFiles
+from cases.keys.ring import WorkerKeys
+from cases.store import tables
+from cases.store.engine import open_database
+from gateway.inbox.tables import envelope
+from gateway.serve.ready import die_with_parent
+from gateway.settings import WorkerSlice
+from gateway.triage import Model
+from worker.heartbeat import keeping
+from worker.jobs.mail import SendMail
+from worker.jobs.triage import Triage
+from worker.mail.transport import open_transport
+from worker.queues import JOB_TABLE, TableWorker, connect, open_queues
+from worker.workshop import Workshop
+
+log = logging.getLogger("heed.worker")
+
+
+def open_keys(settings: WorkerSlice) -> WorkerKeys:
+    """The keys a worker is granted."""
+    files = KeyFiles(settings.keys_folder)
+    return WorkerKeys(files.pair("triage"), files.pair("service"), files.secret("index"), files.tokens())
+
+
+def open_workshop(settings: WorkerSlice, model: Model) -> Workshop:
+    """Connections and keys for one worker."""
+    domain = settings.organisation.hr_address.rpartition("@")[2]
+    return Workshop(
+        settings=settings,
+        inbox=open_database(settings.inbox_url, schema="heed_inbox"),
+        record=open_database(settings.record_url, schema="heed_record"),
+        keys=open_keys(settings),
+        model=model,
+        now=lambda: datetime.now(UTC),
+        transport=open_transport(settings.outgoing, settings.home, domain),
+    )
+
+
+def run_one(settings: WorkerSlice, model: Model, ready: Callable[[], None]) -> None:
+    """Work until told to stop. Rules are loaded before the first job, so that it does not wait for them."""
+    shop = open_workshop(settings, model)
+    try:
+        shop.rules()
+    except TryLater as error:
+        log.warning("not yet: %s", error)
+    lease = settings.work.lease_seconds
+    triage, mail = Triage(shop), SendMail(shop)
+    JOB_TABLE["triage"] = partial(_kept, triage, lambda batch: keeping(shop.inbox, envelope, batch, lease, shop.now))
+    JOB_TABLE["mail"] = partial(_kept, mail, lambda batch: keeping(shop.record, tables.outbox, batch, lease, shop.now))
+    connection = connect(settings.redis_url)
+    queues = open_queues(connection)
+    worker = TableWorker(list(queues.values()), connection=connection, serializer=JSONSerializer)
+    ready()
+    try:
+        worker.work(logging_level="WARNING")
+    finally:
+        shop.close()
+
+
+def _kept(job, keep, batch: str, ids: list[str]) -> None:  # type: ignore[no-untyped-def]
+    """Run a job under its kept lease. What it raises stays out of Redis: the database has the row, the log the line."""
+    try:
+        with keep(batch):
+            job(batch, ids)
+    except HeedError as error:
+        log.warning("batch %s: %s", batch, error)
+
+
+class Pool:
+    """The parent of the workers: forks them, and forks anew whoever ends."""
+
+    def __init__(self, settings: WorkerSlice, model: Model) -> None:
+        self._settings = settings
+        self._model = model
+        self._ended = False
+        self._started: dict[int, float] = {}
+        self._due: list[float] = []
+        self._wait = 0.1
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Keep the workers running until SIGTERM; `ready` is called when that many have come up for the first time."""
+        signal.signal(signal.SIGTERM, self._end)
+        signal.signal(signal.SIGINT, self._end)
+        gc.collect()
+        gc.freeze()  # what the forks share stays shared
+        readable, writable = os.pipe()
+        os.set_blocking(readable, False)
+        awaited = self._settings.work.workers
+        for _ in range(awaited):
+            self._fork(writable)
+        while not self._ended:
+            if awaited > 0 and (awaited := awaited - _came_up(readable)) <= 0:
+                ready()
+            self._replace(writable)
+            time.sleep(0.05)
+        for pid in self._started:
+            _signal(pid, signal.SIGTERM)
+        deadline = time.monotonic() + 3.0
+        while self._started and time.monotonic() < deadline:
+            self._reap()
+            time.sleep(0.02)
+        for pid in self._started:
+            _signal(pid, signal.SIGKILL)
+
+    def _replace(self, writable: int) -> None:
+        """Fork anew whoever ended: after 0.1 s, or ever later while they die young. Never sleeps: SIGTERM may come."""
+        now = time.monotonic()
+        before = dict(self._started)
+        self._reap()
+        for pid in before.keys() - self._started.keys():
+            self._wait = 0.1 if now - before[pid] > 10 else min(self._wait * 2, 5.0)
+            self._due.append(now + self._wait)
+            log.warning("worker %d ended, another starts in %.1f s", pid, self._wait)
+        while self._due and self._due[0] <= now:
+            self._due.pop(0)
+            self._fork(writable)
+
+    def _fork(self, writable: int) -> None:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid:
+            self._started[pid] = time.monotonic()
+            return
+        code = 1
+        try:
+            die_with_parent()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            if os.getppid() == parent:
+                run_one(self._settings, self._model, partial(_say_up, writable))
+            code = 0
+        except HeedError as error:
+            log.error("worker cannot start: %s", error)  # noqa: TRY400  the sentence is the message
+        except Exception:
+            log.exception("worker ended by a fault")
+        finally:
+            os._exit(code)
+
+    def _reap(self) -> None:
+        for pid in list(self._started):
+            try:
+                done, _status = os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                done = pid
+            if done:
+                del self._started[pid]
+
+    def _end(self, _signal_number: int, _frame: object) -> None:
+        self._ended = True
+
+
+def _say_up(writable: int) -> None:
+    """In a worker: it listens."""
+    os.write(writable, b".")
+
+
+def _came_up(readable: int) -> int:
+    """How many workers have said since the last look that they listen."""
+    try:
+        return len(os.read(readable, 64))
+    except BlockingIOError:
+        return 0
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,85 @@
+"""RQ as we use it: JSON, our own job table, and nothing that Redis names is ever imported."""
+
+from collections.abc import Callable
+from typing import Any
+
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+from rq import Queue, SimpleWorker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from cases.errors import Refused
+
+URGENT, TRIAGE, ROUTINE = "heed-urgent", "heed-triage", "heed-routine"
+QUEUES = (URGENT, TRIAGE, ROUTINE)
+"""In the order workers empty them: urgent effects before triage, triage before routine effects."""
+
+JobFunction = Callable[[str, list[str]], None]
+JOB_TABLE: dict[str, JobFunction] = {}
+"""Job names and what they run; filled by the worker process at its start, fixed from then on."""
+
+_KEPT_FIELDS = frozenset(
+    {"data", "created_at", "origin", "description", "enqueued_at", "status", "timeout", "result_ttl", "failure_ttl"}
+    | {"worker_name", "started_at", "ended_at", "last_heartbeat"}
+)
+
+
+class TableJob(Job):
+    """A job whose name is looked up in our table. Whatever else Redis says it should run is refused."""
+
+    @property
+    def func(self) -> JobFunction:
+        """The function behind the name; raises `Refused` for any other."""
+        name = str(self.func_name)
+        if name not in JOB_TABLE or self.instance is not None:
+            raise Refused("a job of an unknown name was refused")
+        return JOB_TABLE[name]
+
+    def restore(self, raw_data: Any) -> Any:
+        """Read of a job only what running it needs: no callbacks, webhooks, retries, repeats or dependants."""
+        kept = {key: value for key, value in dict(raw_data).items() if _text(key) in _KEPT_FIELDS}
+        return super().restore(kept)
+
+
+class TableQueue(Queue):
+    """A queue of such jobs."""
+
+    job_class = TableJob
+
+
+class TableWorker(SimpleWorker):
+    """Runs jobs in its own process: a fork costs more than our jobs do, and the supervisor replaces who dies."""
+
+    job_class = TableJob
+    queue_class = TableQueue
+    max_connection_wait_time = 1.0
+
+    def subscribe(self) -> None:
+        """No commands are taken from Redis: whoever can write there cannot stop or start anything."""
+
+    def unsubscribe(self) -> None:
+        """Nothing was subscribed."""
+
+
+def connect(url: str) -> Redis:
+    """A connection that tries again for as long as Redis is away for a moment."""
+    retry = Retry(ConstantBackoff(0.1), 3)
+    return Redis.from_url(url, retry=retry, socket_connect_timeout=2)
+
+
+def open_queues(connection: Redis) -> dict[str, TableQueue]:
+    """Our queues, by name."""
+    return {name: TableQueue(name, connection=connection, serializer=JSONSerializer) for name in QUEUES}
+
+
+def enqueue(queue: TableQueue, name: str, batch: str, ids: list[str], *, timeout: int = 120) -> None:
+    """Queue one job that carries opaque ids only. Its results and failures are in the database, not in Redis."""
+    queue.enqueue_call(
+        func=name, args=(batch, ids), timeout=timeout, result_ttl=0, failure_ttl=0, ttl=600, description=name
+    )
+
+
+def _text(key: Any) -> str:
+    return key.decode() if isinstance(key, bytes) else str(key)
