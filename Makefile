@@ -6,7 +6,7 @@ MINUTES ?= 10
 LOCK := uv pip compile -q --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml
 
-.PHONY: run test check lint long bench fuzz lock clean wheel install install-test
+.PHONY: run test check lint long bench lock clean wheel install install-test servers
 
 run: install
 	@$(BIN)/heed serve
@@ -26,6 +26,39 @@ $(VENV)/.installed: $(VENV)/.python requirements/run.lock requirements/engine.lo
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/heed classifier train --if-missing
 	@touch $@
+
+install-test: $(VENV)/.installed-test
+
+$(VENV)/.installed-test: $(VENV)/.installed requirements/test.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/test.lock
+	@touch $@
+
+# The servers that the tests talk to; where they cannot be installed, what needs them is skipped and named.
+servers:
+	@sh tests/install_servers.sh
+
+test: install-test servers
+	$(BIN)/python -m pytest
+
+lint: install-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+long: install-test servers
+	$(BIN)/python tests/long --minutes $(MINUTES)
+
+bench: install-test
+	$(BIN)/python -m bench
+
+wheel: install
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) dist build classifier/shipped
 
 lock:
 	$(LOCK) -o requirements/run.lock

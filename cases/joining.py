@@ -10,7 +10,7 @@ from cases.audit.trail import NewEvent, append
 from cases.keys.hashing import keyed_hash
 from cases.keys.ring import WorkerKeys
 from cases.model.words import AutomaticKind, Channel, Status
-from cases.opening import Arrival, add_mail, add_message, notice_payload
+from cases.opening import Arrival, add_mail, add_message, is_urgent, notice_payload
 from cases.store import tables
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
@@ -93,7 +93,7 @@ def _notices(rows: Rows, joined: Joined, keys: WorkerKeys, now: datetime) -> Non
     """Tell the owner that there is something to read, and whom the rules name; excluded people are not among them."""
     arrival, case, decision = joined.arrival, joined.case, joined.arrival.decision
     excluded = {one.person.casefold() for one in decision.excluded}
-    wanted = [(n.kind, person, n.urgent) for n in decision.notices for person in n.recipients]
+    wanted = [(n.kind, person, is_urgent(n)) for n in decision.notices for person in n.recipients]
     if case.owner and case.owner not in excluded and arrival.submission.automatic.kind is not AutomaticKind.AUTO_REPLY:
         wanted.append(("reply", case.owner, False))
     for kind, person, urgent in wanted:

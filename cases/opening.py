@@ -10,13 +10,15 @@ from cases.keys.hashing import keyed_hash, message_id_hash, sender_hash
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import KeyPair, Place, seal
 from cases.keys.tokens import Purpose, person_tag, sign
-from cases.model.decision import Decision
+from cases.model.decision import Decision, Notice
 from cases.model.submission import Submission
 from cases.model.words import Access, Authenticity, AutomaticKind, Channel, ClockState, Direction, Status
 from cases.store import tables
 from cases.store.codec import MailPayload, StoredMessage, to_bytes, without_file_bytes
 from cases.store.rows import Rows
 
+ROUTINE_NOTICE_AFTER = timedelta(seconds=3)
+"""Routine notices to staff leave room for acknowledgements: an employee waits, a colleague may."""
 REPLY_DAYS = 400
 """How long a reply address works: beyond any case's life but its retention."""
 
@@ -208,7 +210,14 @@ def _effects(rows: Rows, arrival: Arrival, case_id: str, keys: WorkerKeys, now: 
         for recipient in notice.recipients:
             payload = notice_payload(keys, arrival.reference, notice.kind, recipient, arrival.decision, now)
             key = f"notice:{case_id}:{notice.kind}:{keyed_hash(keys.index, 'recipient', recipient)}"
-            add_mail(rows, case_id, key, payload, keys, now, urgent=notice.urgent)
+            urgent = is_urgent(notice)
+            after = timedelta() if urgent else ROUTINE_NOTICE_AFTER
+            add_mail(rows, case_id, key, payload, keys, now, urgent=urgent, after=after)
+
+
+def is_urgent(notice: Notice) -> bool:
+    """Escalations go before everything else, and so does what a rule calls urgent."""
+    return notice.urgent or notice.kind == "escalation"
 
 
 def may_acknowledge(submission: Submission) -> bool:
@@ -267,9 +276,17 @@ def notice_payload(
 
 
 def add_mail(
-    rows: Rows, case_id: str, key: str, payload: MailPayload, keys: WorkerKeys, now: datetime, *, urgent: bool = False
+    rows: Rows,
+    case_id: str,
+    key: str,
+    payload: MailPayload,
+    keys: WorkerKeys,
+    now: datetime,
+    *,
+    urgent: bool = False,
+    after: timedelta = timedelta(),
 ) -> None:
-    """Promise one mail. Its unique key makes promising it twice impossible."""
+    """Promise one mail, due `after` a while. Its unique key makes promising it twice impossible."""
     entry_id = new_id()
     rows.add(
         tables.outbox,
@@ -279,7 +296,7 @@ def add_mail(
         kind="mail",
         urgent=urgent,
         created_at=now.replace(microsecond=0),
-        due_at=now,
+        due_at=now + after,
         payload=seal(keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload")),
     )
 

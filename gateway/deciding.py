@@ -75,7 +75,8 @@ class Decider:
     def open(cls, home: Path, rules_file: Path | None) -> "Iterator[Decider]":
         """With the given ruleset, else the home's published one, else the shipped starter."""
         from classifier.store import current
-        from rules.engine.guard import GuardedEngine, available
+        from rules.engine.guard import GuardedEngine
+        from rules.engine.installed import available
         from rules.reference import ReferenceEngine
 
         ruleset = load(*_ruleset_text(home, rules_file))

@@ -44,7 +44,7 @@ def _keys(settings: Everything) -> Iterator[Finding]:
 
 
 def _engine(settings: Everything) -> Iterator[Finding]:
-    from rules.engine.guard import available
+    from rules.engine.installed import available
 
     if settings.work.engine == "reference":
         yield Finding("engine", "yellow", "the reference evaluator decides, as work.engine says")
@@ -105,12 +105,11 @@ def _record(settings: Everything) -> Iterator[Finding]:
 
 
 def _queue(settings: Everything) -> Iterator[Finding]:
+    from redis import Redis
     from redis.exceptions import RedisError
 
-    from worker.queues import connect
-
     try:
-        connect(settings.redis_url).ping()
+        Redis.from_url(settings.redis_url, socket_connect_timeout=2).ping()
     except RedisError as error:
         yield Finding("queue", "yellow", f"Redis does not answer ({type(error).__name__}); is heed serve running?")
     else:

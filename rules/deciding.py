@@ -12,11 +12,12 @@ from rules.assign import Assignment, assign
 from rules.deadlines import deadlines_of, ladder_of
 from rules.effects import Effects
 from rules.exclusion import Exclusions, find_exclusions
-from rules.expressions import Evaluation, Outcome
+from rules.expressions import Evaluation
 from rules.facts import Decided, Facts
+from rules.plan import plan_of
 from rules.program import Engine, EngineFailed
 from rules.reference import ReferenceEngine
-from rules.ruleset import PHASES, UNSORTED, Category, Rule, Ruleset
+from rules.ruleset import UNSORTED, Category, Ruleset
 from rules.trace import PhaseResult, trace_of
 
 MOST_FAILURES = 2
@@ -94,30 +95,14 @@ def decide(
 
 def _run(phase: str, facts: Facts, firing: _Firing, results: list[PhaseResult]) -> PhaseResult:
     """Evaluates a phase's conditions, lets the engine fire, and keeps both for the trace."""
-    evaluation = Evaluation(facts)
-    rules = rules_of(facts.ruleset, phase)
-    outcomes: dict[str, Outcome] = {}
-    for rule in rules:
-        for signal in rule.signals:
-            if signal.name not in outcomes:
-                outcomes[signal.name] = evaluation.of(signal.expression)
+    plan = plan_of(facts.ruleset, phase)
+    evaluation = Evaluation(facts, plan.silent(facts))
+    outcomes = {name: evaluation.of(expression) for name, expression in plan.signals}
     signals = frozenset(name for name, outcome in outcomes.items() if outcome.result)
     fired = firing.fire(phase, signals)
-    by_id = {rule.id: rule for rule in rules}
-    result = PhaseResult(phase, rules, outcomes, tuple(by_id[name] for name in fired if name in by_id))
+    result = PhaseResult(phase, plan.rules, outcomes, tuple(plan.by_id[name] for name in fired if name in plan.by_id))
     results.append(result)
     return result
-
-
-def rules_of(ruleset: Ruleset, phase: str) -> tuple[Rule, ...]:
-    """A phase's rules in place order, kept for the next decision."""
-    known = ruleset.memory.get("phases")
-    if known is None:
-        ranked = sorted(ruleset.rules, key=lambda rule: rule.place)
-        known = {name: tuple(rule for rule in ranked if rule.phase == name) for name in PHASES}
-        ruleset.memory["phases"] = known
-    found: tuple[Rule, ...] = known[phase]
-    return found
 
 
 def _apply(result: PhaseResult, effects: Effects) -> None:

@@ -36,6 +36,10 @@ class Leaf:
 
     condition: Condition
 
+    def evaluate(self, evaluation: "Evaluation") -> Outcome:
+        """What the condition finds."""
+        return self.condition.evaluate(evaluation.facts)
+
     def words(self) -> str:
         """The condition in words."""
         return self.condition.words()
@@ -46,6 +50,12 @@ class AllOf:
     """True when all parts are."""
 
     parts: tuple["Expression", ...]
+
+    def evaluate(self, evaluation: "Evaluation") -> Outcome:
+        """Kleene's and."""
+        outcomes = [evaluation.of(part) for part in self.parts]
+        results = [outcome.result for outcome in outcomes]
+        return FALSE if False in results else UNKNOWN if None in results else _joined(outcomes)
 
     def words(self) -> str:
         """The parts joined."""
@@ -58,6 +68,12 @@ class AnyOf:
 
     parts: tuple["Expression", ...]
 
+    def evaluate(self, evaluation: "Evaluation") -> Outcome:
+        """Kleene's or."""
+        outcomes = [evaluation.of(part) for part in self.parts]
+        results = [outcome.result for outcome in outcomes]
+        return _joined(outcomes) if True in results else UNKNOWN if None in results else FALSE
+
     def words(self) -> str:
         """The parts joined."""
         return f"any of ({'; '.join(part.words() for part in self.parts)})"
@@ -68,6 +84,14 @@ class NoneOf:
     """True when no part is, and none is unknown."""
 
     parts: tuple["Expression", ...]
+
+    def evaluate(self, evaluation: "Evaluation") -> Outcome:
+        """Kleene's not of or: what made a part true is the evidence against it."""
+        outcomes = [evaluation.of(part) for part in self.parts]
+        results = [outcome.result for outcome in outcomes]
+        if True in results:
+            return _joined(outcomes)._replace(result=False)
+        return UNKNOWN if None in results else TRUE
 
     def words(self) -> str:
         """The parts joined."""
@@ -81,6 +105,10 @@ class Named:
     name: str
     part: "Expression"
 
+    def evaluate(self, evaluation: "Evaluation") -> Outcome:
+        """What the condition of that name finds."""
+        return evaluation.of(self.part)
+
     def words(self) -> str:
         """Its name."""
         return self.name
@@ -92,41 +120,29 @@ Expression = Leaf | AllOf | AnyOf | NoneOf | Named
 class Evaluation:
     """Evaluates expressions on one set of facts; each is looked at once, however many rules use it."""
 
-    def __init__(self, facts: "Facts") -> None:
-        self._facts = facts
-        self._known: dict[int, Outcome] = {}
+    __slots__ = ("_known", "facts")
+
+    def __init__(self, facts: "Facts", known: dict[int, Outcome] | None = None) -> None:
+        """`known` holds outcomes that are clear without a look, by identity of their expression; it is kept."""
+        self.facts = facts
+        self._known: dict[int, Outcome] = {} if known is None else known
 
     def of(self, expression: Expression) -> Outcome:
-        """The outcome of an expression. Expressions are told apart by identity: equal ones were made one when compiled."""
+        """The outcome of an expression. Told apart by identity: equal ones were made one object when compiled."""
         key = id(expression)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._evaluate(expression)
+            known = self._known[key] = expression.evaluate(self)
         return known
 
-    def _evaluate(self, expression: Expression) -> Outcome:
-        if isinstance(expression, Leaf):
-            return expression.condition.evaluate(self._facts)
-        if isinstance(expression, Named):
-            return self.of(expression.part)
-        outcomes = [self.of(part) for part in expression.parts]
-        if isinstance(expression, AllOf):
-            return _joined(outcomes, stops_at=False)
-        found = _joined(outcomes, stops_at=True)
-        if isinstance(expression, AnyOf) or found.result is None:
-            return found
-        return Outcome(not found.result, found.evidence, found.where)
 
-
-def _joined(outcomes: list[Outcome], *, stops_at: bool) -> Outcome:
-    """Kleene's `or` where `stops_at` is True, `and` where it is False."""
-    results = [outcome.result for outcome in outcomes]
-    result = stops_at if stops_at in results else None if None in results else not stops_at
-    if not result:
-        return (FALSE, UNKNOWN)[result is None]
+def _joined(outcomes: list[Outcome]) -> Outcome:
+    """True, with the evidence of the parts that are."""
     true = [outcome for outcome in outcomes if outcome.result]
+    if len(true) == 1:
+        return true[0]
     evidence = tuple(dict.fromkeys(words for outcome in true for words in outcome.evidence))
-    return Outcome(result, evidence, ", ".join(dict.fromkeys(outcome.where for outcome in true if outcome.where)))
+    return Outcome(True, evidence, ", ".join(dict.fromkeys(outcome.where for outcome in true if outcome.where)))  # noqa: FBT003
 
 
 def holds(evidence: tuple[str, ...] = (), where: str = "") -> Outcome:

@@ -160,9 +160,13 @@ def _from_text(index: TextIndex, names: NameIndex, context: Context, sender: Per
         folded = [fold(token.word) for token in tokens]
         place = 0
         while place < len(tokens):
-            length, parties = _at(place, tokens, folded, names, part.text)
-            yield from _manager_at(place, folded, tokens, part.text, context, sender)
-            yield from parties
+            word = folded[place]
+            if word in _MY:
+                yield from _manager_at(place, folded, tokens, part.text, context, sender)
+            length = 1
+            if word in names.patterns or word in _TITLES:
+                length, parties = _at(place, tokens, folded, names, part.text)
+                yield from parties
             place += max(1, length)
 
 
@@ -220,7 +224,7 @@ def _manager_at(
     following = place + 1
     while following < len(folded) and following < place + 3 and folded[following] in _ADJECTIVES:
         following += 1
-    if following < len(folded) and folded[place] in _MY and folded[following] in _MANAGERS:
+    if following < len(folded) and folded[following] in _MANAGERS:
         words = text[tokens[place].start : tokens[following].end]
         manager = sender.manager if sender else ""
         person = (context.directory.find(manager) or Person(address=manager.lower())) if manager else None

@@ -10,7 +10,7 @@ MOST_RULES = 1_000
 """Rules one ruleset may hold; the loader refuses more."""
 
 
-class EngineFailed(Exception):  # noqa: N818 - named as an event, past tense, like the other signals between processes
+class EngineFailed(Exception):
     """The engine died, hung or answered nonsense. It may be asked again; after that the reference evaluator answers."""
 
 

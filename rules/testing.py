@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.model.assessment import Assessment
@@ -193,9 +194,9 @@ def _failures(expect: Expect, decision: Decision, ruleset: Ruleset) -> Iterable[
             yield Failure(field.name, _said(wanted), _said(found[field.name]))
 
 
-def _found(decision: Decision) -> dict[str, object]:
+def _found(decision: Decision) -> dict[str, Any]:
     """What the decision says for each expectation."""
-    found: dict[str, object] = {name: getattr(decision, name) for name in (
+    found: dict[str, Any] = {name: getattr(decision, name) for name in (
         "category", "risk", "team", "owner", "backup", "checklist", "escalated_to", "tags", "fired", "legal_hold",
         "review_before_close")}  # fmt: skip
     return found | {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cases.model.decision import ConditionTrace, RuleTrace
 from rules.effects import Effects
-from rules.expressions import Outcome
+from rules.expressions import FALSE, Outcome
 from rules.ruleset import Rule
 
 
@@ -21,23 +21,29 @@ class PhaseResult:
 
 def trace_of(results: list[PhaseResult], effects: Effects, *, classify_only_suggests: bool) -> tuple[RuleTrace, ...]:
     """One entry for each rule, phase by phase, in the order in which they would win."""
-    quiet = effects.ruleset.memory.setdefault("quiet traces", {})
+    # Most rules of most decisions find nothing at all: their entries are the same each time.
+    quiet: dict[str, RuleTrace] = effects.ruleset.memory.setdefault("quiet traces", {})
     traces: list[RuleTrace] = []
     for result in results:
         fired = {rule.id for rule in result.fired}
         idle = classify_only_suggests and result.phase == "classify"
+        found = result.outcomes
         for rule in result.rules:
-            outcomes = tuple(result.outcomes[signal.name] for signal in rule.signals)
-            plain = rule.id not in fired and not any(outcome.evidence or outcome.where for outcome in outcomes)
-            # Most rules of most decisions find nothing at all: their entries are the same each time.
-            key = (rule.id, tuple(outcome.result for outcome in outcomes)) if plain else None
-            known = quiet.get(key) if key else None
-            if known is None:
-                known = _entry(rule, outcomes, effects, fired=rule.id in fired, idle=idle)
-                if key and len(quiet) < 10_000:
-                    quiet[key] = known
-            traces.append(known)
+            signals = rule.signals
+            silent = found[signals[0].name] is FALSE and (len(signals) == 1 or _all_false(rule, found))
+            if silent and rule.id in quiet:
+                traces.append(quiet[rule.id])
+                continue
+            outcomes = tuple([found[signal.name] for signal in signals])
+            entry = _entry(rule, outcomes, effects, fired=rule.id in fired, idle=idle)
+            traces.append(entry)
+            if silent:
+                quiet[rule.id] = entry
     return tuple(traces)
+
+
+def _all_false(rule: Rule, found: Mapping[str, Outcome]) -> bool:
+    return all(found[signal.name] is FALSE for signal in rule.signals)
 
 
 def _entry(rule: Rule, outcomes: tuple[Outcome, ...], effects: Effects, *, fired: bool, idle: bool) -> RuleTrace:

@@ -1,6 +1,7 @@
 """The public site as a Flask application: everything it needs is handed in, nothing is global."""
 
 import logging
+import sys
 from io import BytesIO
 from typing import IO, Any
 
@@ -45,11 +46,12 @@ def create_app(site: Site) -> Flask:
     desk = Desk.of(site)
     app = PublicSite("webforms", static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False  # a redirect would quote the Host header
     for pages in (plain, send, receipt, status):
         pages.add_to(app, desk)
     app.register_error_handler(HTTPException, lambda error: _explain(desk, error))
     app.register_error_handler(Exception, lambda error: _fault(app, desk, error))
-    app.wsgi_app = belted(app.wsgi_app, site.web.onion_location)  # type: ignore[method-assign]
+    app.wsgi_app = belted(app.wsgi_app, site.web.onion_location)  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -66,7 +68,7 @@ def _explain(desk: Desk, error: HTTPException) -> Response:
 
 
 def _fault(app: Flask, desk: Desk, error: Exception) -> Response:
-    app.log_exception((type(error), error, error.__traceback__))
+    app.log_exception(sys.exc_info())
     return desk.page("error.html", spoken(desk), 500, code=500)
 
 

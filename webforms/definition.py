@@ -15,7 +15,9 @@ from webforms.languages import Language
 
 MOST_TEXT = 50_000
 MOST_LINE = 200
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+\.[^\s@<>,;:\"()\[\]\\.]+")
+_ADDRESS = re.compile(
+    r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+\.[^\s@<>,;:\"()\[\]\\.]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class PublicForm:
         return self.channel is Channel.ANONYMOUS
 
     def say(self, language: Language, key: str) -> str:
-        """This form's own words, else the common ones of its fields, else ""."""
+        """The form's own words, else the common ones of its fields, else ""."""
         own = self.words.get(language.code, self.words["en"])
         common = f"fields.{key}"
         return own.get(key) or (language.say(common) if language.knows(common) else "")
@@ -79,7 +81,9 @@ def long_text(*, required: bool = True, most: int = MOST_TEXT) -> Any:
 
 def email_address() -> Any:
     """An address to answer to, optional; looked at for slips only, as nobody proves here whose it is."""
-    return StringField(filters=[_tidy_line], validators=[Optional(), Length(max=254, message="error.email"), _is_address])
+    return StringField(
+        filters=[_tidy_line], validators=[Optional(), Length(max=254, message="error.email"), _is_address]
+    )
 
 
 def check_files(files: tuple[UploadedFile, ...], most: int) -> str:

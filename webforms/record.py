@@ -1,11 +1,11 @@
 """The record as the public site reaches it: one link's case, the published rules, and nothing by any other way."""
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from cases.keys.links import LinkReader
-from cases.store import tables
 from cases.store.engine import reading
 from cases.store.links import OpenedCase, find_by_link
+from cases.store.rulesets import published
 from gateway.inbox.pending import count_pending
 
 
@@ -28,15 +28,8 @@ class StoredRecord:
 
     def ruleset(self) -> str:
         """See `RecordReader`."""
-        published, text = tables.publication, tables.ruleset
-        query = (
-            select(text.c.text)
-            .join(published, published.c.ruleset == text.c.hash)
-            .order_by(published.c.number.desc())
-            .limit(1)
-        )
         with reading(self._record) as connection:
-            return connection.execute(query).scalar_one_or_none() or ""
+            return published(connection) or ""
 
     def close(self) -> None:
         """Give the connections back."""

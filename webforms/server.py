@@ -5,11 +5,11 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
+from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
 
 from gateway.settings import Web
 from webforms.bodies import CUT
@@ -144,7 +144,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
 
 def silence() -> None:
-    """waitress's log lines quote paths, addresses and traces: keep that something happened, and its kind."""
+    """Waitress's log lines quote paths, addresses and traces: keep that something happened, and its kind."""
     logger = logging.getLogger("waitress")
     if _nameless not in logger.filters:
         logger.addFilter(_nameless)

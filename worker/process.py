@@ -78,6 +78,8 @@ def _kept(job, keep, batch: str, ids: list[str]) -> None:  # type: ignore[no-unt
             job(batch, ids)
     except HeedError as error:
         log.warning("batch %s: %s", batch, error)
+    except Exception as error:  # noqa: BLE001  the words of an error may quote content, its kind does not
+        log.error("batch %s ended by a fault: %s", batch, type(error).__name__)  # noqa: TRY400
 
 
 class Pool:

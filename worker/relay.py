@@ -14,6 +14,7 @@ from cases.errors import TryLater
 from cases.store import leases, outbox
 from cases.store.engine import reading, writing
 from cases.store.tick import tick
+from cases.store.watch import Watch
 from gateway.inbox import states
 from worker.queues import ROUTINE, TRIAGE, URGENT, TableQueue, enqueue
 
@@ -37,11 +38,18 @@ class Relay:
     workers: int = 2
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
     _ticked: datetime | None = None
+    _looked: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Watch both databases: while nobody commits and no second passes, there is nothing to look for."""
+        self._watches = (Watch(self.inbox), Watch(self.record))
 
     def step(self) -> bool:
         """Lease and enqueue what is due: urgent effects, then envelopes, then routine effects; tick once a second."""
         busy = False
         try:
+            if not self._worth_a_look():
+                return False
             busy = self._effects(urgent=True) or busy
             busy = self._envelopes() or busy
             busy = self._effects(urgent=False) or busy
@@ -51,6 +59,15 @@ class Relay:
         except RedisError as error:
             log.warning("Redis is away: %s", type(error).__name__)
         return busy
+
+    def _worth_a_look(self) -> bool:
+        """Whether anything was committed since the last look; once a second regardless, for what falls due by time."""
+        now = self.now()
+        changed = [watch.changed() for watch in self._watches]
+        if any(changed) or self._looked is None or now - self._looked >= TICK_EVERY:
+            self._looked = now
+            return True
+        return False
 
     def _envelopes(self) -> bool:
         if not self._room(TRIAGE):

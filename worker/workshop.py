@@ -67,7 +67,8 @@ def make_engine(ruleset: Ruleset, wanted: str) -> RulesEngine:
     from rules.reference import ReferenceEngine
 
     if wanted != "reference":
-        from rules.engine.guard import GuardedEngine, available
+        from rules.engine.guard import GuardedEngine
+        from rules.engine.installed import available
 
         if available():
             return GuardedEngine(ruleset.program)

@@ -94,13 +94,17 @@ def mark_triaged(connection: Connection, ids: Sequence[str], now: datetime) -> N
         )
 
 
-def put_back(connection: Connection, ids: Sequence[str], *, until: datetime, error: str) -> None:
-    """A try failed and another may do better; not before `until`."""
+def put_back(
+    connection: Connection, ids: Sequence[str], *, until: datetime, error: str, blameless: bool = False
+) -> None:
+    """A try failed and another may do better; not before `until`. A blameless try (a lock, a full disk) is not counted."""
     if ids:
         connection.execute(
             update(table)
             .where(table.c.id.in_(ids), table.c.state == "new")
-            .values(batch="", leased_until=until, error=error[:300])
+            .values(
+                batch="", leased_until=until, error=error[:300], attempts=table.c.attempts - (1 if blameless else 0)
+            )
         )
 
 

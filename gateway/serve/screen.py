@@ -1,6 +1,8 @@
 """What a person sees in the terminal: what runs, where to look, what to try. On stderr; stdout is for machines."""
 
+import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -25,7 +27,6 @@ class Screen:
     def welcome(self, facts: dict[str, Any], prepared: Prepared) -> None:
         """Shown once everything answers."""
         settings, home = self._settings, self._settings.home
-        host, _, port = str(facts["smtp"]).rpartition(":")
         table = Table.grid(padding=(0, 2))
         table.add_row("Mail door", f"[bold]{facts['smtp']}[/bold] takes mail for {settings.organisation.hr_address}")
         out = settings.outgoing.relay or f"{home / 'outgoing'} (a Maildir; no mail relay is configured)"
@@ -44,21 +45,21 @@ class Screen:
                 "[yellow]rules.yaml differs from the published version; `heed rules publish` puts it in force.[/yellow]\n"
             )
         self._console.print("[bold]Try it[/bold], in another terminal:\n")
-        self._console.print(self._test_mail(host, port), markup=False)
-        flag = f" --home {home}"
+        self._console.print(self._test_mail(str(facts["smtp"])), markup=False)
         self._console.print("\nA second later:\n", markup=False)
-        self._console.print(f"  .venv/bin/heed cases list{flag}", markup=False)
+        self._console.print(f"  {_heed()} cases list --home {home}", markup=False)
         if not settings.outgoing.relay:
             self._console.print(f"  cat {home}/outgoing/new/*        (the acknowledgement)", markup=False)
         self._console.print("\nCtrl-C ends it.", markup=False)
 
-    def _test_mail(self, host: str, port: str) -> str:
+    def _test_mail(self, door: str) -> str:
         return (
-            f"  printf 'From: Sam <sam@{self._domain()}>\\nTo: {self._settings.organisation.hr_address}\\n"
-            "Subject: My payslip\\n\\nHello, my overtime from last month is missing on my payslip.\\n' \\\n"
-            f"    | curl -s smtp://{host}:{port} --mail-from sam@{self._domain()} "
-            f"--mail-rcpt {self._settings.organisation.hr_address} -T -"
+            f"  {_heed()} testmail --home {self._settings.home} --smtp {door} "
+            '--subject "My payslip" "My overtime from last month is missing."'
         )
 
-    def _domain(self) -> str:
-        return self._settings.organisation.hr_address.rpartition("@")[2]
+
+def _heed() -> str:
+    """How this very command was called, as short as it can be typed from here."""
+    command = Path(sys.argv[0])
+    return str(command.relative_to(Path.cwd())) if command.is_relative_to(Path.cwd()) else str(command)

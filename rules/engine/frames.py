@@ -16,7 +16,7 @@ class BrokenFrameError(Exception):
     """The other side is gone, too slow, or does not keep to the format. The words say which."""
 
 
-def encode(message: Json) -> bytes:
+def encode(message: object) -> bytes:
     """One message as bytes."""
     body = json.dumps(message, separators=(",", ":")).encode()
     return len(body).to_bytes(4, "big") + body

@@ -97,7 +97,9 @@ def _team(**values: Any) -> Team:
 TEAM = Record(
     _team,
     {
-        "members": Field(ListOf(AddressShape()), "addresses of its members", required=True),
+        "members": Field(
+            ListOf(AddressShape(), empty="a team needs at least one member"), "addresses of its members", required=True
+        ),
         "label": Field(LABELS, "its name for people, by language"),
         "assign": Field(
             Choice(("least_open", "round_robin", "on_call", "first")),
@@ -121,7 +123,9 @@ TEAM = Record(
 PEOPLE = Record(
     lambda **values: People(name="", **values),
     {
-        "members": Field(ListOf(AddressShape()), "their addresses", required=True),
+        "members": Field(
+            ListOf(AddressShape(), empty="a group needs at least one person"), "their addresses", required=True
+        ),
         "backup": Field(Recipient(roles=()), "an address or a group, when all are absent or excluded"),
     },
     "a group of people",

@@ -168,12 +168,13 @@ class ListOf:
 
     each: Shape
     least: int = 1
+    empty: str = "this list is empty"
 
     def read(self, node: Node, reader: Reader) -> tuple[Any, ...] | None:
         """A tuple of the entries' values."""
         nodes = node.items if node.kind == "list" else (node,)
         if len(nodes) < self.least:
-            reader.error(node, "this list is empty", f"give {self.each.words()}")
+            reader.error(node, self.empty, f"give {self.each.words()}")
             return None
         values = tuple(self.each.read(entry, reader) for entry in nodes)
         return None if None in values else values

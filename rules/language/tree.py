@@ -124,7 +124,7 @@ _SYNTAX_WORDS = (
 )
 
 
-class _Stop(Exception):  # noqa: N818
+class _Stop(Exception):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 

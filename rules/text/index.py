@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +22,9 @@ _FORWARD = re.compile(
     r"|d[ée]but du message (transf[ée]r[ée]|r[ée]exp[ée]di[ée])\s*:|inicio del mensaje reenviado:)",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+_NOWHERE: list["Hit"] = []
 
 
 class Hit(NamedTuple):
@@ -99,6 +103,11 @@ class TextIndex:
                     ):
                         self._hits[number].append(Hit(part, token.start, tokens[last].end))
 
+    @property
+    def lists_found(self) -> Iterable[int]:
+        """Numbers of the lists of which a word or phrase stands in the text; patterns are not among them."""
+        return self._hits.keys()
+
     def hits(self, number: int) -> list[Hit]:
         """Where the list of this number matches, in reading order within words, phrases, patterns."""
         patterns = self._lexicon.patterns.get(number)
@@ -107,7 +116,7 @@ class TextIndex:
             for place, part in enumerate(self.parts):
                 for pattern in patterns:
                     self._hits[number] += [Hit(place, *match.span()) for match in pattern.finditer(part.text)]
-        return self._hits.get(number, [])
+        return self._hits.get(number, _NOWHERE)
 
     def words_at(self, hit: Hit) -> str:
         """The words as they stand in the text."""

@@ -50,7 +50,7 @@ def cases_by_message_id(home: Path, message_ids: Iterable[str]) -> dict[str, lis
     joined = "SELECT DISTINCT m.hash, c.reference FROM mail_id m JOIN case_file c ON c.id = m.case_id"
     for hashed, reference in rows(home / "record.db", joined):
         found[hashed].append(reference)
-    return {one: found.get(message_id_hash(key, one), []) for one in message_ids}
+    return {one: found.get(message_id_hash(key, one.strip("<> ")), []) for one in message_ids}
 
 
 def maildir(folder: Path) -> list[EmailMessage]:

@@ -111,10 +111,16 @@ class Served:
         self.everyone()
         self.process.kill()
         self.process.wait()
+        self.close()
         left = _still_there(self.seen, time.monotonic() + 2 * END_WITHIN)
         for process in left:
             process.kill()
         assert not left, f"orphans outlived the supervisor: {left}"
+
+    def close(self) -> None:
+        """Let go of what it could still say."""
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def last_words(self, most: int = 3000) -> str:
         """The end of what it wrote to stderr."""
@@ -140,7 +146,7 @@ def start(home: Path, *options: str, environment: dict[str, str] | None = None, 
     if not line:
         process.kill()
         raise AssertionError(
-            f"heed serve was not ready within {patience:.0f} s:\n{log.read_text(errors='replace')[-3000:]}"
+            f"heed serve ended, or was not ready within {patience:.0f} s:\n{log.read_text(errors='replace')[-3000:]}"
         )
     served = Served(home, process, json.loads(line), seconds, log)
     served.everyone()
@@ -159,8 +165,7 @@ def serve(home: Path, *options: str, environment: dict[str, str] | None = None) 
         raise
     if served.process.poll() is None:
         served.end()
-    if served.process.stdout is not None:
-        served.process.stdout.close()
+    served.close()
 
 
 def heed_command(*words: str) -> tuple[str, ...]:
@@ -236,5 +241,4 @@ def _make_sure_it_ended(served: Served) -> None:
         except psutil.NoSuchProcess:
             continue
     served.process.wait()
-    if served.process.stdout is not None:
-        served.process.stdout.close()
+    served.close()

@@ -54,6 +54,10 @@ class Sink(Helper):
         """How many mails it took so far."""
         return int(self.ask(count=True))
 
+    def answers(self) -> int:
+        """How many different mails it took that answer another: acknowledgements, not notices to staff."""
+        return int(self.ask(answers=True))
+
     def offered(self) -> int:
         """How many times a whole mail was offered, taken or not."""
         return int(self.ask(offered=True))
@@ -174,6 +178,8 @@ async def obey(books: Books) -> None:
             say("ok")
         elif "count" in command:
             say(len(books.taken))
+        elif "answers" in command:
+            say(len({mail["message_id"] for mail in books.taken if mail["in_reply_to"]}))
         elif "offered" in command:
             say(books.offered)
         else:

@@ -89,4 +89,6 @@ def test_a_hung_up_terminal_ends_it_too(tmp_path: Path) -> None:
     _, alive = psutil.wait_procs(everyone, timeout=5)
     for process in alive:
         process.kill()
+    served.process.wait(5)
+    served.close()
     assert not alive

@@ -121,10 +121,10 @@ def being_sent(mailed: Mailed, mail: Mail, name: str) -> None:
 def not_written_down(mailed: Mailed, mail: Mail, name: str) -> None:
     """Killed when the relay has taken the acknowledgement, and we have not written that down."""
     mailed.sink.feel(Mood.SLOW)
-    taken = mailed.sink.count()
+    taken = mailed.sink.answers()
     try:
         accept(mailed, mail)
-        wait_until(lambda: mailed.sink.count() > taken, "the acknowledgement to be taken", seconds=20)
+        wait_until(lambda: mailed.sink.answers() > taken, "the acknowledgement to be taken", seconds=20)
         with locked(mailed.home / "record.db"):
             mailed.sink.feel(Mood.ACCEPT)
             mailed.served.kill(name)

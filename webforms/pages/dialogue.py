@@ -1,6 +1,6 @@
 """The conversation behind a link: what both sides wrote, what is promised, and a place to add something."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import Response
 
@@ -39,6 +39,14 @@ class Visit:
     def known(self) -> bool:
         """Whether the code opens something, or will when triage is done."""
         return self.case is not None or self.pending > 0
+
+    @property
+    def channel(self) -> Channel:
+        """The door of a further message: the anonymous one wherever nobody has given a name."""
+        known = (
+            self.case.channel if self.case else (Channel.ANONYMOUS if self.reader.kind == "receipt" else Channel.FORM)
+        )
+        return known if known is Channel.ANONYMOUS else Channel.FORM
 
 
 def visit(desk: Desk, reader: LinkReader, code: str, place: str) -> Visit:
@@ -86,7 +94,16 @@ def show(
     )
 
 
-def add(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Response:
+def answer(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Response:
+    """What a page behind a link does: show the conversation, add to it, or say it in another language."""
+    if posted.text("do") == "add":
+        return _add(desk, language, visit, posted)
+    if posted.text("do") == "language" and desk.tokens.read(FORM, posted.text("token")):
+        return show(desk, language, visit, fields=Words.filled_with(posted), token=posted.text("token"))
+    return show(desk, language, visit)
+
+
+def _add(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Response:
     """Store a further message and show the conversation again; sent twice, it is stored once."""
     words = Words.filled_with(posted)
     token = desk.tokens.read(FORM, posted.text("token"))
@@ -103,13 +120,11 @@ def add(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Respons
     payload = encode(
         Filled(form=FORM, language=language.code, text=words.data["text"], files=posted.files), case_link=visit.reader
     )
-    channel = visit.case.channel if visit.case else Channel.ANONYMOUS
-    delivery = Delivery(channel=channel if channel is Channel.ANONYMOUS else Channel.FORM, raw=payload)
     try:
-        desk.store(delivery, desk.tokens.envelope_id(token, payload, visit.reader.lookup))
+        desk.store(Delivery(visit.channel, payload), desk.tokens.envelope_id(token, payload, visit.reader.lookup))
     except TryLater:
         return show(desk, language, visit, status=503, said="error.try_later", fields=words, token=kept)
-    return show(desk, language, visit, done="dialogue.stored")
+    return show(desk, language, replace(visit, pending=visit.pending + 1), done="dialogue.stored")
 
 
 def _shown(clock: SharedClock, language: Language) -> bool:

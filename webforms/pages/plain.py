@@ -1,6 +1,6 @@
 """The pages that only show something: start, what to expect, and the two static files."""
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, request
 
 from webforms.desk import STATIC, Desk
 from webforms.expectations import SHOWN, Expectation, in_words
@@ -14,7 +14,7 @@ def add_to(app: Flask, desk: Desk) -> None:
     @app.get("/")
     def front() -> Response:
         code = choose(request.headers.get("Accept-Language", ""), desk.languages)
-        return redirect(f"/{code}/", 303)  # type: ignore[return-value]
+        return Response(status=303, headers=[("Location", f"/{code}/")])
 
     @app.get("/<code>/")
     def start(code: str) -> Response:

@@ -8,7 +8,7 @@ from cases.model.codes import RECEIPT_RANDOM, read_receipt
 from webforms.bodies import Posted
 from webforms.desk import Desk
 from webforms.languages import Language
-from webforms.pages.dialogue import Visit, add, show, visit
+from webforms.pages.dialogue import Visit, answer, visit
 
 NOBODYS = "0" * (RECEIPT_RANDOM + 1)
 """A well-formed receipt that stands in for what is none, so that both are looked up alike. Its odds are anyone's."""
@@ -21,7 +21,7 @@ def add_to(app: Flask, desk: Desk) -> None:
     """Add the routes."""
 
     @app.get("/<code>/receipt")
-    def ask(code: str) -> Response:
+    def ask_receipt(code: str) -> Response:
         return _ask(desk, desk.language(code))
 
     @app.post("/<code>/receipt")
@@ -33,9 +33,7 @@ def add_to(app: Flask, desk: Desk) -> None:
             return _ask(desk, language, status=503, said="error.record_away")
         if found is None:
             return _wrong(desk, language)
-        if posted.text("do") == "add":
-            return add(desk, language, found, posted)
-        return show(desk, language, found)
+        return answer(desk, language, found, posted)
 
 
 def _visit(desk: Desk, posted: Posted) -> Visit | None:

@@ -4,6 +4,8 @@ GET never opens anything: mail scanners follow links, and some publish what they
 is the same for every code; its one button posts the code, and from then on no address carries it.
 """
 
+from urllib.parse import quote
+
 from flask import Flask, Response, request
 
 from cases.errors import TryLater
@@ -12,7 +14,7 @@ from cases.model.codes import read_receipt
 from webforms.bodies import Posted
 from webforms.desk import Desk
 from webforms.languages import Language, choose
-from webforms.pages.dialogue import Visit, add, show, visit
+from webforms.pages.dialogue import Visit, answer, visit
 from webforms.pages.receipt import LONGEST, NOBODYS
 
 
@@ -29,14 +31,12 @@ def add_to(app: Flask, desk: Desk) -> None:
         return _ask(desk, desk.language(code), link=link)
 
     @app.get("/<code>/status")
-    def ask(code: str) -> Response:
+    def ask_link(code: str) -> Response:
         return _ask(desk, desk.language(code))
 
     @app.post("/<code>/status")
-    def come_back(code: str) -> Response:
+    def follow(code: str) -> Response:
         language, posted = desk.language(code), desk.posted()
-        if posted.text("do") == "language":
-            return _ask(desk, language, link=posted.text("receipt"))
         try:
             found = _visit(desk, posted)
         except TryLater:
@@ -45,9 +45,7 @@ def add_to(app: Flask, desk: Desk) -> None:
             throttled = desk.limiter.failed()
             status, said = (429, "receipt.throttled") if throttled else (403, "status.wrong")
             return _ask(desk, language, status=status, said=said)
-        if posted.text("do") == "add":
-            return add(desk, language, found, posted)
-        return show(desk, language, found)
+        return answer(desk, language, found, posted)
 
 
 def _visit(desk: Desk, posted: Posted) -> Visit | None:
@@ -57,6 +55,5 @@ def _visit(desk: Desk, posted: Posted) -> Visit | None:
 
 
 def _ask(desk: Desk, language: Language, *, status: int = 200, said: str = "", link: str = "") -> Response:
-    return desk.page(
-        "status.html", language, status, said=said, link=link[:LONGEST], here="status", form_id="open" if link else None
-    )
+    here = f"s/{quote(link[:LONGEST], safe='')}" if link else "status"
+    return desk.page("status.html", language, status, said=said, link=link[:LONGEST], here=here)

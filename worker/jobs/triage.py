@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
-
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
@@ -58,20 +56,19 @@ class Triage:
             leased = states.claim(connection, batch, ids)
         if not leased:
             return
+        if not self._attempt(leased) and len(leased) > 1:
+            for one in leased:  # what fails together may work alone; the culprit is put back by itself
+                self._attempt([one])
+
+    def _attempt(self, leased: list[states.Leased]) -> bool:
+        """Run these together; False when they failed as a whole. One that fails alone is put back."""
         try:
             self._run(leased)
-        except (TryLater, IntegrityError) as error:
+        except Exception as error:  # noqa: BLE001  the boundary: whatever fails leaves a row and a line
             if len(leased) == 1:
                 self._put_back([leased[0].id], error)
-                return
-            for one in leased:  # what fails together may work alone; the culprit is put back by itself
-                self._alone(one)
-
-    def _alone(self, leased: states.Leased) -> None:
-        try:
-            self._run([leased])
-        except (TryLater, IntegrityError) as error:
-            self._put_back([leased.id], error)
+            return False
+        return True
 
     def _run(self, leased: list[states.Leased]) -> None:
         now = self._shop.now()
@@ -192,7 +189,13 @@ class Triage:
         for envelope_id in ids:
             log.warning("envelope %s put back: %s", envelope_id, words)
         with writing(self._shop.inbox) as connection:
-            states.put_back(connection, ids, until=self._shop.now() + RETRY_AFTER, error=words)
+            states.put_back(
+                connection,
+                ids,
+                until=self._shop.now() + RETRY_AFTER,
+                error=words,
+                blameless=isinstance(error, TryLater),
+            )
 
 
 def readers(wanted: tuple[str, ...], excluded: set[str], staff: list[people.Person]) -> tuple[tuple[str, bytes], ...]:

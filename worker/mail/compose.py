@@ -1,9 +1,9 @@
 """Composing a mail from a template: text and HTML, with stable ids, the same bytes however often it is composed."""
 
+from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.header import Header
 from email.utils import format_datetime
 from hashlib import blake2b
 from html import escape
@@ -50,34 +50,67 @@ def message_id_of(entry_id: str, payload: MailPayload, sender: Sender) -> str:
 
 
 def compose(entry_id: str, payload: MailPayload, created_at: datetime, sender: Sender) -> Mail:
-    """The mail an outbox entry promises. RFC 5322 threading, RFC 3834 `Auto-Submitted`, nothing of a person's headers."""
+    """The mail an outbox entry promises. RFC 5322 threading, RFC 3834 `Auto-Submitted`, nothing of a person's headers.
+
+    Assembled here line by line: the standard library's message classes take ten times as long, for the same bytes.
+    """
     words = template(payload.template, payload.language)
     facts = {"reference": payload.reference, "organisation": sender.organisation, **dict(payload.facts)}
-    message = EmailMessage(policy=SMTP)
     message_id = message_id_of(entry_id, payload, sender)
-    message["From"] = _named(sender.name, sender.address)
-    message["To"] = payload.to
-    message["Subject"] = _subject(words, payload, facts)
-    message["Date"] = format_datetime(created_at)
-    message["Message-ID"] = f"<{message_id}>"
+    boundary = "heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest()
+    headers = [
+        ("From", _named(sender.name, sender.address)),
+        ("To", payload.to),
+        ("Subject", _encoded(_subject(words, payload, facts))),
+        ("Date", format_datetime(created_at)),
+        ("Message-ID", f"<{message_id}>"),
+        ("Auto-Submitted", "auto-replied" if payload.in_reply_to else "auto-generated"),
+        (LOOP_HEADER, sender.domain),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+    ]
     if payload.reply_token:
         local = sender.address.partition("@")[0]
-        message["Reply-To"] = _named(sender.name, sender.with_token(local, payload.reply_token))
+        headers.append(("Reply-To", _named(sender.name, sender.with_token(local, payload.reply_token))))
     if payload.in_reply_to:
-        message["In-Reply-To"] = f"<{payload.in_reply_to}>"
-        message["References"] = " ".join(f"<{one}>" for one in (*payload.references, payload.in_reply_to))
-    message["Auto-Submitted"] = "auto-replied" if payload.in_reply_to else "auto-generated"
-    message[LOOP_HEADER] = sender.domain
+        headers.append(("In-Reply-To", f"<{payload.in_reply_to}>"))
+        # One id a line: RFC 5322 2.1.1 allows 998 characters, and threads grow long.
+        headers.append(("References", "\n ".join(f"<{one}>" for one in (*payload.references, payload.in_reply_to))))
     text = words.text(facts)
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(_html(text), subtype="html", cte="quoted-printable")
-    message.set_boundary("heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest())
+    lines = [f"{name}: {_one_line(value)}" for name, value in headers]
+    lines += ["", *_part(boundary, "plain", text), *_part(boundary, "html", _html(text)), f"--{boundary}--", ""]
     envelope_from = sender.with_token("bounce", payload.bounce_token) if payload.bounce_token else ""
-    return Mail(entry_id, message_id, envelope_from, payload.to, message.as_bytes())
+    return Mail(entry_id, message_id, envelope_from, payload.to, "\n".join(lines).replace("\n", "\r\n").encode("ascii"))
+
+
+def _part(boundary: str, subtype: str, text: str) -> list[str]:
+    """One body part, quoted-printable (RFC 2045 6.7)."""
+    body = b2a_qp(text.encode(), istext=True).decode("ascii")
+    return [
+        f"--{boundary}",
+        f"Content-Type: text/{subtype}; charset=utf-8",
+        "Content-Transfer-Encoding: quoted-printable",
+        "",
+        body,
+    ]
+
+
+def _one_line(value: str) -> str:
+    """A header's value that cannot start another header: only our own folds stay, all else is ASCII without breaks."""
+    folded = "\n ".join(" ".join(line.split()) for line in value.split("\n "))
+    return folded.encode("ascii", "replace").decode("ascii")
+
+
+def _encoded(value: str) -> str:
+    """RFC 2047 where needed, folded."""
+    return value if value.isascii() and len(value) < 70 else Header(value, "utf-8", maxlinelen=74).encode()
 
 
 def _named(name: str, address: str) -> str:
-    return f'"{name}" <{address}>' if name else address
+    if not name:
+        return address
+    shown = f'"{name}"' if name.isascii() and '"' not in name and "\\" not in name else Header(name, "utf-8").encode()
+    return f"{shown} <{address}>"
 
 
 def _subject(words: Template, payload: MailPayload, facts: dict[str, str]) -> str:

@@ -35,7 +35,7 @@ class MaildirTransport:
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             beside = self.folder / "tmp" / f"{mail.entry_id}.{os.getpid()}"
             with beside.open("wb") as file:
-                file.write(mail.content)
+                file.write(mail.content.replace(b"\r\n", b"\n"))
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self.folder / "new" / f"{mail.entry_id}.heed")

@@ -16,6 +16,7 @@ from gateway.normalizer.problems import ENCRYPTED, Problems
 
 MOST_TEXT = 1_000_000
 """Characters of one text part; what is longer is kept whole as an attachment."""
+_TOO_LONG = f"the text is longer than {MOST_TEXT:,} characters; it was cut and is attached whole"
 MOST_ATTACHED_MAILS = 20
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ue0f1\ue0f2]")
@@ -40,7 +41,9 @@ class Rendition:
 
     __slots__ = ("_make", "_text", "html", "is_plain")
 
-    def __init__(self, text: str = "", html: str = "", *, is_plain: bool = True, make: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self, text: str = "", html: str = "", *, is_plain: bool = True, make: Callable[[], str] | None = None
+    ) -> None:
         self._text = text
         self._make = make
         self.html = html
@@ -126,14 +129,21 @@ class _Reader:
             for name, content in files:
                 self._keep(clean_filename(name), "application/octet-stream", content, inline=False)
         charset = part.parameters.get("charset", "")
+        if len(octets) > MOST_TEXT * 4:
+            self._problems.add(_TOO_LONG)
+            self._keep("whole-text.txt", part.content_type, octets, inline=False)
+            octets = octets[: MOST_TEXT * 4]
+        if b"\0" in octets and not charset.lower().startswith(("utf-16", "utf-32", "unicode", "ucs")):
+            octets = octets.replace(b"\0", b"")
         if not charset and part.content_type == "text/html" and (meta := _META_CHARSET.search(octets[:4000])):
             charset = meta.group(1).decode("ascii")
         decoded = decode(octets, charset)
         self._problems.add(decoded.problem)
         text = _tidy(decoded.text)
         if len(text) > MOST_TEXT:
-            self._problems.add(f"the text is longer than {MOST_TEXT:,} characters; it was cut and is attached whole")
-            self._keep("whole-text.txt", part.content_type, octets, inline=False)
+            if len(octets) < MOST_TEXT * 4:
+                self._problems.add(_TOO_LONG)
+                self._keep("whole-text.txt", part.content_type, octets, inline=False)
             text = text[:MOST_TEXT]
         return self._rendered(part.content_type, text)
 
@@ -247,7 +257,9 @@ def _best(renditions: list[Rendition]) -> Rendition:
     plain = next((each for each in renditions if each.is_plain and each), None)
     rich = next((each for each in reversed(renditions) if each.html), None)
     html = rich.html if rich else ""
-    if plain and not (rich and len(plain.text) < 300 and _USE_HTML.search(plain.text) and len(rich.text) > len(plain.text)):
+    if plain and not (
+        rich and len(plain.text) < 300 and _USE_HTML.search(plain.text) and len(rich.text) > len(plain.text)
+    ):
         return Rendition(plain.text, html)
     chosen = rich or next((each for each in renditions if each), None) or Rendition()
     return Rendition(html=html, is_plain=False, make=lambda: chosen.text)

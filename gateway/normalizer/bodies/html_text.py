@@ -13,6 +13,7 @@ SIGNATURE_START, SIGNATURE_END = "\ue0f1", "\ue0f2"
 """Private characters around a signature that the client marked; `without_marks` removes them."""
 
 MOST_HTML = 2_000_000
+MOST_QUOTE_MARKS = 8
 MOST_OPEN = 200
 """Deeper than this libxml2 may drop text, so tags are cut out by pattern instead."""
 
@@ -114,9 +115,7 @@ _OPTIONAL_END = frozenset(
         "area",
     ]
 )
-_CUT = re.compile(
-    r"<(script|style|title)\b[^>]{0,2000}>.*?</\1\s*>|<!--.*?-->|<[a-zA-Z/!?][^<>]{0,4000}>", re.DOTALL | re.IGNORECASE
-)
+_ANY_TAG = re.compile(r"<!--|<(/?[a-zA-Z!?][a-zA-Z0-9:]{0,20})[^<>]{0,4000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d|p|div|li|tr)\b[^<>]{0,2000}>", re.IGNORECASE)
 _MARKS = re.compile(f"[{SIGNATURE_START}{SIGNATURE_END}]\n?")
 _BLANK_LINES = re.compile(r"\n(?:[ \t>]*\n){3,}")
@@ -130,7 +129,7 @@ def html_to_text(html: str, problems: Problems) -> str:
         html = html[:MOST_HTML]
     if not looks_like_html(html):
         return _unescaped(html)
-    if nesting(html) > MOST_OPEN:
+    if nests_deeper(html, MOST_OPEN):
         problems.add("the HTML is nested too deep; its tags were cut out")
         return _cut_tags(html)
     tree = _parse(html)
@@ -151,7 +150,7 @@ def without_marks(text: str) -> str:
 
 def marked_signature(html: str) -> tuple[str, ...]:
     """The lines of the last signature that the client marked in `html`, for finding it in the plain part; usually none."""
-    if len(html) > MOST_HTML or not _HAS_SIGNATURE.search(html) or nesting(html) > MOST_OPEN:
+    if len(html) > MOST_HTML or not _HAS_SIGNATURE.search(html) or nests_deeper(html, MOST_OPEN):
         return ()
     tree = _parse(html)
     text = _Walk().text_of(tree) if tree is not None else ""
@@ -160,16 +159,16 @@ def marked_signature(html: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith(">")) if mark and head is not None else ()
 
 
-def nesting(html: str) -> int:
-    """The deepest nesting of tags whose end tag is not optional; an upper bound, by one linear scan."""
-    depth = deepest = 0
-    for closing, name in _TAG.findall(html):
-        if name.lower() in _OPTIONAL_END:
+def nests_deeper(html: str, limit: int) -> bool:
+    """Whether tags whose end is not optional are nested deeper than `limit`; an upper bound, by one linear scan."""
+    depth = 0
+    for match in _TAG.finditer(html):
+        if match.group(2).lower() in _OPTIONAL_END:
             continue
-        depth += -1 if closing else 1
-        deepest = max(deepest, depth)
-        depth = max(depth, 0)
-    return deepest
+        depth = max(0, depth - 1) if match.group(1) else depth + 1
+        if depth > limit:
+            return True
+    return False
 
 
 def _parse(html: str) -> Any:
@@ -297,13 +296,16 @@ class _Walk:
 
     def _blank(self) -> None:
         if self._lines and self._lines[-1].strip("> ") and self._lines[-1] != SIGNATURE_START:
-            self._lines.append(("> " * self._quotes).rstrip())
+            self._lines.append(self._prefix().rstrip())
+
+    def _prefix(self) -> str:
+        return "> " * min(self._quotes, MOST_QUOTE_MARKS)
 
     def _break(self, *, forced: bool = False) -> None:
         """End the line; `forced` writes an empty one too."""
         if self._line or forced:
             text = "".join(self._line).replace("\xa0", " ").rstrip()
-            prefix = "> " * self._quotes
+            prefix = self._prefix()
             self._lines.append(f"{prefix}{text}" if text else prefix.rstrip())
         self._line = []
         self._space = False
@@ -328,5 +330,22 @@ def _unescaped(text: str) -> str:
 
 
 def _cut_tags(html: str) -> str:
-    """Text without anything that looks like a tag."""
-    return _BLANK_LINES.sub("\n\n", _unescaped(_CUT.sub("", _BREAK.sub("\n", html)))).strip()
+    """Text without anything that looks like a tag; one linear pass."""
+    html = _BREAK.sub("\n", html)
+    lowered = html.lower()
+    out: list[str] = []
+    at = 0
+    unclosed: set[str] = set()
+    while match := _ANY_TAG.search(html, at):
+        out.append(html[at : match.start()])
+        at = match.end()
+        name = (match.group(1) or "!--").lower()
+        closing = "-->" if name == "!--" else f"</{name}" if name in _SKIPPED else ""
+        if closing and closing not in unclosed:
+            end = lowered.find(closing, at)
+            if end < 0:
+                unclosed.add(closing)
+            else:
+                at = end + (3 if name == "!--" else 0)
+    out.append(html[at:])
+    return _BLANK_LINES.sub("\n\n", _unescaped("".join(out))).strip()

@@ -1,6 +1,6 @@
 """Cleans an HTML body for the console: no scripts, no styles, nothing that loads from elsewhere."""
 
-from gateway.normalizer.bodies.html_text import looks_like_html, nesting
+from gateway.normalizer.bodies.html_text import looks_like_html, nests_deeper
 from gateway.normalizer.problems import Problems
 
 MOST_HTML = 1_000_000
@@ -89,7 +89,7 @@ def sanitise(html: str, problems: Problems) -> str:
     """Safe HTML, or "" when it is too odd to clean in bounded time. Images keep only `cid:` sources (RFC 2392)."""
     if not html or not looks_like_html(html):
         return ""
-    if len(html) > MOST_HTML or html.count("&") > MOST_AMPERSANDS or nesting(html) > MOST_NESTING:
+    if len(html) > MOST_HTML or html.count("&") > MOST_AMPERSANDS or nests_deeper(html, MOST_NESTING):
         problems.add("the HTML is too large or too deeply nested to be shown; its text is kept")
         return ""
     import nh3

@@ -70,10 +70,8 @@ class _Collector:
             self._size += len(line) + 1
 
     def finish(self) -> None:
-        if self._name and len(self.fields) < MOST_FIELDS:
+        if self._name:
             self.fields.append((self._name, b" ".join(self._lines).strip() if len(self._lines) > 1 else self._lines[0]))
-        elif self._name:
-            self._problems.add(f"more than {MOST_FIELDS} header fields; the rest was ignored")
         self._name = ""
 
 
@@ -127,8 +125,18 @@ def read_block(raw: bytes, start: int, end: int, problems: Problems, *, outermos
             problems.add("the blank line between headers and text is missing")
             break
         at = after
+        if len(collector.fields) >= MOST_FIELDS:
+            problems.add(f"more than {MOST_FIELDS} header fields; the rest was ignored")
+            at = _past_block(raw, at, end)
+            break
     collector.finish()
     return Headers(tuple(collector.fields)), at
+
+
+def _past_block(raw: bytes, at: int, end: int) -> int:
+    """Past the next blank line, or to the end."""
+    found = [place + len(mark) for mark in (b"\n\n", b"\n\r\n") if (place := raw.find(mark, at, end)) >= 0]
+    return min(found) if found else end
 
 
 def _continues(raw: bytes, at: int, end: int) -> bool:

@@ -128,13 +128,13 @@ def test_working_days_end_with_the_last_working_minute_of_the_day(calendar, star
         assert due(Working(None, days, "any"), start, {"any": calendar}) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(calendars(), moments, moments, moments)
 def test_working_time_adds_up(calendar, a, b, c):
     assert working_between(a, b, calendar) + working_between(b, c, calendar) == working_between(a, c, calendar)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(calendars(), moments, st.timedeltas(timedelta(microseconds=1), timedelta(hours=30)))
 def test_adding_is_the_least_that_suffices(calendar, start, amount):
     try:
@@ -188,7 +188,7 @@ cutoffs = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cutoffs, moments, st.frozensets(st.dates(date(2024, 2, 1), date(2024, 12, 31)), max_size=60))
 def test_cutoffs_are_those_found_day_by_day(cutoff, start, holidays):
     calendar = Calendar("payroll", "Europe/London", OFFICE_WEEK, holidays, cutoff)
@@ -255,7 +255,7 @@ def test_months_into_a_repeated_hour_take_the_first():
     assert due(Months(1, "Europe/London"), twice, {}) == london(2024, 11, 27, 1, 30)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(moments, st.integers(0, 40), st.sampled_from(ZONES))
 def test_months_are_counted_and_clamped(start, count, zone):
     before = start.astimezone(ZoneInfo(zone))

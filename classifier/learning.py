@@ -1,0 +1,141 @@
+"""Learns from corrections: which rows a refit sees, and whether the model that comes of it may replace the current one.
+
+Pure: whoever calls brings corrections from the record, and has left out what must never train anything (see
+`Correction`). A refit is always in full; a model that only saw the latest corrections would forget the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cases.errors import Refused
+from classifier.corpus import Row
+from classifier.evaluation import Evaluation
+from classifier.taxonomy import CLASSES, RISKS
+
+ENOUGH = 25  # corrections since the last training that are worth a new one
+ACCURACY_LOST = 0.01  # share of right answers that a candidate may lose on the frozen set: a point
+CALIBRATION_LOST = 0.01  # calibration error it may add
+RECALL_LOST = 0.0  # high-risk recall it may lose
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What HR said of one message: append-only, the latest of a message counts.
+
+    `persona` is an opaque id of the sender (a keyed hash): folds and the rule of rare terms are by person. Messages
+    of anonymous reporters and of sealed cases may not become corrections; `trainable` is false where one did.
+    """
+
+    message: str
+    at: datetime
+    persona: str
+    language: str
+    subject: str
+    text: str
+    category: str
+    risk: str
+    trainable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a candidate may replace the current model; `because` gives every reason, in words, when it may not."""
+
+    accepted: bool
+    because: tuple[str, ...]
+
+
+def is_due(corrections: Sequence[Correction], trained_at: datetime, now: datetime, every: timedelta) -> bool:
+    """Whether to train: after ENOUGH new corrections, or when `every` has passed and there is at least one."""
+    fresh = sum(correction.trainable and correction.at > trained_at for correction in corrections)
+    return fresh >= ENOUGH or (fresh > 0 and now - trained_at >= every)
+
+
+def categories(added: Sequence[str], renamed: Mapping[str, str]) -> tuple[str, ...]:
+    """The categories a refit knows: the shipped ones and those HR added, without those renamed or merged away."""
+    known = dict.fromkeys(resolve(name, renamed) for name in (*CLASSES, *added))
+    return tuple(known)
+
+
+def resolve(category: str, renamed: Mapping[str, str]) -> str:
+    """What a category is called today, through any number of renamings and mergers. Raises Refused for a circle."""
+    seen = {category}
+    while category in renamed:
+        category = renamed[category]
+        if category in seen:
+            raise Refused(f"categories are renamed in a circle: {', '.join(sorted(seen))}")
+        seen.add(category)
+    return category
+
+
+def training_rows(
+    corpus: Sequence[Row],
+    corrections: Sequence[Correction],
+    examples: Sequence[Row] = (),
+    *,
+    renamed: Mapping[str, str] | None = None,
+    frozen: Sequence[Row] = (),
+) -> tuple[Row, ...]:
+    """Everything a full refit sees, under today's category names: corpus, HR's own examples, latest corrections.
+
+    Rows of the frozen set, by id or by text, never train.
+    """
+    names = renamed or {}
+    latest: dict[str, Correction] = {}
+    for correction in sorted(corrections, key=lambda item: (item.at, item.message)):
+        latest[correction.message] = correction
+    rows = [*corpus, *examples, *(_as_row(item) for item in latest.values() if item.trainable and item.text.strip())]
+    held_back = {row.id for row in frozen} | {_squeezed(row) for row in frozen}
+    return tuple(_renamed(row, names) for row in rows if row.id not in held_back and _squeezed(row) not in held_back)
+
+
+def judge(current: Evaluation, candidate: Evaluation) -> Verdict:
+    """Compares two models measured on the same frozen set.
+
+    Refuses a candidate that loses high-risk recall, more than a point of accuracy, or calibration. Raises Refused when
+    the two were not measured on equally many messages.
+    """
+    if current.rows != candidate.rows:
+        raise Refused("the two models were measured on different messages")
+    reasons = []
+    for figure, words, lost, sign in (
+        ("high_risk_recall", "high-risk recall", RECALL_LOST, 1),
+        ("top_1", "accuracy", ACCURACY_LOST, 1),
+        ("calibration_error", "calibration error", CALIBRATION_LOST, -1),
+    ):
+        if figure not in current.figures or figure not in candidate.figures:
+            raise Refused(f"the frozen set has no message to measure {words} on")
+        before, after = current.figures[figure].value, candidate.figures[figure].value
+        if sign * (before - after) > lost + 1e-9:
+            reasons.append(f"{words} went from {before:.3f} to {after:.3f}")
+    return Verdict(not reasons, tuple(reasons))
+
+
+def _as_row(correction: Correction) -> Row:
+    if correction.risk not in RISKS:
+        raise Refused(f"correction of {correction.message}: {correction.risk!r} is no risk; one of {', '.join(RISKS)}")
+    return Row(
+        id=f"correction-{correction.message}",
+        persona=correction.persona,
+        language=correction.language,
+        subject=correction.subject,
+        text=correction.text,
+        category=correction.category,
+        also=(),
+        risk=correction.risk,
+        kind="other",
+    )
+
+
+def _renamed(row: Row, names: Mapping[str, str]) -> Row:
+    category = resolve(row.category, names)
+    also = dict.fromkeys(resolve(name, names) for name in row.also)
+    also.pop(category, None)
+    return Row(
+        row.id, row.persona, row.language, row.subject, row.text, category, tuple(also), row.risk, row.kind
+    )
+
+
+def _squeezed(row: Row) -> str:
+    return " ".join(f"{row.subject} {row.text}".lower().split())

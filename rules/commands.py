@@ -1,0 +1,173 @@
+"""`heed rules`: check, test, schema, docs, diff."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cases.errors import HeedError
+
+HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    envvar="HEED_HOME",
+    default=Path("var"),
+    help="Heed's folder.",
+    show_default=True,
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
+
+
+@click.group()
+def rules() -> None:
+    """The rules HR ops own: check them, test them, compare them."""
+
+
+@rules.command()
+@FILE
+@HOME
+@JSON
+def check(file: Path | None, home: Path, as_json: bool) -> None:
+    """Says what is wrong with FILE (the rules.yaml of the home): the first syntax error, or everything else at once."""
+    from rules.language.files import read_file
+    from rules.language.load import load
+    from rules.language.problems import RulesetInvalid
+
+    path = _file(file, home)
+    try:
+        ruleset = load(_or_stop(read_file, path), str(path))
+    except RulesetInvalid as invalid:
+        _problems(invalid.problems, str(path), as_json=as_json)
+        _stop(invalid.heading)
+    _problems(ruleset.warnings, str(path), as_json=as_json)
+    found = {
+        "ruleset": ruleset.hash,
+        "rules": len(ruleset.rules),
+        "tests": len(ruleset.tests),
+        "warnings": len(ruleset.warnings),
+    }
+    if as_json:
+        _print(found)
+    else:
+        warned = f", {len(ruleset.warnings)} warnings" if ruleset.warnings else ""
+        click.echo(f"{path}: {len(ruleset.rules)} rules, {len(ruleset.tests)} tests{warned}. Version {ruleset.hash}.")
+
+
+@rules.command()
+@FILE
+@HOME
+@JSON
+def test(file: Path | None, home: Path, as_json: bool) -> None:
+    """Runs the tests in FILE, with a frozen clock and no model, and says which rules no test fires."""
+    from rules.testing import run_tests
+
+    ruleset = _load(_file(file, home))
+    report = run_tests(ruleset)
+    for result in report.results:
+        failures = [{"what": f.what, "expected": f.expected, "found": f.found} for f in result.failures]
+        if as_json:
+            _print({"test": result.test.name, "line": result.test.line, "passed": result.passed, "failures": failures})
+        elif not result.passed:
+            click.echo(f"line {result.test.line}: {result.test.name}")
+            for failure in result.failures:
+                click.echo(f"    {failure.what}: expected {failure.expected}, found {failure.found}")
+            click.echo(f"    rules that fired: {', '.join(result.decision.fired) or 'none'}")
+    passed = sum(result.passed for result in report.results)
+    if as_json:
+        _print({"tests": len(report.results), "passed": passed, "untested": list(report.untested)})
+    else:
+        click.echo(f"{passed} of {len(report.results)} tests passed.")
+        if report.untested:
+            click.echo(f"Rules that no test fires: {', '.join(report.untested)}")
+    if not report.passed:
+        sys.exit(1)
+
+
+@rules.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Write it there instead of printing it.")
+def schema(output: Path | None) -> None:
+    """The JSON Schema of the language, for editors that complete and underline."""
+    from rules.language.schema import schema as make
+
+    _write(json.dumps(make(), indent=1, ensure_ascii=False) + "\n", output)
+
+
+@rules.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Write it there instead of printing it.")
+def docs(output: Path | None) -> None:
+    """The reference page of the language, with an example for each condition and action."""
+    from rules.language.reference_page import page
+
+    _write(page(), output)
+
+
+@rules.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@HOME
+@JSON
+def diff(old: Path, new: Path, home: Path, as_json: bool) -> None:
+    """What changed from OLD to NEW; what weakens a locked rule comes first."""
+    from rules.diff import diff as compare
+
+    changes = compare(_load(old), _load(new))
+    for change in changes:
+        if as_json:
+            _print({"section": change.section, "name": change.name, "kind": change.kind,
+                    "details": list(change.details), "weakens": change.weakens})  # fmt: skip
+            continue
+        click.echo(f"{change.section}: {change.name} {change.kind}{f'  ({change.weakens})' if change.weakens else ''}")
+        for detail in change.details:
+            click.echo(f"    {detail}")
+    if not changes and not as_json:
+        click.echo("They mean the same.")
+
+
+def _file(file: Path | None, home: Path) -> Path:
+    """FILE, else the one in the home, else the one here."""
+    return file or next(
+        (path for path in (home / "rules.yaml", Path("rules.yaml")) if path.is_file()), home / "rules.yaml"
+    )
+
+
+def _load(path: Path) -> Any:
+    from rules.language.files import read_file
+    from rules.language.load import load
+
+    return _or_stop(load, _or_stop(read_file, path), str(path))
+
+
+def _or_stop(function: Any, *arguments: Any) -> Any:
+    try:
+        return function(*arguments)
+    except HeedError as error:
+        _stop(str(error))
+
+
+def _stop(words: str) -> None:
+    click.echo(words, err=True)
+    sys.exit(1)
+
+
+def _problems(problems: Iterable[Any], source: str, *, as_json: bool) -> None:
+    for problem in problems:
+        if as_json:
+            _print({"line": problem.line, "column": problem.column, "severity": problem.severity,
+                    "message": problem.message, "suggestion": problem.suggestion})  # fmt: skip
+        else:
+            click.echo(problem.render(source), err=problem.severity == "error")
+
+
+def _print(found: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(found, ensure_ascii=False))
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, "utf-8")

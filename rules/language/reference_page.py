@@ -1,0 +1,127 @@
+"""docs/rules.md: the reference of the language, from the same shapes that read it. Every example on it is executed by a test."""
+
+from collections.abc import Iterable, Mapping
+
+from rules.language.rulelines import RULE
+from rules.language.schema import ABOUT
+from rules.language.sections import CALENDAR_FIELDS, CATEGORY, PEOPLE, SETTINGS, STEP, TEAM
+from rules.language.shapes import Field, Record
+from rules.language.testlines import EXPECT, GIVEN
+from rules.registry import Definition, actions, conditions
+
+OPENING = """\
+# rules.yaml: the reference
+
+<!-- Made by `heed rules docs`; edit the shapes in rules/, not this page. -->
+
+`rules.yaml` says which cases there are, who handles them, by when, and what must happen when. It is YAML 1.2: names and
+values with a colon between them, indented with spaces. `heed rules check` says what is wrong with it, with the place and
+a suggestion; `heed rules test` runs the tests at its end. Nothing takes effect before a person publishes it.
+
+## How a decision is made
+
+1. **classify**: what is it? Rules may set the category; otherwise the model does, if it is sure enough (`unsure_below`);
+   otherwise it is `unsorted`, and a person looks.
+2. **assess**: how bad is it, and who must know now? Rules see the category decided.
+3. **route**: who handles it? Rules see what the assess phase decided.
+
+Each phase sees a snapshot of what the earlier ones decided. Nothing is triggered twice.
+
+| when several rules match | what counts |
+|---|---|
+| category, route, template, checklist, skill | the first of: a locked rule, the higher `priority`, the place in the file; a later phase wins over an earlier one, but not over a lock |
+| tags, notices, escalations, exclusions | all of them |
+| risk | the highest; rules never lower it |
+| access | the strictest: managed, restricted, sealed; rules never loosen it |
+| deadlines | the earliest of each kind |
+
+A person's decision stands above rules, and rules above the model. A reply in an existing case goes through assess and
+route again; its category is only suggested, and nothing a person decided is undone except to raise it.
+
+**Who is in conflict never sees the case**, whether a rule says so or not: whoever is named and whoever of the staff
+reports to them, members of a team that a form names, staff in their own case. If nobody is left, the case goes to the
+guardian who is not excluded; if both are, it is held, with an alarm. In a case of the lowest risk that its whole team may
+see, only staff who are named step aside. Who is only greeted or thanked is not named.
+
+**Unknown is neither yes nor no.** A sender who is not in the directory has no known grade, team or country: a test of it
+does not hold, nor does its `none:`.
+"""
+
+WORDS = """\
+## Words
+
+An entry of a list, or of `mentions: […]`:
+
+| written | matches |
+|---|---|
+| `harass` | the word with any ending in each language of the settings; case and accents do not matter |
+| `"hostile environment"` | these words side by side, in one sentence |
+| `belästig*` | any word that begins so (three letters at least) |
+| `=sue` | exactly this word |
+| `re:/ord(er\\|re)s?/` | a pattern (RE2: linear time), upper and lower case alike |
+
+A list may be split by language, `{en: [...], de: [...]}`: then each word takes the endings of its own language only.
+
+## Times
+
+`24 hours`, `7 days`, `3 months`, `2 working days of office`, `4 working hours of office`, `next cutoff of payroll`, and
+`3 months after acknowledge` (from the acknowledgement where one goes out at once, else from its deadline). Working days:
+the day of receipt does not count, and the deadline is the end of the last shift of the n-th working day after it.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    parts = [OPENING, WORDS, "## Sections\n", _table((f"`{name}`", about) for name, about in ABOUT.items())]
+    for title, record in (("settings", SETTINGS), ("a team", TEAM), ("a group of people", PEOPLE),
+                          ("a category", CATEGORY), ("a step of a ladder", STEP)):  # fmt: skip
+        parts += [f"### {title[0].upper()}{title[1:]}\n", _fields(record.fields)]
+    parts += ["### A calendar\n", _fields(CALENDAR_FIELDS)]
+    parts += ["### A rule\n", _fields(RULE.fields)]
+    parts += ["## Conditions\n", "Joined with `all: […]`, `any: […]`, `none: […]`, or named under `conditions:`.\n"]
+    parts += [_condition(definition) for definition in conditions().values()]
+    parts += ["## Actions\n"]
+    parts += [_action(definition) for definition in actions().values()]
+    parts += ["## Tests\n", "`given:` is the submission and the world around it.\n", _fields(GIVEN.fields)]
+    parts += [
+        "`expect:` is what must come of it; what is not named is not looked at.\n",
+        _fields(EXPECT.fields),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(["| name | meaning |", "|---|---|", *(f"| {name} | {about} |" for name, about in rows), ""])
+
+
+def _fields(fields: Mapping[str, Field]) -> str:
+    return _table(
+        (f"`{name}`{' (required)' if field.required else ''}", _cell(field.about)) for name, field in fields.items()
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _condition(definition: Definition) -> str:
+    example = definition.example
+    lines = [f"### {definition.name}\n", f"{definition.about}\n", f"Takes {_cell(definition.shape.words())}.\n"]
+    if definition.options:
+        lines.append(_fields(definition.options))
+    elif isinstance(definition.shape, Record):
+        lines.append(_fields(definition.shape.fields))
+    lines += [
+        "```yaml",
+        f"when: {example.yaml}",
+        f"# holds for:     {example.given}",
+        f"# not for:       {example.otherwise}",
+        "```\n",
+    ]
+    return "\n".join(lines)
+
+
+def _action(definition: Definition) -> str:
+    example = definition.example
+    lines = [f"### {definition.name}\n", f"{definition.about}\n", f"Takes {_cell(definition.shape.words())}.\n"]
+    return "\n".join([*lines, "```yaml", f"then: {example.yaml}", f"# gives: {example.expect}", "```\n"])

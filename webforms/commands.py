@@ -1,0 +1,76 @@
+"""`heed web`: the public site as a process."""
+
+import secrets
+import signal
+import sys
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from gateway.options import home_option
+
+if TYPE_CHECKING:
+    from gateway.settings import Web
+
+
+@click.command()
+@home_option
+def web(home: Path) -> None:
+    """The public site. Holds the triage public key, the receipt pepper and the form-token key."""
+    from cases.keys.files import KeyFiles
+    from cases.store.engine import open_database
+    from gateway.inbox.inbox import Inbox
+    from gateway.logs import configure
+    from gateway.serve.ready import announce
+    from gateway.settings import WebSlice, load
+    from webforms.app import create_app
+    from webforms.record import StoredRecord
+    from webforms.server import Server
+    from webforms.site import Site
+
+    configure()
+    settings = load(WebSlice, home)
+    keys = KeyFiles(settings.keys_folder)
+    inbox = Inbox(
+        open_database(settings.inbox_url, schema="heed_inbox", busy_seconds=5),
+        keys.public("triage"),
+    )
+    record = StoredRecord(
+        open_database(settings.inbox_url, schema="heed_inbox", busy_seconds=5),
+        open_database(settings.record_url, schema="heed_record", busy_seconds=5),
+    )
+    site = Site(
+        inbox=inbox,
+        record=record,
+        web=settings.web,
+        organisation=settings.organisation,
+        pepper=keys.secret("receipt"),
+        form_key=keys.secret("form"),
+        now=lambda: datetime.now(UTC),
+        random_bits=secrets.randbits,
+        anonymous_open=lambda: on_loopback(settings.web),
+    )
+    server = Server(create_app(site), settings.web)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    announce(web=server.address)
+    server.run()
+    server.end()
+    inbox.close()
+    record.close()
+
+
+def on_loopback(web: "Web") -> bool:
+    """Whether the site is for this machine only: bound to loopback, and published under no other name."""
+    name = urlsplit(web.public_url).hostname or web.host
+    return all(_is_loopback(host) for host in (web.host, name))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
