@@ -40,7 +40,9 @@ class _Signals:
         """The signal of an expression: `not:` is one part negated, else its own."""
         expression = self.interned.setdefault(expression, expression)
         if expression not in self.known:
-            self.known[expression] = Signal(f"{_word(expression)}-{len(self.known) + 1}", expression)
+            self.known[expression] = Signal(
+                f"{_word(expression)}-{len(self.known) + 1}", expression, expression.words()
+            )
         return self.known[expression]
 
 

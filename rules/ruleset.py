@@ -144,10 +144,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A fact an engine sees: its name, and the expression that Python evaluates for it."""
+    """A fact an engine sees: its name, the expression that Python evaluates for it, and that in words."""
 
     name: str
     expression: Expression
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

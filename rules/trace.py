@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from cases.model.decision import ConditionTrace, RuleTrace
 from rules.effects import Effects
-from rules.expressions import FALSE, Outcome
+from rules.expressions import Outcome
 from rules.ruleset import Rule
+
+MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +23,46 @@ class PhaseResult:
 
 def trace_of(results: list[PhaseResult], effects: Effects, *, classify_only_suggests: bool) -> tuple[RuleTrace, ...]:
     """One entry for each rule, phase by phase, in the order in which they would win."""
-    # Most rules of most decisions find nothing at all: their entries are the same each time.
-    quiet: dict[str, RuleTrace] = effects.ruleset.memory.setdefault("quiet traces", {})
+    kept: Kept = effects.ruleset.memory.setdefault("traces", {})
     traces: list[RuleTrace] = []
     for result in results:
         fired = {rule.id for rule in result.fired}
         idle = classify_only_suggests and result.phase == "classify"
         found = result.outcomes
         for rule in result.rules:
-            signals = rule.signals
-            silent = found[signals[0].name] is FALSE and (len(signals) == 1 or _all_false(rule, found))
-            if silent and rule.id in quiet:
-                traces.append(quiet[rule.id])
-                continue
-            outcomes = tuple([found[signal.name] for signal in signals])
-            entry = _entry(rule, outcomes, effects, fired=rule.id in fired, idle=idle)
-            traces.append(entry)
-            if silent:
-                quiet[rule.id] = entry
+            outcomes = [found[signal.name] for signal in rule.signals]
+            if rule.id not in fired and not any([outcome.evidence for outcome in outcomes]):  # noqa: C419 - faster
+                traces.append(_kept(rule, outcomes, kept))
+            else:
+                traces.append(_entry(rule, outcomes, effects, fired=rule.id in fired, idle=idle))
     return tuple(traces)
 
 
-def _all_false(rule: Rule, found: Mapping[str, Outcome]) -> bool:
-    return all(found[signal.name] is FALSE for signal in rule.signals)
+Kept = dict[tuple[str, tuple[bool | None, ...]], RuleTrace]
+"""Entries of rules that found nothing to show: most rules of most decisions, the same each time."""
 
 
-def _entry(rule: Rule, outcomes: tuple[Outcome, ...], effects: Effects, *, fired: bool, idle: bool) -> RuleTrace:
-    conditions = tuple(
-        ConditionTrace(signal.expression.words(), outcome.result, outcome.evidence, outcome.where)
-        for signal, outcome in zip(rule.signals, outcomes, strict=True)
-    )
+def _kept(rule: Rule, outcomes: list[Outcome], kept: Kept) -> RuleTrace:
+    key = (rule.id, tuple([outcome.result for outcome in outcomes]))
+    known = kept.get(key)
+    if known is None:
+        known = RuleTrace(rule.id, rule.phase, False, rule.watch, rule.why, _conditions(rule, outcomes))  # noqa: FBT003
+        if len(kept) < MOST_KEPT:
+            kept[key] = known
+    return known
+
+
+def _entry(rule: Rule, outcomes: list[Outcome], effects: Effects, *, fired: bool, idle: bool) -> RuleTrace:
     acts = fired and not rule.watch and not idle
     wanted = tuple(action.words() for action in rule.then) if fired and not idle else ()
     lost = tuple(effects.lost.get(rule.id, ())) if acts else ()
-    return RuleTrace(rule.id, rule.phase, fired, rule.watch, rule.why, conditions, wanted, lost)
+    return RuleTrace(rule.id, rule.phase, fired, rule.watch, rule.why, _conditions(rule, outcomes), wanted, lost)
+
+
+def _conditions(rule: Rule, outcomes: list[Outcome]) -> tuple[ConditionTrace, ...]:
+    return tuple(
+        [
+            ConditionTrace(signal.words, outcome.result, outcome.evidence, outcome.where)
+            for signal, outcome in zip(rule.signals, outcomes, strict=True)
+        ]
+    )

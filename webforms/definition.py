@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from cases.model.words import Access, Channel
 from webforms.bodies import Posted, UploadedFile
-from webforms.languages import Language
+from webforms.languages import Language, typeset
 
 MOST_TEXT = 50_000
 MOST_LINE = 200
@@ -47,7 +47,7 @@ class PublicForm:
         """The form's own words, else the common ones of its fields, else ""."""
         own = self.words.get(language.code, self.words["en"])
         common = f"fields.{key}"
-        return own.get(key) or (language.say(common) if language.knows(common) else "")
+        return typeset(own.get(key, "")) or (language.say(common) if language.knows(common) else "")
 
 
 class FormFields(Form):  # type: ignore[misc]  # WTForms carries no types

@@ -16,6 +16,9 @@ from webforms.languages import Language
 if TYPE_CHECKING:
     from rules.ruleset import Ruleset
 
+UNSORTED = "unsorted"
+"""The category every ruleset has for what fits no other; its name is for staff."""
+
 log = logging.getLogger("heed.web")
 
 SHOWN = (
@@ -48,6 +51,8 @@ class Expectation:
 
     def title(self, language: Language) -> str:
         """The category's name in this language, else in its first, else the plain name."""
+        if self.category == UNSORTED:
+            return language.say("expect.unsorted")
         return _in_language(self.labels, language) or self.category.replace("_", " ").capitalize()
 
     def readers(self, language: Language) -> str:

@@ -43,13 +43,14 @@ class Language:
 
     def day(self, moment: datetime) -> str:
         """A date in full, such as 3 June 2027."""
-        return format_date(moment.date(), format="long", locale=Locale(self.code))
+        locale = Locale("en", "GB") if self.code == "en" else Locale(self.code)
+        return format_date(moment.date(), format="long", locale=locale)
 
     def size(self, count: int) -> str:
         """Bytes for people: 300 kB, 2.5 MB."""
-        if count < 1_000_000:
-            return f"{max(1, round(count / 1000))} kB"
-        number = f"{count / 1_000_000:.1f}".removesuffix(".0")
+        if count < 1024 * 1024:
+            return f"{max(1, round(count / 1024))} kB"
+        number = f"{count / 1024 / 1024:.1f}".removesuffix(".0")
         return f"{number if self.code == 'en' else number.replace('.', ',')} MB"
 
 
@@ -75,6 +76,11 @@ def choose(accepts: str, codes: Iterable[str]) -> str:
     return known[0]
 
 
+def typeset(words: str) -> str:
+    """Straight apostrophes, as people type them, become curly ones."""
+    return words.replace("'", "’")
+
+
 def _read(code: str) -> dict[str, str]:
     place = files("webforms.texts").joinpath(f"{code}.toml")
     if not code.isalpha() or not place.is_file():
@@ -88,4 +94,4 @@ def _flat(front: str, table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         if isinstance(value, dict):
             yield from _flat(key, value)
         else:
-            yield key, str(value).strip()
+            yield key, typeset(str(value).strip())

@@ -1,24 +1,44 @@
 """History for one batch: asked of the record once, then kept up with what the batch itself assigns."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from cases.store.lookups import RecordLookups
+from cases.keys.hashing import sender_hash
+from cases.store.lookups import EarlierCase, RecordLookups
 
 
 class BatchHistory:
-    """The rules' view of what came before, including what this batch has just decided."""
+    """The rules' view of what came before, including what this batch has just decided.
 
-    def __init__(self, lookups: RecordLookups) -> None:
+    Earlier cases of the batch's senders are fetched in one query: most rules about history ask about the sender.
+    """
+
+    def __init__(self, lookups: RecordLookups, senders: Sequence[str]) -> None:
         self._lookups = lookups
         self._open: dict[str, int] | None = None
         self._last: dict[str, str] = {}
+        self._hashes = {
+            sender: sender_hash(lookups.index_key, sender) for sender in {one.casefold() for one in senders} if sender
+        }
+        self._earlier: dict[str, list[EarlierCase]] | None = None
 
     def count(
         self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
     ) -> int:
-        """As the record says."""
-        return self._lookups.count(
-            same=same, submission_sender=submission_sender, category=category, team=team, party=party, within=within
+        """How many earlier cases share every named attribute."""
+        digest = self._hashes.get(submission_sender.casefold())
+        if "party" in same or "sender" not in same or digest is None:
+            return self._lookups.count(
+                same=same, submission_sender=submission_sender, category=category, team=team, party=party, within=within
+            )
+        if self._earlier is None:
+            self._earlier = self._lookups.earlier_of(list(self._hashes.values()))
+        since = self._lookups.now - within
+        return sum(
+            one.received_at >= since
+            and ("category" not in same or one.category == category)
+            and ("team" not in same or one.team == team)
+            for one in self._earlier.get(digest, ())
         )
 
     def open_by_owner(self) -> dict[str, int]:

@@ -31,6 +31,15 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCase:
+    """What history may know of a case: not which one it is."""
+
+    category: str
+    team: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLookups:
     """The record as `threads` and the rules see it. `now` bounds history; nothing here names a case to anyone."""
 
@@ -72,6 +81,15 @@ class RecordLookups:
         conditions = [wanted[name] for name in same]
         query = select(func.count()).select_from(case).where(case.c.received_at >= self.now - within, *conditions)
         return int(self.connection.execute(query).scalar_one())
+
+    def earlier_of(self, sender_hashes: list[str]) -> dict[str, list[EarlierCase]]:
+        """Every case of these senders, by the hash of the sender."""
+        case = tables.case
+        columns = (case.c.sender_hash, case.c.category, case.c.team, case.c.received_at)
+        found: dict[str, list[EarlierCase]] = {}
+        for digest, *rest in self.connection.execute(select(*columns).where(case.c.sender_hash.in_(sender_hashes))):
+            found.setdefault(digest, []).append(EarlierCase(*rest))
+        return found
 
     def open_by_owner(self) -> dict[str, int]:
         """Open cases by owner."""

@@ -12,6 +12,7 @@ from gateway.inbox.envelope import Delivery
 from webforms.bodies import Posted
 from webforms.definition import FormFields, check_files, long_text
 from webforms.desk import Desk
+from webforms.expectations import UNSORTED
 from webforms.languages import Language
 from webforms.payload import Filled, encode
 
@@ -134,4 +135,4 @@ def _shown(clock: SharedClock, language: Language) -> bool:
 
 def _category(desk: Desk, case: OpenedCase, language: Language) -> str:
     known = desk.expectations.all().get(case.category)
-    return known.title(language) if known else ""
+    return known.title(language) if known and case.category != UNSORTED else ""

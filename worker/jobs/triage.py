@@ -107,7 +107,8 @@ class Triage:
         ruleset, engine = self._shop.rules()
         with reading(self._shop.record) as connection:
             staff = people.everyone(connection)
-            history = BatchHistory(RecordLookups(connection, self._shop.keys.index, now))
+            senders = [item.submission.sender.address for item in items]
+            history = BatchHistory(RecordLookups(connection, self._shop.keys.index, now), senders)
 
             def decide(item: Item) -> Item:
                 assert item.assessment is not None  # noqa: S101  set by _assess
