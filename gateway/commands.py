@@ -224,3 +224,26 @@ def testmail(text: str, subject: str, sender: str, recipient: str | None, door: 
     except (OSError, smtplib.SMTPException) as error:
         raise TryLater(f"the mail door at {door} did not take it ({error}); is heed serve running?") from error
     click.echo(f"Sent to {to}.")
+
+
+@click.command()
+@click.option("--markdown", is_flag=True, help="The whole page, as docs/settings.md.")
+@home_option
+@json_option
+def settings(markdown: bool, home: Path, as_json: bool) -> None:
+    """Every setting: what it does, and its value in this home. Secrets are not shown."""
+    from gateway import settings_page
+    from gateway.settings import Everything, load
+
+    if markdown:
+        click.echo(settings_page.markdown(), nl=False)
+        return
+    current = load(Everything, home)
+    for one in settings_page.described():
+        secret = one.name in {"password", "token", "secret"}
+        value = getattr(getattr(current, one.section), one.name)
+        shown = "(not shown)" if secret and value else value
+        if as_json:
+            print_json({"section": one.section, "name": one.name, "value": shown, "default": one.default, "words": one.words})
+        else:
+            click.echo(f"{one.section}.{one.name} = {shown!r}\n    {one.words}")

@@ -24,6 +24,7 @@ COMMANDS = {
     "staff": "cases.commands:staff",
     "rules": "rules.commands:rules",
     "classifier": "classifier.commands:classifier",
+    "settings": "gateway.commands:settings",
     "doctor": "gateway.commands:doctor",
 }
 

@@ -38,8 +38,8 @@ DEFINITION = Definition(
     shape=ListOf(Recipient()),
     make=_make,
     example=Example(
-        yaml="{notify: [owner, team_lead]}",
+        yaml="{notify: [team_lead, hr_leadership]}",
         given="{text: gizmo}",
-        expect="{notified: [fay@acme.example]}",
+        expect="{notified: [fay@acme.example, cho@acme.example]}",
     ),
 )

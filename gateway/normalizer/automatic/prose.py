@@ -2,6 +2,9 @@
 
 import re
 
+MOST_PROSE = 10_000
+"""Characters looked at; what a server has to say stands at the top."""
+
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])(\d)(\d)(?:[ -]|$)", re.MULTILINE)
 _ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
@@ -57,5 +60,6 @@ def _is_system(address: str) -> bool:
 
 
 def _before_original(text: str) -> str:
-    match = _ORIGINAL_BEGINS.search(text)
-    return text[: match.start()] if match and match.start() > 40 else text[:8000]
+    head = text[:MOST_PROSE]
+    match = _ORIGINAL_BEGINS.search(head)
+    return head[: match.start()] if match and match.start() > 40 else head

@@ -256,12 +256,12 @@ def _best(renditions: list[Rendition]) -> Rendition:
     """Of alternatives (RFC 2046 5.1.4): the plain text unless it is empty or only points to the HTML."""
     plain = next((each for each in renditions if each.is_plain and each), None)
     rich = next((each for each in reversed(renditions) if each.html), None)
-    html = rich.html if rich else ""
+    html = rich.html if rich is not None else ""
     if plain and not (
-        rich and len(plain.text) < 300 and _USE_HTML.search(plain.text) and len(rich.text) > len(plain.text)
+        rich is not None and len(plain.text) < 300 and _USE_HTML.search(plain.text) and len(rich.text) > len(plain.text)
     ):
         return Rendition(plain.text, html)
-    chosen = rich or next((each for each in renditions if each), None) or Rendition()
+    chosen = (rich if rich is not None and rich else None) or next((each for each in renditions if each), None) or Rendition()
     return Rendition(html=html, is_plain=False, make=lambda: chosen.text)
 
 

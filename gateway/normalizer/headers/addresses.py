@@ -7,6 +7,8 @@ from gateway.normalizer.headers.encoded_words import decode_words, raw_text
 from gateway.normalizer.problems import Problems
 
 MOST_ADDRESSES = 500
+MOST_MAILBOX = 2000
+"""Characters of one name with its address."""
 
 _ADDRESS = re.compile(
     r"[^\s<>()\[\],;:\"'@]+@(?:[^\s<>()\[\],;:\"'@]+|\[[0-9A-Fa-f:.]+\])|\"[^\"@]{1,64}\"@[^\s<>,;\"]+"
@@ -27,7 +29,7 @@ def read_addresses(values: list[bytes], problems: Problems, charset: str = "") -
         if "@" not in text and "=?" in text:
             text = decode_words(text, problems)
         for piece in _mailboxes(text):
-            address = _read_mailbox(piece, problems)
+            address = _read_mailbox(piece[:MOST_MAILBOX], problems)
             if address.address or address.name:
                 found.append(address)
             if len(found) >= MOST_ADDRESSES:

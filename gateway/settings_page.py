@@ -1,0 +1,62 @@
+"""Settings as a page to read: every section and name, what it does, its default and variable."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from gateway.settings import Everything
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One setting, as its definition describes it."""
+
+    section: str
+    name: str
+    default: Any
+    words: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"HEED_{self.section}__{self.name}".upper()
+
+
+def described() -> Iterator[Described]:
+    """Every setting, section by section."""
+    for section, field in sorted(Everything.model_fields.items()):
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            for name, setting in kind.model_fields.items():
+                yield Described(section, name, setting.default, setting.description or "")
+
+
+def sections() -> dict[str, str]:
+    """What each section is for."""
+    return {
+        section: (field.annotation.__doc__ or "").strip()
+        for section, field in sorted(Everything.model_fields.items())
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    }
+
+
+def markdown() -> str:
+    """The page docs/settings.md; a test keeps the file equal to this."""
+    lines = [
+        "# Settings",
+        "",
+        "In `heed.toml` in the home, a table a section; or in the environment, as `HEED_SECTION__NAME`. Unknown names are refused.",
+        "This page is made by `heed settings --markdown`.",
+    ]
+    for section, words in sections().items():
+        lines += ["", f"## [{section}]", "", words, "", "| name | default | what it does |", "| --- | --- | --- |"]
+        lines += [f"| `{one.name}` | {_shown(one.default)} | {one.words} |" for one in described() if one.section == section]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(default: Any) -> str:
+    if default in ("", ()):
+        return "empty"
+    return f"`{', '.join(default) if isinstance(default, tuple) else default}`"

@@ -1,0 +1,65 @@
+"""What Redis may say: the names of our own jobs, and nothing else."""
+
+import pickle
+
+import pytest
+from rq.exceptions import DeserializationError
+from rq.serializers import JSONSerializer
+
+from cases.errors import Refused
+from worker.queues import JOB_TABLE, TableJob
+
+
+class NoRedis:
+    """Stands where a connection is asked for; nothing here talks."""
+
+    connection_pool = None
+
+
+def job(name: str, **fields: object) -> TableJob:
+    made = TableJob("id", connection=NoRedis(), serializer=JSONSerializer)  # type: ignore[arg-type]
+    data = JSONSerializer.dumps([name, None, ["batch", ["a"]], {}])
+    made.restore({b"data": data, b"created_at": b"2026-11-22T09:00:00.000000Z", b"origin": b"q", **fields})
+    return made
+
+
+@pytest.fixture
+def table():
+    JOB_TABLE["triage"] = print
+    yield
+    del JOB_TABLE["triage"]
+
+
+@pytest.mark.usefixtures("table")
+def test_our_own_job_is_found() -> None:
+    assert job("triage").func is print
+
+
+@pytest.mark.parametrize("name", ["os.system", "subprocess.run", "worker.jobs.triage.Triage", "builtins.eval", ""])
+def test_anything_else_is_refused(name: str) -> None:
+    with pytest.raises(Refused):
+        _ = job(name).func
+
+
+@pytest.mark.usefixtures("table")
+def test_callbacks_webhooks_and_retries_named_in_redis_are_dropped() -> None:
+    stranger = {
+        b"success_callback_name": b"os.system",
+        b"failure_callback_name": b"os.system",
+        b"stopped_callback_name": b"os.system",
+        b"retries_left": b"5",
+        b"webhooks": b'[{"url": "http://127.0.0.1:1/"}]',
+        b"dependency_ids": b'["x"]',
+    }
+    made = job("triage", **{key.decode(): value for key, value in stranger.items()})
+    assert made.success_callback is None
+    assert made.failure_callback is None
+    assert not made.should_retry
+    assert not made.webhooks
+
+
+def test_a_pickle_is_not_opened() -> None:
+    made = TableJob("id", connection=NoRedis(), serializer=JSONSerializer)  # type: ignore[arg-type]
+    made.restore({b"data": pickle.dumps(("os.system", None, ("true",), {})), b"created_at": b"2026-11-22T09:00:00.000000Z"})
+    with pytest.raises(DeserializationError):
+        _ = made.func
