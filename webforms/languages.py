@@ -47,11 +47,12 @@ class Language:
         return format_date(moment.date(), format="long", locale=locale)
 
     def size(self, count: int) -> str:
-        """Bytes for people: 300 kB, 2.5 MB."""
+        """Bytes for people: 300 kB, 2.5 MB; octets in French."""
+        unit = "o" if self.code == "fr" else "B"
         if count < 1024 * 1024:
-            return f"{max(1, round(count / 1024))} kB"
+            return f"{max(1, round(count / 1024))} k{unit}"
         number = f"{count / 1024 / 1024:.1f}".removesuffix(".0")
-        return f"{number if self.code == 'en' else number.replace('.', ',')} MB"
+        return f"{number if self.code == 'en' else number.replace('.', ',')} M{unit}"
 
 
 def load_languages(codes: Iterable[str]) -> dict[str, Language]:

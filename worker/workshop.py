@@ -71,7 +71,7 @@ def make_engine(ruleset: Ruleset, wanted: str) -> RulesEngine:
         from rules.engine.installed import available
 
         if available():
-            return GuardedEngine(ruleset.program)
+            return GuardedEngine(ruleset.program, alarm=lambda words: log.error("rules engine: %s", words))
     return ReferenceEngine(ruleset.program)
 
 

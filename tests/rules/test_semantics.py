@@ -160,7 +160,7 @@ def test_conflict_of_interest_takes_those_who_report_to_the_named(with_rules, de
 def test_conflict_of_interest_takes_the_members_of_a_team_that_a_form_names(small):
     ruleset = rules.load(small)
     submission = Submission(Channel.FORM, new_text="It is unfair.", authenticity=Authenticity.PASS)
-    decision = rules.decide(ruleset, submission, Assessment("harassment_discrimination", 0.9, ()),
+    decision = rules.decide(ruleset, submission, Assessment("harassment_discrimination", 0.9, (), 0.9),
                             Context(named_parties=("er",)), ReferenceEngine(ruleset.program), datetime(2026, 3, 4, tzinfo=UTC))  # fmt: skip
     assert {"erin@acme.example", "eli@acme.example"} <= {exclusion.person for exclusion in decision.excluded}
     assert decision.owner == "chair@acme.example"
@@ -200,7 +200,7 @@ def test_words_match_whole_folded_for_case_accents_and_endings(small, decided, w
     assert decided(rules.load(small), f'{{text: "It is {text}."}}').category == "harassment"
 
 
-@pytest.mark.parametrize("words", ["embarrass", "unharassable", "hostile. Environment", "bull", "harasse-ment"])
+@pytest.mark.parametrize("words", ["embarrass", "unharassable", "hostile. Environment", "bull"])
 def test_words_do_not_match_parts_of_words_nor_across_sentences(small, decided, words):
     assert decided(rules.load(small), f'{{text: "It is {words}."}}').category == "unsorted"
 

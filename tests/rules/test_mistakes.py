@@ -1,0 +1,169 @@
+"""The twenty mistakes people make: each has its own message with line, column, caret and suggestion."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+import rules
+from cases.model.context import Person
+from rules.language.circumstances import against, expired_trials, names_in_lists
+from rules.language.problems import RulesetInvalid
+
+# What is wrong: (old text, new text) in the small ruleset, then the words at the caret and the message expected.
+MISTAKES = {
+    "a misspelt list": (("{mentions: harassment_words,", "{mentions: harrasment_words,"), "harrasment_words",
+        'error: unknown list "harrasment_words" in condition reads_like_harassment', 'did you mean "harassment_words"?'),
+    "a misspelt key": (("raise_risk_to: high, escalate_to: hr", "raise_risc_to: high, escalate_to: hr"), "raise_risc_to",
+        'error: there is no action "raise_risc_to" in rule harassment-report', 'did you mean "raise_risk_to"?'),
+    "a misspelt condition": (("when: {mentions: [tribunal", "when: {mention: [tribunal"), "mention",
+        'error: there is no condition "mention" in rule legal-threat', 'did you mean "mentions"?'),
+    "a misspelt team": (("training: {team: frontdesk", "training: {team: frontdeck"), "frontdeck",
+        'error: unknown team "frontdeck" in category training', 'did you mean "frontdesk"?'),
+    "a misspelt recipient": (("escalate_to: counsel", "escalate_to: council"), "council",
+        'error: nobody is called "council" in rule legal-threat', 'did you mean "counsel"?'),
+    "wrong indentation": (("    phase: classify\n", "   phase: classify\n"), "phase",
+        "error: the YAML cannot be read here", "is this line indented like its neighbours?"),
+    "a tab": (("    phase: classify\n", "\tphase: classify\n"), "\t",
+        "error: a tab stands in the indentation", "use spaces; YAML forbids tabs here"),
+    "a rule that can never match": (("{all: [{category: payroll}, {history", "{all: [{category: payroll}, {category: leave}, {history"),
+        "{all: [{category: payroll}, {category: leave}", "error: this rule can never match in rule third-payroll-error",
+        "its conditions contradict one another"),
+    "a rule that always matches": (("when: {mentions: [tribunal, solicitor, lawsuit, \"sue the company\"]}",
+        "when: {any: [{mentions: [tribunal]}, {none: [{mentions: [tribunal]}]}]}"), "{any",
+        "warning: this rule always matches in rule legal-threat", "is that meant? then put it into the category or the settings"),
+    "a shadowed rule": (("  - id: legal-threat\n", "  - {id: twin, phase: assess, when: {mentions: [tribunal, solicitor, lawsuit, "
+        "\"sue the company\"]}, then: {tag: legal}, priority: -1}\n  - id: legal-threat\n"), "twin",
+        "warning: rule legal-threat (line 65) matches whenever this does and leaves it nothing to do in rule twin",
+        "remove it, give it a priority, or make the other one narrower"),
+    "an empty list": (("not_a_report: [\"harassment training\", \"harassment policy\", \"anti-harassment\"]", "not_a_report: []"), "[",
+        "error: this list is empty in list not_a_report", "it would never match; give a word or remove it"),
+    "a team without members": (("members: [fay@acme.example], assign", "members: [], assign"), "[",
+        "error: a team needs at least one member in team frontdesk", "give a mail address"),
+    "a person with no backup": (("hr_leadership: {members: [cho@acme.example], backup: coo@acme.example}",
+        "hr_leadership: {members: [cho@acme.example]}"), "[cho",
+        "warning: one person and no backup: when away or in conflict, nobody is told in people hr_leadership",
+        "add backup: with an address or another group"),
+    "a missing template": (("keep: 6 years}", "keep: 6 years, template: polite}"), "polite",
+        'error: unknown template "polite" in category harassment', ""),
+    "a template without a language": (("checklists:\n", "templates:\n  polite: {en: Thank you}\nchecklists:\n"), "polite",
+        "warning: template polite has no wording in de, fr, es", "people who write in it are answered in the first language given"),
+    "a deadline longer than its escalation": (("    - {at: 100%, notify: [owner, team_lead], escalate_to: hr_leadership}\n"
+        "    - {at: 100% + 4 hours, escalate_to: guardian}\n", ""), "- {at: 75%",
+        "warning: a clock runs longer than its escalation: the last step is at 75% in escalation serious",
+        "add a step at 100% for when the deadline is missed"),
+    "a pattern that matches everything": (('"hostile environment"]', '"hostile environment", "re:/.*/"]'), '"re:/.*/"',
+        "error: the pattern matches everything, since it also matches nothing at all in list harassment_words", ""),
+    "a duplicate id": (("id: legal-threat", "id: harassment-report"), "harassment-report",
+        'error: the id "harassment-report" stands twice (first in line 59) in rule harassment-report', "choose another"),
+    "a removed category still in use": (("  training: {team", "  learning: {renamed_to: training}\n  training: {team"), None, None, None),
+    "a time zone that does not exist": (("timezone: Europe/London", "timezone: Europe/Londn"), "Europe/Londn",
+        'error: there is no time zone "Europe/Londn"; write one like Europe/London', 'did you mean "Europe/London"?'),
+    "a word that is a colleague's name": (("members: [erin@acme.example, eli@acme.example]", "members: [grope.hall@acme.example, eli@acme.example]"),
+        "grope", 'warning: "grope" is also the name of a colleague in list harassment_words', "use a phrase around it"),
+    "a list used nowhere": (("lists:\n", "lists:\n  spare: [gizmo]\n"), "spare",
+        'warning: list "spare" is used nowhere', "remove it, or use it in a rule"),
+    "a test that tests nothing": (("expect: {category: training, not_fired: [harassment-report]}", "expect: {}"), "{",
+        'error: this test tests nothing in test "asking about the training is not a report"', "say at least one thing under expect:"),
+    "a word where a number is expected": (("at_least: 0.70}", "at_least: high}"), "high",
+        'error: expected a number from 0 to 1, found "high" in condition reads_like_harassment', ""),
+    "a circle of conditions": (("  reads_like_harassment:\n", "  around: {any: [again]}\n  again: {all: [around]}\n  reads_like_harassment:\n"),
+        "around", "error: the conditions around → again → around name one another in a circle", ""),
+    "an unbounded pattern of the kind that hangs": (('"hostile environment"]', '"hostile environment", "re:/(a+)+$/", "re:/(/"]'), '"re:/(/"',
+        "error: the pattern cannot be read", ""),
+    "a category action in the wrong phase": (("then: {raise_risk_to: high, escalate_to: counsel", "then: {category: leave, escalate_to: counsel"),
+        "category", 'error: "category" can only stand in phase classify, and this rule is in assess in rule legal-threat', ""),
+    "two conditions side by side": (("when: {mentions: [tribunal", "when: {category: leave, mentions: [tribunal"), "mentions",
+        'error: "category" and "mentions" stand side by side in rule legal-threat', "join them: {all: [{…}, {…}]} or {any: […]}"),
+    "no guardian": (("  guardian: {members: [chair@acme.example, audit@acme.example]}\n", ""), None, None, None),
+}  # fmt: skip
+
+
+def found(text):
+    try:
+        return rules.load(text).warnings
+    except RulesetInvalid as invalid:
+        return invalid.problems
+
+
+@pytest.mark.parametrize("name", [name for name, mistake in MISTAKES.items() if mistake[1] is not None])
+def test_mistake(small, name):
+    (old, new), caret, message, suggestion = MISTAKES[name]
+    assert small.count(old) == 1, small.count(old)
+    problems = [problem.render() for problem in found(small.replace(old, new)) if message in problem.render()]
+    assert problems, [problem.render() for problem in found(small.replace(old, new))]
+    head, line, under = problems[0].split("\n")
+    assert line.startswith(f"{int(head.split(':')[1]):5d} | ")
+    column = int(head.split(":")[2].split()[0])
+    shown = line[8:]
+    assert under[8:].lstrip().startswith("^")
+    assert under.index("^") - 8 == column - 1
+    assert shown[column - 1 :].startswith(caret.replace("\t", " "))
+    assert suggestion in under
+
+
+def test_the_small_ruleset_is_right(small):
+    assert [problem.message for problem in found(small) if problem.severity == "error"] == []
+
+
+def test_a_removed_category_still_in_use_by_a_rule(small):
+    text = small.replace("  training: {team", "  learning: {renamed_to: training}\n  training: {team")
+    text = text.replace("then: {category: harassment,", "then: {category: learning,")
+    (problem,) = [problem for problem in found(text) if problem.severity == "error"]
+    assert (problem.message, problem.suggestion) == (
+        'category "learning" was removed in rule harassment-report', 'write "training", its new name',
+    )  # fmt: skip
+
+
+def test_a_removed_category_still_in_use_by_cases(small):
+    new = rules.load(small.replace("  leave: {team: frontdesk, risk: low, sla: routine, family: administrative}\n", ""))
+    (problem,) = against(rules.load(small), new, categories_in_use=["leave", "training"])
+    assert problem.message == 'category "leave" is gone while cases use it'
+    assert against(rules.load(small), new, categories_in_use=["training"]) == ()
+
+
+def test_an_expired_trial(with_rules):
+    ruleset = with_rules("- {id: a, phase: assess, active: {until: 2026-03-31}, when: {mentions: [x]}, then: {tag: a}}")
+    assert expired_trials(ruleset, datetime(2026, 3, 31, 22, 59, tzinfo=UTC)) == ()
+    (problem,) = expired_trials(ruleset, datetime(2026, 3, 31, 23, 1, tzinfo=UTC))  # midnight of summer time
+    assert problem.message == "the trial of rule a ended on 2026-03-31"
+    assert "^^^^^^" in problem.render()
+
+
+def test_a_locked_rule_weakened(small):
+    old = rules.load(small)
+    for change, said in (
+        (("    locked: true\n", ""), "a locked rule is unlocked"),
+        (("    locked: true\n", "    locked: true\n    watch: true\n"), "a locked rule only watches"),
+        ((", escalate_to: hr_leadership}\n  -", "}\n  -"), "a locked rule does less"),
+        (("[harass, bully,", "[bully,"), "the condition of a locked rule is another"),
+    ):
+        problems = against(old, rules.load(small.replace(*change)))
+        assert [problem.message for problem in problems] == [f"{said} (rule harassment-report)"]
+    assert against(old, rules.load(small.replace("why: Harassment", "why: All harassment"))) == ()
+
+
+def test_a_word_that_is_a_name_in_the_directory(small):
+    people = [Person("g@acme.example", "Grope Müller"), Person("x@acme.example", "Xi", nicknames=("Tribunal",))]
+    (problem,) = names_in_lists(rules.load(small), people)
+    assert '"grope" in list harassment_words is also the name of a colleague (Grope Müller)' in problem.message
+
+
+def test_all_other_errors_come_at_once(small):
+    text = small.replace("sla: pay,", "sla: pai,").replace("phase: route", "phase: rout").replace("[tribunal", "[re:/(/")
+    text = text.replace("  guardian: {members: [chair@acme.example, audit@acme.example]}\n", "")
+    with pytest.raises(RulesetInvalid) as caught:
+        rules.load(text)
+    said = " ".join(problem.message for problem in caught.value.problems)
+    for words in ('unknown SLA "pai"', '"rout" is not one of', "the pattern cannot be read", 'people "guardian" are missing'):
+        assert words in said
+
+
+def test_a_duplicate_key_is_an_error(small):
+    problems = found(small.replace("  unsure_below: 0.60\n", "  unsure_below: 0.60\n  unsure_below: 0.70\n"))
+    assert problems[0].message == '"unsure_below" stands twice (first in line 6)'
+
+
+def test_yaml_1_2_words_stay_words(small):
+    ruleset = rules.load(small.replace("[tribunal, solicitor", "[NO, on, 17:30, solicitor"))
+    label = ruleset.rules[1].when.words()
+    assert label.startswith("mentions [NO, on, 17:30")
