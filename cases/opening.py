@@ -34,7 +34,6 @@ class Arrival:
     decision: Decision
     raw: bytes = field(repr=False)
     quiet: bool = False
-    acknowledge: bool = True
     readers: tuple[tuple[str, bytes], ...] = ()
 
 
@@ -204,7 +203,7 @@ def _effects(rows: Rows, arrival: Arrival, case_id: str, keys: WorkerKeys, now: 
     """The acknowledgement and the notices, as promises; nothing is sent here."""
     if arrival.quiet:
         return
-    if arrival.acknowledge and may_acknowledge(arrival.submission):
+    if arrival.decision.acknowledgement and may_acknowledge(arrival.submission):
         add_mail(rows, case_id, f"ack:{arrival.envelope_id}", acknowledgement(arrival, keys, now), keys, now)
     for notice in arrival.decision.notices:
         for recipient in notice.recipients:
@@ -246,7 +245,7 @@ def acknowledgement(arrival: Arrival, keys: WorkerKeys, now: datetime) -> MailPa
         ("due", kind + " " + when.isoformat()) for kind, when in due.items() if kind in {"first_response", "resolve"}
     ]
     return MailPayload(
-        template=decision.acknowledgement or "acknowledgement",
+        template=decision.acknowledgement,
         to=to,
         language=submission.language,
         reference=arrival.reference,

@@ -244,6 +244,8 @@ def settings(markdown: bool, home: Path, as_json: bool) -> None:
         value = getattr(getattr(current, one.section), one.name)
         shown = "(not shown)" if secret and value else value
         if as_json:
-            print_json({"section": one.section, "name": one.name, "value": shown, "default": one.default, "words": one.words})
+            print_json(
+                {"section": one.section, "name": one.name, "value": shown, "default": one.default, "words": one.words}
+            )
         else:
             click.echo(f"{one.section}.{one.name} = {shown!r}\n    {one.words}")

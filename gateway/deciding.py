@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from cases.errors import Refused
+from cases.model.assessment import Assessment
 from cases.model.context import Context
+from cases.model.decision import Decision
 from cases.model.submission import Address, Submission
 from cases.model.words import Channel
 from gateway.normalizer import normalize_mail
 from gateway.normalizer.language import detect
-from gateway.triage import Model, Triaged, assess, triage
+from gateway.triage import Model, assess, triage
 from rules import load, starter_text
 from rules.program import Engine
 from rules.ruleset import Ruleset
@@ -93,16 +95,18 @@ class Decider:
         stream = iter(items)
         now = datetime.now(UTC)
         while batch := list(islice(stream, BATCH)):
-            for item, assessment in zip(batch, assess([i.submission for i in batch], self._model), strict=True):
-                done = triage(
-                    item.submission, assessment, Context(), ruleset=self._ruleset, engine=self._engine, now=now
-                )
-                yield as_object(item.id, done)
+            submissions = [item.submission for item in batch]
+            assessments = assess(submissions, self._model)
+            contexts = [Context()] * len(batch)
+            decisions = triage(submissions, assessments, contexts, ruleset=self._ruleset, engine=self._engine, now=now)
+            for item, assessment, decision in zip(batch, assessments, decisions, strict=True):
+                if isinstance(decision, Exception):
+                    raise decision
+                yield as_object(item.id, assessment, decision)
 
 
-def as_object(item_id: str, done: Triaged) -> dict[str, Any]:
+def as_object(item_id: str, assessment: Assessment, decision: Decision) -> dict[str, Any]:
     """The decision as `heed decide --json` prints it; the names are stable."""
-    decision, assessment = done.decision, done.assessment
     return {
         "id": item_id,
         "category": decision.category,

@@ -47,12 +47,15 @@ def markdown() -> str:
     lines = [
         "# Settings",
         "",
-        "In `heed.toml` in the home, a table a section; or in the environment, as `HEED_SECTION__NAME`. Unknown names are refused.",
+        "In `heed.toml` in the home, a table a section; or in the environment, as `HEED_SECTION__NAME`.",
+        "Unknown names are refused.",
         "This page is made by `heed settings --markdown`.",
     ]
     for section, words in sections().items():
         lines += ["", f"## [{section}]", "", words, "", "| name | default | what it does |", "| --- | --- | --- |"]
-        lines += [f"| `{one.name}` | {_shown(one.default)} | {one.words} |" for one in described() if one.section == section]
+        lines += [
+            f"| `{one.name}` | {_shown(one.default)} | {one.words} |" for one in described() if one.section == section
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,7 +1,6 @@
 """Triage: a pure function from a submission to a decision. Same input, ruleset and model: same decision."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,7 +9,8 @@ from cases.model.context import Context
 from cases.model.decision import Decision
 from cases.model.submission import Submission
 from classifier.model import Message
-from rules import decide
+from rules import decide_many
+from rules.deciding import Asked
 from rules.program import Engine
 from rules.ruleset import Ruleset
 
@@ -22,23 +22,20 @@ class Model(Protocol):
         """The view of each, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Triaged:
-    """A submission with what the model thought and what the rules decided."""
-
-    submission: Submission
-    assessment: Assessment
-    decision: Decision
-
-
 def assess(submissions: Sequence[Submission], model: Model) -> list[Assessment]:
     """The model's view of each: subject and new text, in one batch."""
     return model.assess_many([Message(s.subject, s.new_text or s.text, s.language) for s in submissions])
 
 
 def triage(
-    submission: Submission, assessment: Assessment, context: Context, *, ruleset: Ruleset, engine: Engine, now: datetime
-) -> Triaged:
-    """Decide one submission."""
-    decision = decide(ruleset, submission, assessment, context, engine=engine, now=now)
-    return Triaged(submission, assessment, decision)
+    submissions: Sequence[Submission],
+    assessments: Sequence[Assessment],
+    contexts: Sequence[Context],
+    *,
+    ruleset: Ruleset,
+    engine: Engine,
+    now: datetime,
+) -> Iterator[Decision | Exception]:
+    """Decide a batch, in order; what goes wrong for one comes as the exception in its place."""
+    asked = [Asked(*one) for one in zip(submissions, assessments, contexts, strict=True)]
+    return decide_many(ruleset, asked, engine, now)

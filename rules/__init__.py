@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from cases.model.assessment import Assessment
     from cases.model.context import Context
     from cases.model.decision import Decision
     from cases.model.submission import Submission
+    from rules.deciding import Asked
     from rules.program import Engine
     from rules.ruleset import Ruleset
 
@@ -33,6 +36,15 @@ def decide(
     from rules.deciding import decide as decide_submission
 
     return decide_submission(ruleset, submission, assessment, context, engine, now)
+
+
+def decide_many(
+    ruleset: "Ruleset", asked: "Sequence[Asked]", engine: "Engine", now: datetime
+) -> "Iterator[Decision | Exception]":
+    """As `decide`, for a whole batch in few trips to the engine. See `rules.deciding.decide_many`."""
+    from rules.deciding import decide_many as decide_submissions
+
+    return decide_submissions(ruleset, asked, engine, now)
 
 
 def starter_text() -> str:

@@ -1,5 +1,6 @@
 """Decides a submission: classify, assess, route; merge; assign; exclude last of all; deadlines; the whole trace."""
 
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,9 +16,9 @@ from rules.exclusion import Exclusions, find_exclusions
 from rules.expressions import Evaluation
 from rules.facts import Decided, Facts
 from rules.plan import plan_of
-from rules.program import Engine, EngineFailed
+from rules.program import BatchEngine, Engine, EngineFailed
 from rules.reference import ReferenceEngine
-from rules.ruleset import UNSORTED, Category, Ruleset
+from rules.ruleset import PHASES, UNSORTED, Category, Ruleset
 from rules.trace import PhaseResult, trace_of
 
 MOST_FAILURES = 2
@@ -26,25 +27,29 @@ MOST_FAILURES = 2
 ENGINE_ALARM = "the rules engine failed twice on this submission; the reference evaluator decided"
 
 
+Question = tuple[str, frozenset[str]]
+"""What a decision asks of the engine: a phase, and the signals that are true."""
+
+Answer = tuple[str, ...]
+"""The ids of the rules that fire, in place order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One submission to decide, with all that is known around it."""
+
+    submission: Submission
+    assessment: Assessment
+    context: Context
+
+
 @dataclass
 class _Firing:
-    """Asks the engine, and the reference evaluator once the engine has failed twice."""
+    """What one decision heard of its engine: who answered, how often it failed."""
 
-    ruleset: Ruleset
-    engine: Engine
+    engine: str
     failures: int = 0
     alarms: list[str] = field(default_factory=list)
-
-    def fire(self, phase: str, signals: frozenset[str]) -> tuple[str, ...]:
-        while self.failures < MOST_FAILURES:
-            try:
-                return self.engine.fire(phase, signals)
-            except EngineFailed:
-                self.failures += 1
-        if ENGINE_ALARM not in self.alarms:
-            self.alarms.append(ENGINE_ALARM)
-            self.engine = reference_of(self.ruleset)
-        return self.engine.fire(phase, signals)
 
 
 def reference_of(ruleset: Ruleset) -> ReferenceEngine:
@@ -68,38 +73,122 @@ def decide(
     Same submission, ruleset, model, context and moment: same decision, whichever engine. Never fails on what a submission
     says; an engine that fails twice is replaced by the reference evaluator, with an alarm.
     """
-    facts = Facts(ruleset, submission, assessment, context, now)
+    (decision,) = decide_many(ruleset, (Asked(submission, assessment, context),), engine, now)
+    if isinstance(decision, Exception):
+        raise decision
+    return decision
+
+
+def decide_many(
+    ruleset: Ruleset, asked: Sequence[Asked], engine: Engine, now: datetime
+) -> Iterator[Decision | Exception]:
+    """As `decide`, for many: each phase of all of them is one question to the engine, which costs a trip to its process.
+
+    Decisions come in order, and the next is assigned only after the caller has taken the one before, so that a history
+    passed in the context can count it. What goes wrong for one comes as the exception in its place.
+    """
+    firings = [_Firing(engine.name) for _ in asked]
+    running: list[_Running] = [_deciding(ruleset, one, firing, now) for one, firing in zip(asked, firings, strict=True)]
+    failed: dict[int, Exception] = {}
+    answers: dict[int, Answer | None] = dict.fromkeys(range(len(asked)))
+    for phase in PHASES:
+        questions: dict[int, frozenset[str]] = {}
+        for number, answer in answers.items():
+            try:
+                _, questions[number] = running[number].send(answer)
+            except Exception as error:  # noqa: BLE001  one submission's fault is its own; the caller judges it
+                failed[number] = error
+        answers = dict(_fire(phase, questions, firings, engine, ruleset))
+    for number, decision in enumerate(running):
+        yield failed[number] if number in failed else _finished(decision, answers[number])
+
+
+def _finished(decision: "_Running", answer: Answer | None) -> Decision | Exception:
+    try:
+        decision.send(answer)
+    except StopIteration as done:
+        result: Decision = done.value
+        return result
+    except Exception as error:  # noqa: BLE001  as above
+        return error
+    raise AssertionError("a decision asks once a phase")
+
+
+def _fire(
+    phase: str, questions: Mapping[int, frozenset[str]], firings: Sequence[_Firing], engine: Engine, ruleset: Ruleset
+) -> Iterator[tuple[int, Answer]]:
+    """The engine's answers, by number; the reference evaluator's where the engine has failed twice on a submission."""
+    open_questions = {n: signals for n, signals in questions.items() if firings[n].failures < MOST_FAILURES}
+    answered: dict[int, Answer] = {}
+    while open_questions:
+        numbers = list(open_questions)
+        for number, answer in zip(numbers, _ask(engine, phase, [open_questions[n] for n in numbers]), strict=True):
+            if isinstance(answer, EngineFailed):
+                firings[number].failures += 1
+                if firings[number].failures < MOST_FAILURES:
+                    continue
+            else:
+                answered[number] = answer
+            del open_questions[number]
+    reference = reference_of(ruleset)
+    for number, signals in questions.items():
+        if number not in answered:
+            firing = firings[number]
+            firing.engine = reference.name
+            firing.alarms = [ENGINE_ALARM]
+            answered[number] = reference.fire(phase, signals)
+    yield from answered.items()
+
+
+def _ask(engine: Engine, phase: str, signals: list[frozenset[str]]) -> Sequence[Answer | EngineFailed]:
+    """All at once where the engine can, one by one elsewhere."""
+    if isinstance(engine, BatchEngine):
+        return engine.fire_many(phase, signals)
+    answers: list[Answer | EngineFailed] = []
+    for one in signals:
+        try:
+            answers.append(engine.fire(phase, one))
+        except EngineFailed as error:
+            answers.append(error)
+    return answers
+
+
+_Running = Generator[Question, Answer | None, Decision]
+
+
+def _deciding(ruleset: Ruleset, asked: Asked, firing: _Firing, now: datetime) -> _Running:
+    """One decision, which stops at each phase to ask which rules fire."""
+    submission, context = asked.submission, asked.context
+    facts = Facts(ruleset, submission, asked.assessment, context, now)
     before = dict(context.follow_up_of)
     effects = Effects(ruleset)
-    firing = _Firing(ruleset, engine)
     results: list[PhaseResult] = []
     suggested = ""
 
-    classify = _run("classify", facts, firing, results)
+    classify = yield from _run("classify", facts, results)
     if before:
         suggested = _suggestion(classify, facts, before)
         category = ruleset.categories[ruleset.current_name(before.get("category", UNSORTED))]
     else:
         _apply(classify, effects)
-        category = _classified(ruleset, effects, assessment)
+        category = _classified(ruleset, effects, asked.assessment)
     _begin(effects, category, before, submission)
     facts.decided = _snapshot(facts, effects, category, before, results)
-    _apply(_run("assess", facts, firing, results), effects)
+    _apply((yield from _run("assess", facts, results)), effects)
     facts.decided = _snapshot(facts, effects, category, before, results)
-    _apply(_run("route", facts, firing, results), effects)
+    _apply((yield from _run("route", facts, results)), effects)
 
     exclusions = find_exclusions(facts, effects, category)
     assignment = assign(facts, effects, category, exclusions, before)
     return _decision(facts, effects, category, suggested, exclusions, assignment, firing, results)
 
 
-def _run(phase: str, facts: Facts, firing: _Firing, results: list[PhaseResult]) -> PhaseResult:
-    """Evaluates a phase's conditions, lets the engine fire, and keeps both for the trace."""
+def _run(phase: str, facts: Facts, results: list[PhaseResult]) -> Generator[Question, Answer | None, PhaseResult]:
+    """Evaluates a phase's conditions, asks what fires, and keeps both for the trace."""
     plan = plan_of(facts.ruleset, phase)
     evaluation = Evaluation(facts, plan.silent(facts))
     outcomes = {name: evaluation.of(expression) for name, expression in plan.signals}
-    signals = frozenset(name for name, outcome in outcomes.items() if outcome.result)
-    fired = firing.fire(phase, signals)
+    fired = (yield phase, frozenset(name for name, outcome in outcomes.items() if outcome.result)) or ()
     result = PhaseResult(phase, plan.rules, outcomes, tuple(plan.by_id[name] for name in fired if name in plan.by_id))
     results.append(result)
     return result
@@ -200,7 +289,7 @@ def _decision(
         review_before_close=effects.review_before_close,
         fired=_fired(results, facts),
         trace=trace_of(results, effects, classify_only_suggests=bool(facts.context.follow_up_of)),
-        engine=firing.engine.name,
+        engine=firing.engine,
         ruleset=facts.ruleset.hash,
         model=facts.assessment.model,
         alarms=(*firing.alarms, *assignment.alarms),

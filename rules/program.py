@@ -1,7 +1,8 @@
 """The seam between the language and the engines: compiled rules as an engine sees them, and what an engine promises."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 MOST_SIGNALS = 12
 """Signals one rule may need in the engine (the envelope of durable-rules); what needs more gets a derived signal."""
@@ -43,3 +44,11 @@ class Engine(Protocol):
 
         Raises `EngineFailed` when no answer can be had.
         """
+
+
+@runtime_checkable
+class BatchEngine(Engine, Protocol):
+    """An engine that answers many questions in one trip."""
+
+    def fire_many(self, phase: str, signals: Sequence[frozenset[str]]) -> Sequence["tuple[str, ...] | EngineFailed"]:
+        """As `fire` for each, in order; a failure stands in the place of its answer."""

@@ -15,7 +15,7 @@ from heedtest.helper import Helper, say
 
 
 class Mood(StrEnum):
-    """How the sink answers at the end of DATA."""
+    """How the sink answers at the end of DATA. Only answers to a mail meet its moods; notices to staff always pass."""
 
     ACCEPT = "accept"
     LATER = "later"  # 451
@@ -59,7 +59,7 @@ class Sink(Helper):
         return int(self.ask(answers=True))
 
     def offered(self) -> int:
-        """How many times a whole mail was offered, taken or not."""
+        """How many times a whole answer was offered, taken or not."""
         return int(self.ask(offered=True))
 
     def mails(self) -> list[Sunk]:
@@ -80,8 +80,10 @@ class Books:
         self.times = 0
         self._keep = keep
 
-    def decide(self) -> Mood:
+    def decide(self, raw: bytes) -> Mood:
         """The mood for one more mail."""
+        if b"\r\nIn-Reply-To:" not in raw.partition(b"\r\n\r\n")[0]:
+            return Mood.ACCEPT
         self.offered += 1
         mood = self.mood
         if self.times:
@@ -140,7 +142,7 @@ async def serve(books: Books, reader: asyncio.StreamReader, writer: asyncio.Stre
 
 async def _answer(books: Books, sender: str, recipients: list[str], raw: bytes, writer: asyncio.StreamWriter) -> bool:
     """Answer one whole mail as the mood is; False when the connection shall end."""
-    match books.decide():
+    match books.decide(raw):
         case Mood.ACCEPT:
             books.note(sender, recipients, raw, answered=True)
             writer.write(b"250 OK\r\n")

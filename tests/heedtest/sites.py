@@ -63,7 +63,11 @@ class World:
         return [
             dict(row)
             | (
-                {"payload": json.loads(open_delivery(row["id"], Channel(row["channel"]), row["sealed"], self.triage).raw)}
+                {
+                    "payload": json.loads(
+                        open_delivery(row["id"], Channel(row["channel"]), row["sealed"], self.triage).raw
+                    )
+                }
                 if row["sealed"]
                 else {}
             )

@@ -9,7 +9,7 @@ from signal import SIGCONT, SIGSTOP
 import pytest
 from heedtest.door import Conversation, hand_over
 from heedtest.homes import Mailed
-from heedtest.look import envelope, rows
+from heedtest.look import envelope, rows, settled
 from heedtest.mails import Mail
 from heedtest.sink import Mood
 from heedtest.waiting import wait_until
@@ -46,7 +46,7 @@ def accept(mailed: Mailed, mail: Mail) -> str:
 
 @contextmanager
 def stopped(mailed: Mailed, name: str) -> Iterator[None]:
-    """A role stands still; whoever of it lives afterwards goes on."""
+    """A role stands still; whoever of it lives afterwards goes on. It is idle before, and so holds no lock of a database."""
     for process in wait_until(lambda: mailed.served.find(name), f"{name} to run", seconds=20):
         process.send_signal(SIGSTOP)
     try:
@@ -135,6 +135,7 @@ def not_written_down(mailed: Mailed, mail: Mail, name: str) -> None:
 @pytest.mark.parametrize("step", [in_data, stored, leased, being_written, being_sent, not_written_down])
 def test_kill_9_of_each_process_loses_and_doubles_nothing(mailed: Mailed, step) -> None:  # type: ignore[no-untyped-def]
     for name in ROLES:
+        wait_until(lambda: settled(mailed.home), "nothing to be under way", seconds=60)
         wait_until(lambda name=name: mailed.served.find(name), f"{name} to run", seconds=30)  # type: ignore[misc]
         step(mailed, mailed.next_mail(step.__name__), name)
     mailed.settle(seconds=90)

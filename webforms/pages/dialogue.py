@@ -50,7 +50,7 @@ class Visit:
         return known if known is Channel.ANONYMOUS else Channel.FORM
 
 
-def visit(desk: Desk, reader: LinkReader, code: str, place: str) -> Visit:
+def open_visit(desk: Desk, reader: LinkReader, code: str, place: str) -> Visit:
     """What a code opens. The inbox is asked first: what leaves it meanwhile is in the record by then.
 
     A wrong code costs the same as a right one up to here. Raises `TryLater`.
@@ -125,7 +125,11 @@ def _add(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Respon
         desk.store(Delivery(visit.channel, payload), desk.tokens.envelope_id(token, payload, visit.reader.lookup))
     except TryLater:
         return show(desk, language, visit, status=503, said="error.try_later", fields=words, token=kept)
-    return show(desk, language, replace(visit, pending=visit.pending + 1), done="dialogue.stored")
+    try:
+        visit = open_visit(desk, visit.reader, visit.code, visit.place)
+    except TryLater:
+        visit = replace(visit, pending=visit.pending + 1)
+    return show(desk, language, visit, done="dialogue.stored")
 
 
 def _shown(clock: SharedClock, language: Language) -> bool:

@@ -8,7 +8,7 @@ from cases.model.codes import RECEIPT_RANDOM, read_receipt
 from webforms.bodies import Posted
 from webforms.desk import Desk
 from webforms.languages import Language
-from webforms.pages.dialogue import Visit, answer, visit
+from webforms.pages.dialogue import Visit, answer, open_visit
 
 NOBODYS = "0" * (RECEIPT_RANDOM + 1)
 """A well-formed receipt that stands in for what is none, so that both are looked up alike. Its odds are anyone's."""
@@ -38,7 +38,7 @@ def add_to(app: Flask, desk: Desk) -> None:
 
 def _visit(desk: Desk, posted: Posted) -> Visit | None:
     code = read_receipt(posted.text("receipt")[:LONGEST])
-    found = visit(desk, receipt_reader(code or NOBODYS, desk.site.pepper), code, "receipt")
+    found = open_visit(desk, receipt_reader(code or NOBODYS, desk.site.pepper), code, "receipt")
     return found if code and found.known else None
 
 

@@ -14,7 +14,7 @@ from cases.model.codes import read_receipt
 from webforms.bodies import Posted
 from webforms.desk import Desk
 from webforms.languages import Language, choose
-from webforms.pages.dialogue import Visit, answer, visit
+from webforms.pages.dialogue import Visit, answer, open_visit
 from webforms.pages.receipt import LONGEST, NOBODYS
 
 
@@ -50,7 +50,7 @@ def add_to(app: Flask, desk: Desk) -> None:
 
 def _visit(desk: Desk, posted: Posted) -> Visit | None:
     code = read_receipt(posted.text("receipt")[:LONGEST])
-    found = visit(desk, status_reader(code or NOBODYS), code, "status")
+    found = open_visit(desk, status_reader(code or NOBODYS), code, "status")
     return found if code and found.known else None
 
 

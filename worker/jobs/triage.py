@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
 from cases.model.assessment import Assessment
 from cases.model.context import Context
+from cases.model.decision import Decision
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel
 from cases.opening import Arrival, fingerprint, open_case
@@ -19,6 +21,7 @@ from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_m
 from cases.store.rows import Rows
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery, open_delivery
+from gateway.normalizer import is_encrypted
 from gateway.reading import read_delivery
 from gateway.threads import Thread, find_thread
 from gateway.triage import assess, triage
@@ -72,7 +75,7 @@ class Triage:
 
     def _run(self, leased: list[states.Leased]) -> None:
         now = self._shop.now()
-        items = [item for one in leased if (item := self._guarded(one.id, lambda one=one: self._open(one, now)))]  # type: ignore[misc]
+        items = [item for one in leased if (item := self._guarded(one.id, partial(self._open, one, now)))]
         items = self._look_up(items, now)
         self._assess(items)
         decided = self._decide(items, now)
@@ -82,6 +85,10 @@ class Triage:
         delivery = open_delivery(leased.id, leased.channel, leased.sealed, self._shop.keys.triage)
         settings = self._shop.settings
         submission = read_delivery(delivery, now=now, trusted_authserv=settings.mail.authserv_id)
+        if is_encrypted(submission):
+            raise Refused(
+                "the mail is encrypted and cannot be read here: ask its sender to write in the clear, or by the form"
+            )
         item = Item(leased, delivery, submission)
         item.fingerprint = fingerprint(self._shop.keys.index, submission)
         return item
@@ -109,31 +116,43 @@ class Triage:
             staff = people.everyone(connection)
             senders = [item.submission.sender.address for item in items]
             history = BatchHistory(RecordLookups(connection, self._shop.keys.index, now), senders)
+            decisions = triage(
+                [item.submission for item in items],
+                [item.assessment for item in items if item.assessment],
+                [Context(history=history, follow_up_of=_so_far(item.joins)) for item in items],
+                ruleset=ruleset,
+                engine=engine,
+                now=now,
+            )
+            decided = []
+            for item, decision in zip(items, decisions, strict=True):
+                if isinstance(decision, Decision):
+                    history.assigned(decision.team, decision.owner)
+                if self._guarded(item.leased.id, partial(self._arrive, item, decision, staff, now)):
+                    decided.append(item)
+            return decided
 
-            def decide(item: Item) -> Item:
-                assert item.assessment is not None  # noqa: S101  set by _assess
-                context = Context(history=history, follow_up_of=_so_far(item.joins))
-                done = triage(item.submission, item.assessment, context, ruleset=ruleset, engine=engine, now=now)
-                if done.decision.held_because:
-                    raise Refused(done.decision.held_because)
-                history.assigned(done.decision.team, done.decision.owner)
-                item.arrival = Arrival(
-                    envelope_id=item.leased.id,
-                    reference=item.leased.reference,
-                    received_at=item.leased.received_at,
-                    submission=item.submission,
-                    decision=done.decision,
-                    raw=item.delivery.raw,
-                    quiet=item.leased.quiet,
-                    readers=readers(done.decision.readers, {e.person for e in done.decision.excluded}, staff),
-                )
-                if item.joins is None:
-                    if done.decision.access is Access.SEALED and not item.arrival.readers:
-                        raise Refused("a sealed case none of whose readers has a vault key")
-                    item.rows = open_case(item.arrival, self._shop.keys, now)
-                return item
-
-            return [one for item in items if (one := self._guarded(item.leased.id, lambda item=item: decide(item)))]  # type: ignore[misc]
+    def _arrive(self, item: Item, decision: Decision | Exception, staff: list[people.Person], now: datetime) -> Item:
+        """What is to be written for one decision; raises `Refused` for what a person must look at."""
+        if isinstance(decision, Exception):
+            raise decision
+        if decision.held_because:
+            raise Refused(decision.held_because)
+        item.arrival = Arrival(
+            envelope_id=item.leased.id,
+            reference=item.leased.reference,
+            received_at=item.leased.received_at,
+            submission=item.submission,
+            decision=decision,
+            raw=item.delivery.raw,
+            quiet=item.leased.quiet,
+            readers=readers(decision.readers, {one.person for one in decision.excluded}, staff),
+        )
+        if item.joins is None:
+            if decision.access is Access.SEALED and not item.arrival.readers:
+                raise Refused("a sealed case none of whose readers has a vault key")
+            item.rows = open_case(item.arrival, self._shop.keys, now)
+        return item
 
     def _write(self, items: list[Item], now: datetime) -> None:
         """Everything in one commit; then the inbox lets the envelopes go."""
@@ -210,8 +229,8 @@ def readers(wanted: tuple[str, ...], excluded: set[str], staff: list[people.Pers
 def _so_far(case: CaseRow | None) -> tuple[tuple[str, str], ...]:
     if case is None:
         return ()
-    names = ("category", "risk", "access", "team", "owner", "backup", "tags")
-    return tuple((name, getattr(case, name)) for name in names)
+    names = ("category", "risk", "access", "team", "owner", "backup")
+    return (*((name, getattr(case, name)) for name in names), ("tags", ",".join(case.tags.split())))
 
 
 def _where(error: Exception) -> str:

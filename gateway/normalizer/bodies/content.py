@@ -261,7 +261,11 @@ def _best(renditions: list[Rendition]) -> Rendition:
         rich is not None and len(plain.text) < 300 and _USE_HTML.search(plain.text) and len(rich.text) > len(plain.text)
     ):
         return Rendition(plain.text, html)
-    chosen = (rich if rich is not None and rich else None) or next((each for each in renditions if each), None) or Rendition()
+    chosen = (
+        (rich if rich is not None and rich else None)
+        or next((each for each in renditions if each), None)
+        or Rendition()
+    )
     return Rendition(html=html, is_plain=False, make=lambda: chosen.text)
 
 
