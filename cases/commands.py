@@ -35,11 +35,13 @@ def cases_list(limit: int, home: Path, as_json: bool) -> None:
     if not rows:
         click.echo("No cases yet.")
         return
-    table = Table("Reference", "Received", "Category", "Risk", "Access", "Status", "Owner", box=None)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Reference", "Received (UTC)", "Category", "Risk", "Access", "Status", "Owner"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in {"Reference", "Received (UTC)"})
     for row in rows:
-        table.add_row(
-            *(str(row[n]) for n in ("reference", "received_at", "category", "risk", "access", "status", "owner"))
-        )
+        received = row["received_at"][:16].replace("T", " ")
+        named = (str(row[n]) for n in ("category", "risk", "access", "status", "owner"))
+        table.add_row(row["reference"], received, *named)
     Console().print(table)
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from cases.audit.chain import GENESIS, next_event
 from cases.keys.hashing import keyed_hash, message_id_hash, sender_hash
+from cases.keys.links import NewReader
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import KeyPair, Place, seal
 from cases.keys.tokens import Purpose, person_tag, sign
@@ -35,6 +36,8 @@ class Arrival:
     raw: bytes = field(repr=False)
     quiet: bool = False
     readers: tuple[tuple[str, bytes], ...] = ()
+    links: tuple[NewReader, ...] = ()
+    status_url: str = field(default="", repr=False)
 
 
 def new_id() -> str:
@@ -147,6 +150,7 @@ def _case_row(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, ke
 
 def _wraps(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, keys: WorkerKeys, at: datetime) -> None:
     readers = [("staff", person, public) for person, public in arrival.readers]
+    readers += [(link.kind, link.lookup, link.public) for link in arrival.links]
     if arrival.decision.access is not Access.SEALED:
         readers.append(("service", "service", keys.service.public))
     for kind, reader, public in readers:
@@ -240,10 +244,7 @@ def acknowledgement(arrival: Arrival, keys: WorkerKeys, now: datetime) -> MailPa
     if submission.authenticity is Authenticity.FAIL:
         to = submission.sender.address
     discreet = decision.access is not Access.MANAGED or submission.authenticity is Authenticity.FAIL
-    due = {d.kind: d.due for d in decision.deadlines}
-    facts = [
-        ("due", kind + " " + when.isoformat()) for kind, when in due.items() if kind in {"first_response", "resolve"}
-    ]
+    facts = [("status_url", arrival.status_url)] if arrival.status_url else []
     return MailPayload(
         template=decision.acknowledgement,
         to=to,
@@ -255,7 +256,7 @@ def acknowledgement(arrival: Arrival, keys: WorkerKeys, now: datetime) -> MailPa
         in_reply_to=submission.message_id,
         references=submission.references[-10:],
         details=not discreet,
-        facts=tuple(facts) if not discreet else (),
+        facts=tuple(facts),
     )
 
 

@@ -1,37 +1,43 @@
-"""Counts words, stems and character runs of many messages at once, as 64-bit hashes in plain arrays.
+"""Counts stems, character runs and concepts of many messages at once, as 64-bit hashes in plain arrays.
 
-A feature is a piece of text: a word, a pair of words, the beginning of either, or a run of characters within a word
-and the space around it (scikit-learn's `char_wb`). Each is hashed by a polynomial over its letters, so that all pieces
-of a batch come from one cumulative sum. With 64 bits a collision among 10^5 features is a matter of one in 10^9.
+A feature is a word's beginning, a pair of them, a run of characters within a word and the space around it
+(scikit-learn's `char_wb`), or a concept of the thesaurus. Pieces of text are hashed by a polynomial over their letters,
+so that all pieces of a batch come from one cumulative sum. With 64 bits, a collision among 10^5 features is a matter of
+one in 10^9.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.thesaurus import concepts
+
 Array = NDArray[Any]
 
-WORDS: Final = 0
-STEMS: Final = 1
-CHARACTERS: Final = 2
+STEMS: Final = 0
+CHARACTERS: Final = 1
+CONCEPTS: Final = 2
 BLOCKS: Final = 3
 
-STEM = 6  # letters of a word's beginning that stand for its family; measured against 5, 7 and Snowball
+STEM = 6  # letters of a word's beginning that stand for its family; 4, 5, 7, 8 measured no better
 RUNS = (3, 4, 5)  # lengths of character runs
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that its powers can be inverted modulo 2^64
 _INVERSE = pow(_BASE, -1, 2**64)
-_SALTS = np.array([0x8BB84B93962EACC9, 0x2D358DCCAA6C78A5, 0x4B33A62ED433D4A3], dtype=np.uint64)
+_SALTS = np.array([0x8BB84B93962EACC9, 0x2D358DCCAA6C78A5], dtype=np.uint64)
+_SPACE = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Every feature of a batch where it stands: its hash, its block, the first of its words and the last.
+    """Every feature of a batch where it stands: its hash, its block, the first and the last word it covers.
 
-    Words are numbered through the whole batch; `first_words` gives each document's first.
+    Words are numbered through the whole batch; `document` names each word's document.
     """
 
     hashes: Array
@@ -39,12 +45,16 @@ class Occurrences:
     first: Array
     last: Array
     document: Array
-    words: int
+
+    @property
+    def words(self) -> int:
+        """How many words the batch has."""
+        return len(self.document)
 
     def keep(self, chosen: Array) -> "Occurrences":
         """Only the chosen ones (a boolean mask)."""
         return Occurrences(
-            self.hashes[chosen], self.blocks[chosen], self.first[chosen], self.last[chosen], self.document, self.words
+            self.hashes[chosen], self.blocks[chosen], self.first[chosen], self.last[chosen], self.document
         )
 
 
@@ -52,56 +62,72 @@ def occurrences(documents: Sequence[Sequence[str]]) -> Occurrences:
     """All features of the documents, each given as its counted words. Pairs never join two documents."""
     lengths = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
     document = np.repeat(np.arange(len(documents)), lengths)
-    words = [word for document_words in documents for word in document_words]
+    words = [word for own in documents for word in own]
     if not words:
         nothing = np.empty(0, dtype=np.int64)
-        return Occurrences(nothing.astype(np.uint64), nothing, nothing, nothing, document, 0)
-    joined = " " + " ".join(words) + " "
-    letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+        return Occurrences(nothing.astype(np.uint64), nothing, nothing, nothing, document)
+    text = f" {' '.join(words)} "
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     hasher = _Hasher(letters)
-    spaces = np.flatnonzero(letters == np.uint64(32))
-    starts, ends = spaces[:-1] + 1, spaces[1:]
-    number = np.arange(len(words))
-    pair = number[:-1][document[1:] == document[:-1]]
-    stems = np.minimum(ends, starts + STEM)
-    whole, stem = hasher.pieces(starts, ends), hasher.pieces(starts, stems)
-    parts = [
-        (WORDS, whole, number, number),
-        (WORDS, _paired(whole, pair), pair, pair + 1),
-        (STEMS, stem, number, number),
-        (STEMS, _paired(stem, pair), pair, pair + 1),
-    ]
-    word_at = np.cumsum(letters == np.uint64(32)) - 1  # a space belongs to the word after it
-    for length in RUNS:
-        begin = _runs(letters, length)
-        # The run may begin with the space before its word, never with the one that ends the word before.
-        within = word_at[begin]
-        parts.append((CHARACTERS, hasher.pieces(begin, begin + length), within, within))
+    parts = [*_stems(letters, hasher, document), *_runs(letters, hasher), _concepts(words)]
     return Occurrences(
-        np.concatenate([_salted(hashes, block) for block, hashes, _, _ in parts]),
+        np.concatenate([hashes for _, hashes, _, _ in parts]),
         np.concatenate([np.full(len(hashes), block, dtype=np.int64) for block, hashes, _, _ in parts]),
         np.concatenate([first for _, _, first, _ in parts]),
         np.concatenate([last for _, _, _, last in parts]),
         document,
-        len(words),
     )
 
 
-def _runs(letters: Array, length: int) -> Array:
-    """Where runs of `length` characters begin that have no space inside (at either end it is welcome)."""
-    count = len(letters) - length + 1
-    if count <= 0:
-        return np.empty(0, dtype=np.int64)
-    space = letters == np.uint64(32)
-    inside = np.zeros(count, dtype=bool)
-    for offset in range(1, length - 1):
-        inside |= space[offset : offset + count]
-    return np.flatnonzero(~inside)
+def _stems(letters: Array, hasher: "_Hasher", document: Array) -> list[tuple[int, Array, Array, Array]]:
+    """Each word's beginning, and each pair of neighbours within a document."""
+    spaces = np.flatnonzero(letters == _SPACE)
+    starts = spaces[:-1] + 1
+    stems = hasher.pieces(starts, np.minimum(spaces[1:], starts + STEM))
+    number = np.arange(len(starts))
+    first = number[:-1][document[1:] == document[:-1]]
+    pairs = stems[first] * np.uint64(_BASE) + (stems[first + 1] ^ np.uint64(0xD6E8FEB86659FD93))
+    return [
+        (STEMS, _salted(stems, STEMS), number, number),
+        (STEMS, _salted(pairs, STEMS), first, first + 1),
+    ]
 
 
-def _paired(hashes: Array, first: Array) -> Array:
-    result: Array = hashes[first] * np.uint64(_BASE) + (hashes[first + 1] ^ np.uint64(0xD6E8FEB86659FD93))
-    return result
+def _runs(letters: Array, hasher: "_Hasher") -> list[tuple[int, Array, Array, Array]]:
+    """Runs of characters that have no space inside; at either end it is welcome, and a first one opens its word."""
+    space = letters == _SPACE
+    word_at = np.cumsum(space) - 1
+    parts = []
+    for length in RUNS:
+        count = len(letters) - length + 1
+        if count <= 0:
+            continue
+        inside = np.zeros(count, dtype=bool)
+        for offset in range(1, length - 1):
+            inside |= space[offset : offset + count]
+        begin = np.flatnonzero(~inside)
+        hashes = _salted(hasher.pieces(begin, begin + length), CHARACTERS)
+        parts.append((CHARACTERS, hashes, word_at[begin], word_at[begin]))
+    return parts
+
+
+def _concepts(words: Sequence[str]) -> tuple[int, Array, Array, Array]:
+    hashes: list[int] = []
+    where: list[int] = []
+    for index, word in enumerate(words):
+        if own := _concept_hashes(word):
+            hashes.extend(own)
+            where.extend([index] * len(own))
+    at = np.array(where, dtype=np.int64)
+    return CONCEPTS, np.array(hashes, dtype=np.uint64), at, at
+
+
+@lru_cache(maxsize=65_536)
+def _concept_hashes(word: str) -> tuple[int, ...]:
+    return tuple(
+        int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8, person=b"concept").digest(), "big")
+        for name in concepts(word)
+    )
 
 
 def _salted(hashes: Array, block: int) -> Array:

@@ -24,6 +24,11 @@ class Organisation(Section):
     hr_address: str = Field("hr@acme.example", description="The HR alias; acknowledgements and replies come from it.")
     hr_name: str = Field("Acme HR", description="The name shown beside the HR alias.")
     language: str = Field("en", description="Language of mail where the sender's is not known: en, de, fr or es.")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#]+)?$",
+        description="Where people reach the public site, such as https://speak.acme.example; status links lead there.",
+    )
 
 
 class Mail(Section):
@@ -54,9 +59,6 @@ class Web(Section):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
-    public_url: str = Field(
-        "", pattern=r"^(https?://[^/?#]+)?$", description="Where people reach it, such as https://speak.acme.example."
-    )
     onion_location: str = Field(
         "", pattern=r"^(http://[a-z2-7]{56}\.onion)?$", description="The site's onion address, offered to Tor Browser."
     )

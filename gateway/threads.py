@@ -18,6 +18,7 @@ class Evidence(StrEnum):
     ADDRESS_TOKEN = "address-token"  # noqa: S105
     MESSAGE_ID_TOKEN = "message-id-token"  # noqa: S105
     KNOWN_MESSAGE = "known-message"
+    CASE_LINK = "case-link"
     NONE = "none"
 
 

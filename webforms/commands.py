@@ -52,7 +52,7 @@ def web(home: Path) -> None:
         form_key=keys.secret("form"),
         now=lambda: datetime.now(UTC),
         random_bits=secrets.randbits,
-        anonymous_open=lambda: on_loopback(settings.web),
+        anonymous_open=lambda: on_loopback(settings.web, settings.organisation.public_url),
     )
     server = Server(create_app(site), settings.web)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -63,9 +63,9 @@ def web(home: Path) -> None:
     record.close()
 
 
-def on_loopback(web: "Web") -> bool:
+def on_loopback(web: "Web", public_url: str) -> bool:
     """Whether the site is for this machine only: bound to loopback, and published under no other name."""
-    name = urlsplit(web.public_url).hostname or web.host
+    name = urlsplit(public_url).hostname or web.host
     return all(_is_loopback(host) for host in (web.host, name))
 
 

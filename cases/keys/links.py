@@ -1,6 +1,6 @@
 """Readers without an account: a receipt or a status link opens one case, because its letters are its key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from cases.keys.sealing import KeyPair
@@ -12,7 +12,16 @@ class LinkReader:
 
     kind: str
     lookup: str
-    keys: KeyPair
+    keys: KeyPair = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewReader:
+    """Somebody without an account who is to get a wrap: how it is found, and the public key it is sealed to."""
+
+    kind: str
+    lookup: str
+    public: bytes = field(repr=False)
 
 
 def receipt_reader(code: str, pepper: bytes) -> LinkReader:

@@ -42,7 +42,7 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 def to_bytes(value: StoredMessage | Decision | MailPayload) -> bytes:
     """Canonical enough JSON: the same value gives the same bytes."""
-    return _adapter(type(value)).dump_json(value)  # type: ignore[arg-type]  mypy asks whether a class is hashable
+    return _adapter(type(value)).dump_json(value)  # type: ignore[arg-type]
 
 
 def message_from(raw: bytes) -> StoredMessage:

@@ -66,6 +66,19 @@ class RecordLookups:
         row = self.connection.execute(select(*columns).where(case.c.reference == reference)).first()
         return CaseRow(*row) if row else None
 
+    def case_of_link(self, kind: str, lookup: str) -> CaseRow | None:
+        """The case that a receipt or status link opens, or None."""
+        case, wrap = tables.case, tables.wrap
+        columns = [case.c[name] for name in CaseRow.__dataclass_fields__]
+        row = self.connection.execute(
+            select(*columns)
+            .join(wrap, wrap.c.case_id == case.c.id)
+            .where(wrap.c.reader_kind == kind, wrap.c.reader == lookup)
+            .order_by(wrap.c.created_at.desc())
+            .limit(1)
+        ).first()
+        return CaseRow(*row) if row else None
+
     def count(
         self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
     ) -> int:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -17,10 +18,11 @@ from gateway.serve.children import Children, Plan, heed_command
 @click.command()
 @home_option
 @click.option("--smtp-port", type=click.IntRange(0, 65535), help="Port of the mail door; 0 picks a free one.")
+@click.option("--web-port", type=click.IntRange(0, 65535), help="Port of the public site; 0 picks a free one.")
 @click.option("--relay", metavar="HOST:PORT", help="Mail relay for outgoing mail; without one it lands in a Maildir.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Worker processes.")
-def serve(home: Path, smtp_port: int | None, relay: str | None, workers: int | None) -> None:
-    """Run mail door, relay, workers and Redis, all in one home folder."""
+def serve(home: Path, smtp_port: int | None, web_port: int | None, relay: str | None, workers: int | None) -> None:
+    """Run mail door, public site, relay, workers and Redis, all in one home folder."""
     from gateway.serve.home import lock, prepare
     from gateway.serve.screen import Screen
     from gateway.settings import Everything, load
@@ -28,9 +30,17 @@ def serve(home: Path, smtp_port: int | None, relay: str | None, workers: int | N
 
     refuse_foreign_packages()
     home = home.resolve()
-    overrides = _overrides(smtp_port=smtp_port, relay=relay, workers=workers)
+    overrides = _overrides(
+        {
+            "smtp": {"port": smtp_port},
+            "web": {"port": web_port},
+            "outgoing": {"relay": relay},
+            "work": {"workers": workers},
+        }
+    )
     held = lock(home)
     settings = load(Everything, home, overrides)
+    overrides = _settled(settings, overrides)
     screen = Screen(settings)
     prepared = prepare(settings)
     children = Children(screen.say)
@@ -64,10 +74,10 @@ def _start(
         children.start(redis.plan(redis.find_server(), path))
         redis.wait_for(path, timeout=20)
     # Doors come first when both cores are busy: a sender waits, a triage may.
-    for name, niceness in (("worker", 10), ("smtp", 0), ("relay", 5)):
+    for name, niceness in (("worker", 10), ("smtp", 0), ("web", 0), ("relay", 5)):
         children.start(Plan(name, heed_command(name), environment(name, home, overrides), niceness=niceness))
     facts: dict[str, Any] = {}
-    for name in ("smtp", "relay", "worker"):
+    for name in ("smtp", "web", "relay", "worker"):
         said = json.loads(children.wait_ready(name, timeout=60, interrupted=lambda: bool(ended)))
         facts.update({key: value for key, value in said.items() if key in {"smtp", "web", "console"}})
         if name in facts:
@@ -91,15 +101,33 @@ def environment(process: str, home: Path, overrides: dict[str, dict[str, Any]]) 
     return granted
 
 
-def _overrides(*, smtp_port: int | None, relay: str | None, workers: int | None) -> dict[str, dict[str, Any]]:
-    given: dict[str, dict[str, Any]] = {}
-    if smtp_port is not None:
-        given["smtp"] = {"port": smtp_port}
-    if relay is not None:
-        given["outgoing"] = {"relay": relay}
-    if workers is not None:
-        given["work"] = {"workers": workers}
-    return given
+def _overrides(given: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The options that were given, by section."""
+    named = {section: {k: v for k, v in values.items() if v is not None} for section, values in given.items()}
+    return {section: values for section, values in named.items() if values}
+
+
+def _settled(settings: Any, overrides: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Port 0 becomes a free port now, so that a door that is restarted comes back where it was.
+
+    With no public address configured, status links lead to the site on this machine.
+    """
+    settled = {section: dict(values) for section, values in overrides.items()}
+    for section in ("smtp", "web"):
+        if getattr(settings, section).port == 0:
+            settled.setdefault(section, {})["port"] = _free_port(getattr(settings, section).host)
+    if not settings.organisation.public_url:
+        port = settled.get("web", {}).get("port", settings.web.port)
+        settled.setdefault("organisation", {})["public_url"] = f"http://{settings.web.host}:{port}"
+    return settled
+
+
+def _free_port(host: str) -> int:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _ended_by_signal() -> list[int]:

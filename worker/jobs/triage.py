@@ -1,35 +1,40 @@
 """The `triage` job: sealed envelopes become cases, or join one, or are held; a whole batch in one commit."""
 
 import logging
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
+from cases.keys.links import NewReader, status_reader
 from cases.model.assessment import Assessment
+from cases.model.codes import new_receipt, read_receipt
 from cases.model.context import Context
 from cases.model.decision import Decision
 from cases.model.submission import Submission
-from cases.model.words import Access, Channel
-from cases.opening import Arrival, fingerprint, open_case
+from cases.model.words import Access, Authenticity, Channel
+from cases.opening import Arrival, fingerprint, may_acknowledge, open_case
 from cases.store import people
 from cases.store.engine import reading, writing
 from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
 from cases.store.rows import Rows
+from gateway.form_links import FormLinks, read_links
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery, open_delivery
 from gateway.normalizer import is_encrypted
 from gateway.reading import read_delivery
-from gateway.threads import Thread, find_thread
+from gateway.threads import Evidence, Thread, find_thread
 from gateway.triage import assess, triage
 from worker.history import BatchHistory
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.triage")
 RETRY_AFTER = timedelta(seconds=2)
+WAITS_FOR_ITS_CASE = timedelta(days=2)
 
 
 @dataclass
@@ -41,6 +46,7 @@ class Item:
     submission: Submission = field(repr=False)
     thread: Thread = field(default_factory=Thread)
     joins: CaseRow | None = None
+    links: FormLinks = field(default_factory=FormLinks)
     fingerprint: str = ""
     assessment: Assessment | None = None
     rows: Rows | None = None
@@ -90,6 +96,8 @@ class Triage:
                 "the mail is encrypted and cannot be read here: ask its sender to write in the clear, or by the form"
             )
         item = Item(leased, delivery, submission)
+        if leased.channel in {Channel.FORM, Channel.ANONYMOUS}:
+            item.links = read_links(delivery.raw)
         item.fingerprint = fingerprint(self._shop.keys.index, submission)
         return item
 
@@ -103,6 +111,9 @@ class Triage:
                 if item.submission.channel is Channel.MAIL:
                     item.thread = find_thread(item.submission, tokens=self._shop.keys.tokens, known=lookups, now=now)
                     item.joins = lookups.case_row(item.thread.reference) if item.thread.reference else None
+                elif item.links.case_link is not None:
+                    item.thread = Thread(evidence=Evidence.CASE_LINK)
+                    item.joins = lookups.case_of_link(*item.links.case_link)
         self._finish(list(known))
         return fresh
 
@@ -147,12 +158,30 @@ class Triage:
             raw=item.delivery.raw,
             quiet=item.leased.quiet,
             readers=readers(decision.readers, {one.person for one in decision.excluded}, staff),
+            links=(item.links.reader,) if item.links.reader else (),
         )
+        if item.joins is None:
+            item.arrival = self._with_status_link(item.arrival)
+        if item.joins is None and item.links.case_link is not None:
+            if now - item.leased.received_at > WAITS_FOR_ITS_CASE:
+                raise Refused("the case that this message belongs to does not exist")
+            raise TryLater("the case that this message belongs to is not there yet")
         if item.joins is None:
             if decision.access is Access.SEALED and not item.arrival.readers:
                 raise Refused("a sealed case none of whose readers has a vault key")
             item.rows = open_case(item.arrival, self._shop.keys, now)
         return item
+
+    def _with_status_link(self, arrival: Arrival) -> Arrival:
+        """Give whoever is acknowledged by mail a link of their own: its letters open this case and no other."""
+        site = self._shop.settings.organisation.public_url
+        believed = arrival.submission.authenticity is not Authenticity.FAIL
+        if not site or not believed or not arrival.decision.acknowledgement or not may_acknowledge(arrival.submission):
+            return arrival
+        receipt = new_receipt(secrets.randbits)
+        reader = status_reader(read_receipt(receipt))
+        link = NewReader(reader.kind, reader.lookup, reader.keys.public)
+        return replace(arrival, links=(*arrival.links, link), status_url=f"{site}/s/{receipt}")
 
     def _write(self, items: list[Item], now: datetime) -> None:
         """Everything in one commit; then the inbox lets the envelopes go."""

@@ -20,8 +20,11 @@ class Template:
         return " ".join(Words(self.subject_words).safe_substitute(facts).split())
 
     def text(self, facts: dict[str, str]) -> str:
-        """The text; unknown names stay as they are."""
-        return Words(self.text_words).safe_substitute(facts)
+        """The text; a paragraph that names something unknown is left out."""
+        paragraphs = [Words(one) for one in self.text_words.strip().split("\n\n")]
+        return (
+            "\n\n".join(one.substitute(facts) for one in paragraphs if set(one.get_identifiers()) <= set(facts)) + "\n"
+        )
 
 
 @cache
