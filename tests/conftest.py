@@ -10,3 +10,5 @@ sys.path.insert(0, str(Path(__file__).parent))
 settings.register_profile("usual", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("usual")
+
+from heedtest.stores import opened, server, stores  # noqa: E402, F401  fixtures for all

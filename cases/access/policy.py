@@ -1,11 +1,49 @@
 """The policy: role, team and relation to a case decide; what one may not see does not exist for one."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cases.model.words import Access
 
 READS_EVERY_MANAGED = frozenset({"triage", "lead"})
 READS_RESTRICTED = frozenset({"lead"})
+WORKS_ON_CASES = frozenset({"triage", "handler", "investigator", "lead", "guardian"})
+HANDS_ON = frozenset({"triage", "lead", "guardian"})
+"""Who may give somebody else's case to a third person; owner and backup may always."""
+
+
+class Action(StrEnum):
+    """What can be done with one case."""
+
+    READ = "read"
+    NOTE = "note"
+    REPLY = "reply"
+    TAKE = "take"
+    ASSIGN = "assign"
+    MOVE = "move"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+class Duty(StrEnum):
+    """What can be done beside cases, by role alone."""
+
+    QUEUE = "queue"
+    LOG = "log"
+    HELD_COUNT = "held_count"
+    HELD = "held"
+    RULES = "rules"
+    PEOPLE = "people"
+
+
+DUTIES: dict[Duty, frozenset[str]] = {
+    Duty.QUEUE: WORKS_ON_CASES | {"custodian"},
+    Duty.LOG: WORKS_ON_CASES,
+    Duty.HELD_COUNT: WORKS_ON_CASES | {"custodian", "hr_ops", "auditor", "administrator"},
+    Duty.HELD: frozenset({"triage"}),
+    Duty.RULES: frozenset({"hr_ops"}),
+    Duty.PEOPLE: frozenset({"administrator"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +70,21 @@ def may_see(relation: Relation, access: Access) -> bool:
     if access is Access.RESTRICTED:
         return bool(relation.roles & READS_RESTRICTED)
     return (relation.in_team and "handler" in relation.roles) or bool(relation.roles & READS_EVERY_MANAGED)
+
+
+def may(relation: Relation, access: Access, action: Action) -> bool:
+    """Whether this person may do this with the case. Who may not see it may do nothing with it."""
+    if not may_see(relation, access):
+        return False
+    if action is Action.READ:
+        return True
+    if not relation.roles & WORKS_ON_CASES:
+        return False
+    if action is Action.ASSIGN:
+        return relation.is_named or bool(relation.roles & HANDS_ON)
+    return True
+
+
+def has_duty(roles: frozenset[str], duty: Duty) -> bool:
+    """Whether one of these roles carries the duty."""
+    return bool(roles & DUTIES[duty])

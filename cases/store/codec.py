@@ -20,7 +20,10 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class MailPayload:
-    """What an outgoing mail needs and the metadata must not show; sealed to the service key until it is sent."""
+    """What an outgoing mail needs and the metadata must not show; sealed to the service key until it is sent.
+
+    `sign_for` is the address that the worker signs its tokens for, where whoever promised the mail holds no token key.
+    """
 
     template: str
     to: str
@@ -33,6 +36,7 @@ class MailPayload:
     references: tuple[str, ...] = ()
     details: bool = True
     facts: tuple[tuple[str, str], ...] = ()
+    sign_for: str = ""
 
 
 @cache

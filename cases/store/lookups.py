@@ -9,6 +9,7 @@ from cases.keys.hashing import message_id_hash, sender_hash
 from cases.store import tables
 
 CLOSED = ("closed", "withdrawn", "merged")
+SAME_WORDS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,14 @@ def already_recorded(connection: Connection, envelope_ids: list[str]) -> set[str
     )
 
 
-def same_mail(connection: Connection, fingerprints: list[str]) -> dict[str, str]:
-    """Fingerprints of mails the record already holds, with the case each belongs to."""
+def same_mail(connection: Connection, fingerprints: dict[str, bool], now: datetime) -> dict[str, str]:
+    """Fingerprints of mails the record already holds, with the case each belongs to.
+
+    `fingerprints` says of each whether its mail has a Message-ID; without one, the same words are the same mail for
+    seven days only (somebody may ask the same question again).
+    """
     mail = tables.mail_id
     rows = connection.execute(
-        select(mail.c.fingerprint, mail.c.case_id).where(mail.c.fingerprint.in_(fingerprints))
+        select(mail.c.fingerprint, mail.c.case_id, mail.c.at).where(mail.c.fingerprint.in_(list(fingerprints)))
     ).all()
-    return {row.fingerprint: row.case_id for row in rows}
+    return {row.fingerprint: row.case_id for row in rows if fingerprints[row.fingerprint] or row.at >= now - SAME_WORDS}

@@ -44,6 +44,8 @@ def add(
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         raise Refused(f"unknown role “{unknown[0]}”; roles are {', '.join(ROLES)}")
+    if "@" not in address.strip("@"):
+        raise Refused(f"“{address}” is no mail address")
     if find(connection, address) is not None:
         raise Refused(f"{address} is already a member of staff")
     keys = KeyPair.generate()
@@ -65,6 +67,12 @@ def add(
 def find(connection: Connection, address: str) -> Person | None:
     """The person with this address, or None."""
     row = connection.execute(select(table).where(table.c.address == address.casefold())).first()
+    return _person(row) if row else None
+
+
+def get(connection: Connection, person_id: str) -> Person | None:
+    """The person with this id, or None."""
+    row = connection.execute(select(table).where(table.c.id == person_id)).first()
     return _person(row) if row else None
 
 

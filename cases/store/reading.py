@@ -5,19 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from cases.access.policy import Relation, may_see
+from cases.access.policy import Action
 from cases.audit.trail import NewEvent, append
-from cases.errors import Refused
 from cases.keys.sealing import KeyPair, Place, unseal
 from cases.model.decision import Decision
-from cases.model.words import Access
-from cases.opening import wrap_place
 from cases.store import tables
 from cases.store.codec import StoredMessage, decision_from, message_from
 from cases.store.people import Person
+from cases.store.sight import NO_SUCH_CASE, Viewer, case_keys, require
 
-NO_SUCH_CASE = "no such case"
-"""The one answer for a case that does not exist and for one that does not exist for you."""
+__all__ = ["NO_SUCH_CASE", "CaseSummary", "ReadCase", "ReadMessage", "open_for", "summaries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +106,9 @@ def open_for(
 
     `teams` are the addresses of each team's members, in lower case.
     """
-    case = tables.case
-    row = connection.execute(select(case).where(case.c.reference == reference)).first()
-    if row is None:
-        raise Refused(NO_SUCH_CASE)
-    keys = _case_keys(connection, row, person, vault, service, teams)
-    append(connection, [NewEvent(row.id, "case.read", person.address, now, {"person": person.id})])
+    seen = require(connection, reference, Viewer(person, teams), Action.READ)
+    row, keys = seen.row, case_keys(connection, seen, person, vault, service)
+    append(connection, [NewEvent(row.id, "case.read", person.address, seen.moment(now), {"person": person.id})])
     found = connection.execute(
         select(tables.message).where(tables.message.c.case_id == row.id).order_by(tables.message.c.number)
     ).all()
@@ -124,37 +118,10 @@ def open_for(
             m.direction,
             m.at,
             m.author,
-            message_from(unseal(keys, m.content, Place("message", m.id, "content"))),
+            message_from(unseal(keys[m.epoch], m.content, Place("message", m.id, "content"))),
         )
         for m in found
+        if m.epoch in keys and m.content
     )
-    decision = decision_from(unseal(keys, row.decision, Place("case_file", row.id, "decision")))
+    decision = decision_from(unseal(keys[1], row.decision, Place("case_file", row.id, "decision")))
     return ReadCase(summaries(connection, reference=reference)[0], decision, messages)
-
-
-def _case_keys(connection: Connection, row, person: Person, vault: KeyPair, service: KeyPair, teams) -> KeyPair:  # type: ignore[no-untyped-def]
-    wrap, exclusion = tables.wrap, tables.exclusion
-    excluded = connection.execute(
-        select(exclusion.c.person).where(exclusion.c.case_id == row.id, exclusion.c.person == person.address)
-    ).first()
-    wraps = {
-        (w.reader_kind, w.reader): w.sealed
-        for w in connection.execute(
-            select(wrap).where(wrap.c.case_id == row.id, wrap.c.epoch == row.epoch, wrap.c.compartment == "content")
-        )
-    }
-    relation = Relation(
-        address=person.address,
-        roles=frozenset(person.roles),
-        in_team=person.address in teams.get(row.team, frozenset()),
-        is_named=person.address in {row.owner, row.backup},
-        is_excluded=excluded is not None,
-        holds_wrap=("staff", person.id) in wraps,
-    )
-    if not may_see(relation, Access(row.access)):
-        raise Refused(NO_SUCH_CASE)
-    for kind, reader, opener in (("staff", person.id, vault), ("service", "service", service)):
-        sealed = wraps.get((kind, reader))
-        if sealed is not None:
-            return KeyPair.of_private(unseal(opener, sealed, wrap_place(row.id, row.epoch, "content", kind, reader)))
-    raise Refused(NO_SUCH_CASE)

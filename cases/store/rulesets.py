@@ -38,6 +38,12 @@ def history(connection: Connection) -> list[Publication]:
     return [Publication(row.number, row.ruleset, row.at, row.by, row.reason) for row in rows]
 
 
+def text_of(connection: Connection, ruleset_hash: str) -> str | None:
+    """The text of any version that was ever published, by its hash; None for an unknown one."""
+    table = tables.ruleset
+    return connection.execute(select(table.c.text).where(table.c.hash == ruleset_hash)).scalar()
+
+
 def publish(connection: Connection, ruleset_hash: str, text: str, *, by: str, reason: str, now: datetime) -> None:
     """Put a checked ruleset in force, as an audited fact. The caller has checked it."""
     table = tables.ruleset

@@ -226,6 +226,16 @@ person = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("person_id", ID, ForeignKey("person.id"), primary_key=True),
+    Column("secret", LargeBinary),  # of the second factor, sealed to the person's vault; none until it is set up
+    Column("last_step", Integer, nullable=False, default=0),  # RFC 6238 step of the last code taken: none works twice
+    Column("enrolled_at", UtcDateTime),
+    Column("own_password_at", UtcDateTime),  # when they chose a password that nobody else knows
+)
+
 ruleset = Table(
     "ruleset",
     metadata,

@@ -34,7 +34,8 @@ def _make(value: str, options: Mapping[str, Any], reader: Reader, node: Node) ->
 
 DEFINITION = Definition(
     name="access",
-    about="Makes access stricter: `managed` is open to the team, `restricted` to named people, `sealed` to nobody else, Heed itself included. Rules never loosen it.",
+    about="Makes access stricter: `managed` is open to the team, `restricted` to named people, `sealed` to "
+    "nobody else, Heed itself included. Rules never loosen it.",
     shape=Choice(tuple(Level)),
     make=_make,
     example=Example(

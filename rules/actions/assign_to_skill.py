@@ -33,7 +33,8 @@ def _make(value: str, options: Mapping[str, Any], reader: Reader, node: Node) ->
 
 DEFINITION = Definition(
     name="assign_to_skill",
-    about="Assigns to a member of the team with this skill (under `skills:` of the team), if one is there; `language` stands for the language of the text.",
+    about="Assigns to a member of the team with this skill (under `skills:` of the team), if one is there; "
+    "`language` stands for the language of the text.",
     shape=Text("a skill, or language"),
     make=_make,
     example=Example(

@@ -33,7 +33,8 @@ def _make(value: str, options: Mapping[str, Any], reader: Reader, node: Node) ->
 
 DEFINITION = Definition(
     name="category",
-    about="Decides the category, over the model. Only in phase `classify`. Of several rules the locked one wins, then the highest `priority`, then the first in the file.",
+    about="Decides the category, over the model. Only in phase `classify`. Of several rules the locked one "
+    "wins, then the highest `priority`, then the first in the file.",
     shape=Name("categories"),
     make=_make,
     example=Example(

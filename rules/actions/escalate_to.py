@@ -34,7 +34,8 @@ def _make(value: tuple[str, ...], options: Mapping[str, Any], reader: Reader, no
 
 DEFINITION = Definition(
     name="escalate_to",
-    about="Tells these people within seconds, without content, and lets them read the case. Whoever is excluded is not told; their backup is.",
+    about="Tells these people within seconds, without content, and lets them read the case. Whoever is excluded "
+    "is not told; their backup is.",
     shape=ListOf(Recipient()),
     make=_make,
     example=Example(

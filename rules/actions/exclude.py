@@ -34,7 +34,8 @@ def _make(value: tuple[str, ...], options: Mapping[str, Any], reader: Reader, no
 
 DEFINITION = Definition(
     name="exclude",
-    about="Keeps these people away: never owner, told, escalated to or reading. `named_people` and `their_reports` are excluded even without a rule.",
+    about="Keeps these people away: never owner, told, escalated to or reading. `named_people` and "
+    "`their_reports` are excluded even without a rule.",
     shape=ListOf(Recipient(roles=EXCLUDABLE)),
     make=_make,
     example=Example(

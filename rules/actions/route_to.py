@@ -33,7 +33,8 @@ def _make(value: str, options: Mapping[str, Any], reader: Reader, node: Node) ->
 
 DEFINITION = Definition(
     name="route_to",
-    about="Sends the case to this team, or to this group of people, rather than to the team of its category. A later phase wins over an earlier one.",
+    about="Sends the case to this team, or to this group of people, rather than to the team of its category. A "
+    "later phase wins over an earlier one.",
     shape=Recipient(roles=()),
     make=_make,
     example=Example(

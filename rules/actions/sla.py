@@ -33,7 +33,8 @@ def _make(value: str, options: Mapping[str, Any], reader: Reader, node: Node) ->
 
 DEFINITION = Definition(
     name="sla",
-    about="Adds the deadlines of this SLA to those of the category; of each kind the earliest counts, so that no rule makes a deadline later.",
+    about="Adds the deadlines of this SLA to those of the category; of each kind the earliest counts, so that "
+    "no rule makes a deadline later.",
     shape=Name("slas"),
     make=_make,
     example=Example(

@@ -48,7 +48,8 @@ def _record(**values: float) -> ModelRisk:
 
 DEFINITION = Definition(
     name="model_risk",
-    about="The model's risk score of its own, from 0 to 1, whatever the category: the riskiest piece of the text decides.",
+    about="The model's risk score of its own, from 0 to 1, whatever the category: the riskiest piece of the "
+    "text decides.",
     shape=Record(_record, bounds(0, 1), "the bounds of a score"),
     make=_make,
     example=Example(yaml="{model_risk: {at_least: 0.80}}", given="{model_risk: 0.9}", otherwise="{model_risk: 0.2}"),

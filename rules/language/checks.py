@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from cases.errors import Refused
 from cases.model.calendars import due
-from rules.language.logic import shadowed_by, verdict
+from rules.language.logic import shadowed, verdict
 from rules.language.problems import did_you_mean
 from rules.language.reader import NAMED, Reader
 from rules.language.tree import Node
@@ -91,19 +91,24 @@ def _check_team(team: Team, node: Node, ruleset: Ruleset, reader: Reader) -> Non
     if team.assign == "on_call" and team.on_call_from is None:
         reader.error(node.get("assign") or node, "on_call needs the day on which the turns began",
                      "add on_call_from: 2026-01-05")  # fmt: skip
-    if team.organisation:
-        inside = ruleset.teams.get(team.hand_over)
-        if inside is None or inside.organisation:
-            reader.error(node.get("hand_over") or node, "a team of another organisation hands over to one of your own",
-                         "add hand_over: with a team that has no organisation")  # fmt: skip
-        known = (*ruleset.families, *ruleset.categories)
-        for family in team.families:
-            if family not in known:
-                reader.error(node.get("families") or node, f'unknown family "{family}"', did_you_mean(family, known))
     if len(team.members) == 1 and not team.backup:
         reader.warn(node.get("members") or node, "one member and no backup: when away, cases wait",
                     "add backup: or a second member")  # fmt: skip
+    if team.organisation:
+        _check_outsiders(team, node, ruleset, reader)
     reader.where = ""
+
+
+def _check_outsiders(team: Team, node: Node, ruleset: Ruleset, reader: Reader) -> None:
+    """A team of another organisation."""
+    inside = ruleset.teams.get(team.hand_over)
+    if inside is None or inside.organisation:
+        reader.error(node.get("hand_over") or node, "a team of another organisation hands over to one of your own",
+                     "add hand_over: with a team that has no organisation")  # fmt: skip
+    known = (*ruleset.families, *ruleset.categories)
+    for family in team.families:
+        if family not in known:
+            reader.error(node.get("families") or node, f'unknown family "{family}"', did_you_mean(family, known))
 
 
 def _check_people(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
@@ -168,6 +173,7 @@ def _check_ladders(ruleset: Ruleset, sections: Sections, reader: Reader) -> None
 
 def _check_rules(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
     nodes = {str(name.value): node for node in _items(sections, "rules") if (name := node.get("id")) is not None}
+    hidden = shadowed(ruleset)
     for rule in ruleset.rules:
         node = nodes[rule.id]
         reader.where = f"rule {rule.id}"
@@ -183,7 +189,7 @@ def _check_rules(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
             reader.warn(
                 when, "this rule always matches", "is that meant? then put it into the category or the settings"
             )
-        other = shadowed_by(rule, ruleset)
+        other = hidden.get(rule.id)
         if other is not None:
             reader.warn(node.get("id") or node, f"rule {other.id} (line {other.line}) matches whenever this does and leaves "
                         "it nothing to do", "remove it, give it a priority, or make the other one narrower")  # fmt: skip

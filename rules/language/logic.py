@@ -81,11 +81,9 @@ def _values(condition: Condition) -> set[str] | None:
 
 
 def _leaf(condition: Condition, phase: str, levels: tuple[str, ...]) -> bool | None:
-    if phase == "classify":
-        if isinstance(condition, LATER) or (
-            isinstance(condition, History) and {"category", "team"} & set(condition.same)
-        ):
-            return False
+    undecided = isinstance(condition, History) and {"category", "team"} & set(condition.same)
+    if phase == "classify" and (undecided or isinstance(condition, LATER)):
+        return False
     if isinstance(condition, Model | ModelRisk | ModelConfidence):
         return _bounds(condition.at_least, condition.below)
     if isinstance(condition, Risk) and levels:
@@ -113,14 +111,21 @@ def _risk(condition: Risk, levels: tuple[str, ...]) -> bool | None:
     return True if least == 0 and below == len(levels) else None
 
 
-def shadowed_by(rule: Rule, ruleset: Ruleset) -> Rule | None:
-    """A rule that matches whenever `rule` does, comes before it, and leaves it nothing to do; None when there is none."""
-    needed = {signal.name for signal in rule.signals}
-    for other in ruleset.rules:
-        earlier = other.phase == rule.phase and other.place < rule.place and other.watch == rule.watch
-        if earlier and {signal.name for signal in other.signals} <= needed and _covers(other, rule):
-            return other
-    return None
+def shadowed(ruleset: Ruleset) -> dict[str, Rule]:
+    """Id of each rule that another one leaves nothing to do, since it matches whenever this does and comes before it."""
+    by_first: dict[str, list[tuple[Rule, frozenset[str]]]] = {}
+    for rule in ruleset.rules:
+        if rule.signals:
+            needed = frozenset(signal.name for signal in rule.signals)
+            by_first.setdefault(rule.signals[0].name, []).append((rule, needed))
+    found: dict[str, Rule] = {}
+    for rule in ruleset.rules:
+        names = frozenset(signal.name for signal in rule.signals)
+        for other, needed in (pair for name in names for pair in by_first.get(name, ())):
+            earlier = other.phase == rule.phase and other.place < rule.place and other.watch == rule.watch
+            if earlier and needed <= names and _covers(other, rule):
+                found.setdefault(rule.id, other)
+    return found
 
 
 def _covers(other: Rule, rule: Rule) -> bool:

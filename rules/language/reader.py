@@ -30,6 +30,7 @@ class Reader:
     risk_levels: tuple[str, ...] = ("low", "moderate", "high", "critical")
     zone: str = "UTC"
     lexicon: list[tuple[Entry, ...]] = field(default_factory=list)
+    word_numbers: dict[tuple[Entry, ...], int] = field(default_factory=dict)
     list_numbers: dict[str, int] = field(default_factory=dict)
     model_classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     families: tuple[str, ...] = ()
@@ -79,10 +80,10 @@ class Reader:
 
     def add_words(self, entries: tuple[Entry, ...]) -> int:
         """The lexicon's number for these entries; the same entries get the same number."""
-        if entries in self.lexicon:
-            return self.lexicon.index(entries)
-        self.lexicon.append(entries)
-        return len(self.lexicon) - 1
+        number = self.word_numbers.setdefault(entries, len(self.lexicon))
+        if number == len(self.lexicon):
+            self.lexicon.append(entries)
+        return number
 
     def intern(self, expression: Expression) -> Expression:
         """The one object for all expressions equal to this one, so that each is evaluated once a decision."""

@@ -29,7 +29,8 @@ Each phase sees a snapshot of what the earlier ones decided. Nothing is triggere
 
 | when several rules match | what counts |
 |---|---|
-| category, route, template, checklist, skill | the first of: a locked rule, the higher `priority`, the place in the file; a later phase wins over an earlier one, but not over a lock |
+| category, route, template, checklist, skill | a locked rule, then the higher `priority`, then the place in the file |
+| the same in two phases | the later phase, but not over a locked rule |
 | tags, notices, escalations, exclusions | all of them |
 | risk | the highest; rules never lower it |
 | access | the strictest: managed, restricted, sealed; rules never loosen it |

@@ -60,7 +60,8 @@ def read_rules(section: Node | None, reader: Reader) -> tuple[Rule, ...]:
         return ()
     if len(section.items) > MOST_RULES:
         reader.error(section.items[MOST_RULES],
-                     f"{len(section.items):,} rules; the engine takes {MOST_RULES:,} at most", "join rules that do the same")  # fmt: skip
+                     f"{len(section.items):,} rules; the engine takes {MOST_RULES:,} at most",
+                     "join rules that do the same")  # fmt: skip
         return ()
     rules: list[Rule] = []
     seen: dict[Any, int] = {}

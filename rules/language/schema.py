@@ -27,8 +27,8 @@ ABOUT = {
     "tests": "what must come of what",
 }
 _WORDS = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
-_LISTS = {"type": "object", "additionalProperties": {"anyOf": [
-    _WORDS, {"type": "string"}, {"type": "object", "additionalProperties": {"anyOf": [_WORDS, {"type": "string"}]}}]}}  # fmt: skip
+_BY_LANGUAGE = {"type": "object", "additionalProperties": {"anyOf": [_WORDS, {"type": "string"}]}}
+_LISTS = {"type": "object", "additionalProperties": {"anyOf": [_WORDS, {"type": "string"}, _BY_LANGUAGE]}}
 
 
 def _named(shape: Shape) -> dict[str, Any]:

@@ -86,8 +86,8 @@ CALENDAR_FIELDS = {
     ),
     "calendar": Field(Name("calendars"), "take what is not said here from this calendar"),
 }
-CALENDAR = Record(dict, CALENDAR_FIELDS | {"vary": vary(
-    {name: CALENDAR_FIELDS[name] for name in ("hours", "holidays", "zone")}, "a variation of a calendar")}, "a calendar")  # fmt: skip
+_CALENDAR_VARIES = {name: CALENDAR_FIELDS[name] for name in ("hours", "holidays", "zone")}
+CALENDAR = Record(dict, CALENDAR_FIELDS | {"vary": vary(_CALENDAR_VARIES, "a variation of a calendar")}, "a calendar")
 
 
 def _team(**values: Any) -> Team:

@@ -32,12 +32,19 @@ class Conversation:
     def __enter__(self) -> Self:
         self._socket = socket.create_connection(self.address, timeout=self.timeout)
         self._file = self._socket.makefile("rb")
-        self.hear()
+        try:
+            self.hear()
+        except OSError:
+            self._close()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self._file.close()
         self._socket.close()
 

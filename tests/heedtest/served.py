@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 END_WITHIN = 5.0
 """Seconds after SIGTERM in which everything has ended: a promise of `heed serve`."""
 
+PORTS = ("--smtp-port", "--web-port")
+
 UNTOUCHED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "XDG_RUNTIME_DIR")
 
 
@@ -51,7 +53,7 @@ class Served:
         return found
 
     def direct(self) -> dict[str, psutil.Process]:
-        """The supervisor's own children by name: smtp, relay, worker, redis."""
+        """The supervisor's own children by name: smtp, web, relay, worker, redis."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
             name = role(child)
@@ -61,7 +63,7 @@ class Served:
         return found
 
     def find(self, name: str) -> list[psutil.Process]:
-        """The processes of a role: smtp, relay, worker (the parent), workers (its children), rules (theirs), redis."""
+        """The processes of a role: smtp, web, relay, worker (the parent), workers (its children), rules (theirs), redis."""
         try:
             direct = self.direct()
             if name not in {"workers", "rules"}:
@@ -131,7 +133,7 @@ def start(home: Path, *options: str, environment: dict[str, str] | None = None, 
     """Start `heed serve` on free ports and wait until it says that all of it answers."""
     log = home.parent / f"{home.name}.log"
     kept = {name: os.environ[name] for name in UNTOUCHED if name in os.environ}
-    ports = () if "--smtp-port" in options else ("--smtp-port", "0")
+    ports = [word for name in PORTS if name not in options for word in (name, "0")]
     with log.open("ab") as errors:
         began = time.monotonic()
         process = subprocess.Popen(
@@ -195,7 +197,7 @@ def role(process: psutil.Process) -> str:
         return ""
     if words and ("redis-server" in words[0] or "valkey-server" in words[0]):
         return "redis"
-    named = [word for word in words if word in {"smtp", "relay", "worker"}]
+    named = [word for word in words if word in {"smtp", "web", "relay", "worker"}]
     return named[0] if named else ""
 
 

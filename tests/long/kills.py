@@ -28,6 +28,7 @@ from gateway.settings import socket_path
 MAILS_A_SECOND = 20.0
 VICTIMS = {
     "smtp": 4,
+    "web": 1,
     "relay": 3,
     "worker": 2,
     "workers": 6,
@@ -55,24 +56,31 @@ class Run:
         return start(self.home, "--smtp-port", str(self._port), "--relay", self._sink.address)
 
     def hit(self) -> None:
-        """Kill somebody, or trouble Redis."""
-        victim = self._random.choices(list(VICTIMS), list(VICTIMS.values()))[0]
+        """Kill somebody, or trouble Redis; another one when the first choice is not there just now."""
+        while not self._hit(victim := self._random.choices(list(VICTIMS), list(VICTIMS.values()))[0]):
+            time.sleep(0.05)
+        self.hits[victim] += 1
+
+    def _hit(self, victim: str) -> bool:
         if victim == "supervisor":
             self.served.end_at_once()
             self.served = self._start()
-        elif victim == "redis emptied":
-            try:
-                with Redis(unix_socket_path=str(socket_path(self.home))) as redis:
-                    redis.flushall()
-            except RedisError:
-                return
-        elif victim == "redis stopped":
+            return True
+        if victim == "redis emptied":
+            return self._empty_redis()
+        if victim == "redis stopped":
             self.served.signal("redis", SIGSTOP)
             time.sleep(self._random.uniform(0.1, 3.0))
             self.served.signal("redis", SIGCONT)
-        elif not self._kill_one_of(victim):
-            return
-        self.hits[victim] += 1
+            return True
+        return self._kill_one_of(victim)
+
+    def _empty_redis(self) -> bool:
+        try:
+            with Redis(unix_socket_path=str(socket_path(self.home))) as redis:
+                return bool(redis.flushall())
+        except RedisError:
+            return False
 
     def _kill_one_of(self, role: str) -> bool:
         found = self.served.find(role)

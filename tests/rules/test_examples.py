@@ -23,7 +23,9 @@ def test_condition(with_rules, decided, definition):
 @pytest.mark.parametrize("definition", actions().values(), ids=lambda definition: definition.name)
 def test_action(with_rules, decided, definition):
     phase = definition.phases[0]
-    ruleset = with_rules(f"- {{id: tried, phase: {phase}, when: {{mentions: [gizmo]}}, then: {definition.example.yaml}}}")
+    ruleset = with_rules(
+        f"- {{id: tried, phase: {phase}, when: {{mentions: [gizmo]}}, then: {definition.example.yaml}}}"
+    )
     given = "{text: gizmo, language: de, from: bob@acme.example}"
     reader = Reader((definition.example.expect,), zone="Europe/London", risk_levels=ruleset.risk_levels,
                     names={section: {name: None for name in getattr(ruleset, section)} for section in ("categories",)})  # fmt: skip
@@ -33,7 +35,9 @@ def test_action(with_rules, decided, definition):
     assert list(_failures(expect, decided(ruleset, given.replace("gizmo", "widget")), ruleset)) != []
 
 
-@pytest.mark.parametrize("definition", [*conditions().values(), *actions().values()], ids=lambda definition: definition.name)
+@pytest.mark.parametrize(
+    "definition", [*conditions().values(), *actions().values()], ids=lambda definition: definition.name
+)
 def test_said(definition):
     assert definition.about.endswith(".")
     assert definition.name.islower()

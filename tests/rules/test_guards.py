@@ -54,7 +54,9 @@ def test_what_grows_is_stopped_early(monkeypatch):
 
 def test_a_thousand_rules_are_taken_and_one_more_refused(small):
     head = small.split("\nrules:\n")[0]
-    lines = [f"  - {{id: r{n}, phase: assess, when: {{mentions: [word{n}]}}, then: {{tag: t{n % 7}}}}}" for n in range(1001)]
+    lines = [
+        f"  - {{id: r{n}, phase: assess, when: {{mentions: [word{n}]}}, then: {{tag: t{n % 7}}}}}" for n in range(1001)
+    ]
     assert len(rules.load("\n".join([head, "rules:", *lines[:1000]])).rules) == 1000
     with pytest.raises(RulesetInvalid, match=r"1,001 rules; the engine takes 1,000 at most"):
         rules.load("\n".join([head, "rules:", *lines]))

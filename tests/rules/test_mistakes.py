@@ -145,12 +145,19 @@ def test_a_word_that_is_a_name_in_the_directory(small):
 
 
 def test_all_other_errors_come_at_once(small):
-    text = small.replace("sla: pay,", "sla: pai,").replace("phase: route", "phase: rout").replace("[tribunal", "[re:/(/")
+    text = (
+        small.replace("sla: pay,", "sla: pai,").replace("phase: route", "phase: rout").replace("[tribunal", "[re:/(/")
+    )
     text = text.replace("  guardian: {members: [chair@acme.example, audit@acme.example]}\n", "")
     with pytest.raises(RulesetInvalid) as caught:
         rules.load(text)
     said = " ".join(problem.message for problem in caught.value.problems)
-    for words in ('unknown SLA "pai"', '"rout" is not one of', "the pattern cannot be read", 'people "guardian" are missing'):
+    for words in (
+        'unknown SLA "pai"',
+        '"rout" is not one of',
+        "the pattern cannot be read",
+        'people "guardian" are missing',
+    ):
         assert words in said
 
 

@@ -151,7 +151,9 @@ def test_conflict_of_interest_is_built_in(small, decided):
 
 
 def test_conflict_of_interest_takes_those_who_report_to_the_named(with_rules, decided):
-    ruleset = with_rules("- {id: a, phase: assess, when: {mentions: [gizmo]}, then: {route_to: er, raise_risk_to: high}}")
+    ruleset = with_rules(
+        "- {id: a, phase: assess, when: {mentions: [gizmo]}, then: {route_to: er, raise_risk_to: high}}"
+    )
     decision = decided(ruleset, f"{{text: Cho Tanaka hid the gizmo., directory: {PEOPLE}}}")
     assert {"cho@acme.example", "erin@acme.example"} == {exclusion.person for exclusion in decision.excluded}
     assert decision.owner == "eli@acme.example"
@@ -212,7 +214,9 @@ def test_unknown_attribute_satisfies_neither_a_test_nor_its_negation(with_rules,
     )
     assert decided(ruleset, "{from: nobody@acme.example}").fired == ()
     assert decided(ruleset, f"{{from: zed@acme.example, directory: {PEOPLE}}}").fired == ("is",)
-    assert decided(ruleset, f"{{from: zed@acme.example, directory: {PEOPLE.replace('clerk', 'boss')}}}").fired == ("not",)
+    assert decided(ruleset, f"{{from: zed@acme.example, directory: {PEOPLE.replace('clerk', 'boss')}}}").fired == (
+        "not",
+    )
     unknown = decided(ruleset, "{from: nobody@acme.example}").trace
     assert [entry.conditions[0].result for entry in unknown] == [None, None]
 
@@ -263,7 +267,9 @@ def test_a_rule_changes_mid_case_the_decision_names_its_ruleset(small, decided):
 
 
 def test_follow_ups_run_assess_and_route_again_and_classify_only_suggests(small, decided):
-    decision = decided(rules.load(small), "{text: He harasses me. I want a tribunal., follow_up_of: {category: training}}")
+    decision = decided(
+        rules.load(small), "{text: He harasses me. I want a tribunal., follow_up_of: {category: training}}"
+    )
     assert (decision.category, decision.suggested_category) == ("training", "harassment")
     assert decision.fired == ("legal-threat",)
     assert decision.trace[0].fired
@@ -280,7 +286,9 @@ def test_trials_switch_a_rule_off_by_themselves(with_rules, decided):
 
 
 def test_trials_watch_records_what_it_would_have_done(with_rules, decided):
-    ruleset = with_rules("- {id: a, phase: assess, watch: true, when: {mentions: [gizmo]}, then: {tag: a, raise_risk_to: high}}")
+    ruleset = with_rules(
+        "- {id: a, phase: assess, watch: true, when: {mentions: [gizmo]}, then: {tag: a, raise_risk_to: high}}"
+    )
     decision = decided(ruleset, "{text: gizmo}")
     (entry,) = decision.trace
     assert (entry.fired, entry.watched, entry.set_fields) == (True, True, ("tag a", "risk: at least high"))
@@ -302,8 +310,13 @@ class Failing:
         return self.reference.fire(phase, signals)
 
 
-@pytest.mark.parametrize(("failures", "engine", "alarms"), [(0, "durable-rules", 0), (1, "durable-rules", 0), (2, "reference", 1), (9, "reference", 1)])
-def test_an_engine_that_fails_twice_is_answered_by_the_reference_with_an_alarm(small, decided, failures, engine, alarms):
+@pytest.mark.parametrize(
+    ("failures", "engine", "alarms"),
+    [(0, "durable-rules", 0), (1, "durable-rules", 0), (2, "reference", 1), (9, "reference", 1)],
+)
+def test_an_engine_that_fails_twice_is_answered_by_the_reference_with_an_alarm(
+    small, decided, failures, engine, alarms
+):
     ruleset = rules.load(small)
     decision = decided(ruleset, "{text: He harasses me.}", Failing(ruleset.program, failures))
     assert (decision.engine, len(decision.alarms), decision.category) == (engine, alarms, "harassment")

@@ -17,7 +17,7 @@ from heedtest.waiting import wait_until
 pytestmark = pytest.mark.system
 
 
-@pytest.mark.parametrize("name", ["smtp", "relay", "worker", "workers", "rules", "redis"])
+@pytest.mark.parametrize("name", ["smtp", "web", "relay", "worker", "workers", "rules", "redis"])
 def test_a_killed_child_is_started_again_and_mail_goes_on(mailed: Mailed, name: str) -> None:
     before = {process.pid for process in wait_until(lambda: mailed.served.find(name), f"{name} to run", seconds=20)}
     mailed.served.kill(name)

@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from heedtest.stores import Stores
+from sqlalchemy import Engine
 
 from cases.keys.files import KeyFiles
 from cases.model.assessment import Assessment
 from cases.model.words import Channel
-from cases.store import migrate, outbox, rulesets
-from cases.store.engine import open_database, sqlite_url, writing
+from cases.store import outbox, rulesets
+from cases.store.engine import writing
 from classifier.model import Message
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery
 from gateway.inbox.inbox import Inbox
-from gateway.serve.home import INBOX_MIGRATIONS
 from gateway.settings import WorkerSlice
 from rules import load
 from worker.jobs.mail import SendMail
@@ -89,19 +90,17 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def bench(tmp_path: Path, stores: Stores, opened: tuple[Engine, Engine]) -> Iterator[Bench]:
     keys = KeyFiles(tmp_path / "keys")
     keys.create_missing()
     settings = WorkerSlice.model_validate({"home": tmp_path, "work": {"engine": "reference"}})
-    inbox, record = open_database(sqlite_url(tmp_path / "inbox.db")), open_database(sqlite_url(tmp_path / "record.db"))
-    migrate.upgrade(inbox, INBOX_MIGRATIONS)
-    migrate.upgrade(record)
+    inbox, record = opened
     clock = [datetime(2026, 11, 23, 9, tzinfo=UTC)]
     with writing(record) as connection:
         rulesets.publish(connection, load(RULES).hash, RULES, by="test", reason="", now=clock[0])
     transport = FakeTransport()
     shop = Workshop(settings, inbox, record, open_keys(settings), FakeModel(), lambda: clock[0], transport)
-    door = Inbox(open_database(sqlite_url(tmp_path / "inbox.db")), keys.public("triage"), now=lambda: clock[0])
+    door = Inbox(stores.open()[0], keys.public("triage"), now=lambda: clock[0])
     yield Bench(shop, door, clock, transport)
     door.close()
     shop.close()

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from heedtest.worker import both, mail, rows
 from sqlalchemy import select
 
 from cases.audit.trail import verify
@@ -13,7 +14,6 @@ from cases.store import outbox, tables
 from cases.store.engine import reading, writing
 from gateway.inbox import states
 from gateway.inbox.tables import envelope
-from tests_worker import mail, rows
 
 PAYSLIP = mail(subject="My payslip", text="My overtime is missing.")
 
@@ -33,6 +33,9 @@ def test_nothing_of_what_was_said_is_readable_in_either_database(bench, tmp_path
     bench.pass_time(seconds=5)
     bench.send()
     found = b"".join(path.read_bytes() for path in tmp_path.glob("*.db*"))
+    found += repr(
+        [rows(engine, table) for engine, metadata in both(bench) for table in metadata.sorted_tables]
+    ).encode()
     for marker in (b"Zanzibar", b"Quetzalcoatl", b"marker-person"):
         assert marker not in found
 
@@ -120,7 +123,12 @@ def test_another_mail_under_a_known_message_id_is_not_swallowed(bench) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Auto-Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"List-Id": "<l.acme.example>"}, {"X-Heed-Loop": "acme.example"}],
+    [
+        {"Auto-Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+        {"List-Id": "<l.acme.example>"},
+        {"X-Heed-Loop": "acme.example"},
+    ],
 )
 def test_automatic_mail_is_never_acknowledged(bench, headers) -> None:
     bench.deliver(mail(text="I am away.", **headers))
@@ -235,7 +243,9 @@ def test_events_carry_no_content(bench) -> None:
 
 def test_a_subject_with_line_breaks_never_becomes_a_header(bench) -> None:
     message = EmailMessage()
-    raw = mail(text="x").replace(b"Subject: A question", b"Subject: =?utf-8?q?hello=0D=0ABcc=3A_evil=40elsewhere.example?=")
+    raw = mail(text="x").replace(
+        b"Subject: A question", b"Subject: =?utf-8?q?hello=0D=0ABcc=3A_evil=40elsewhere.example?="
+    )
     bench.deliver(raw)
     bench.triage()
     sent = message_from_bytes(bench.send()[0].content)
@@ -251,3 +261,17 @@ def test_a_locked_database_uses_up_no_attempt(bench) -> None:
         bench.pass_time(seconds=30)
     (stored,) = rows(bench.shop.inbox, envelope)
     assert (stored.state, stored.attempts) == ("new", 0)
+
+
+def test_the_same_words_without_a_message_id_are_the_same_mail_for_a_week(bench) -> None:
+    bare = b"From: sam@acme.example\r\nSubject: hello\r\n\r\nIs the canteen open?\r\n"
+    bench.deliver(bare)
+    bench.triage()
+    bench.pass_time(days=6)
+    bench.deliver(bare)
+    bench.triage()
+    assert len(rows(bench.shop.record, tables.case)) == 1
+    bench.pass_time(days=2)
+    bench.deliver(bare)
+    bench.triage()
+    assert len(rows(bench.shop.record, tables.case)) == 2

@@ -60,6 +60,8 @@ def test_callbacks_webhooks_and_retries_named_in_redis_are_dropped() -> None:
 
 def test_a_pickle_is_not_opened() -> None:
     made = TableJob("id", connection=NoRedis(), serializer=JSONSerializer)  # type: ignore[arg-type]
-    made.restore({b"data": pickle.dumps(("os.system", None, ("true",), {})), b"created_at": b"2026-11-22T09:00:00.000000Z"})
+    made.restore(
+        {b"data": pickle.dumps(("os.system", None, ("true",), {})), b"created_at": b"2026-11-22T09:00:00.000000Z"}
+    )
     with pytest.raises(DeserializationError):
         _ = made.func

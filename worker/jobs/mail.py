@@ -1,19 +1,21 @@
 """The `mail` job: promised mails are composed, handed over and written down; a batch shares one connection and commit."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, update
-from sqlalchemy import case as when
+from sqlalchemy import Connection
 
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.keys.sealing import Place, unseal
-from cases.model.words import ClockKind, ClockState
-from cases.store import outbox, tables
+from cases.keys.tokens import Purpose
+from cases.model.words import ClockKind
+from cases.opening import mail_token
+from cases.store import outbox
+from cases.store.clocks import meet
 from cases.store.codec import MailPayload, payload_from
 from cases.store.engine import writing
-from worker.mail.compose import Sender, compose
+from worker.mail.compose import ANSWER, Sender, compose
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.mail")
@@ -58,9 +60,18 @@ class SendMail:
     def _send(self, entry: outbox.OutboxEntry) -> Sent:
         raw = unseal(self._shop.keys.service, entry.payload, Place("outbox", entry.id, "payload"))
         payload = payload_from(raw)
+        if payload.sign_for:
+            payload = self._signed(payload, entry)
         mail = compose(entry.id, payload, entry.created_at, self._sender)
         self._shop.transport.send(mail)
         return Sent(entry, payload, mail.message_id)
+
+    def _signed(self, payload: MailPayload, entry: outbox.OutboxEntry) -> MailPayload:
+        """Tokens for a mail that the console promised; from the entry's own time, so that they never change."""
+        keys, who, at = self._shop.keys, payload.sign_for, entry.created_at
+        answer = mail_token(keys, payload.reference, who, Purpose.REPLY, at) if payload.template == ANSWER else ""
+        bounce = mail_token(keys, payload.reference, who, Purpose.BOUNCE, at)
+        return replace(payload, reply_token=answer, bounce_token=bounce)
 
     def _write_down(
         self, connection: Connection, sent: list[Sent], failed: list[tuple[outbox.OutboxEntry, Exception]]
@@ -70,7 +81,7 @@ class SendMail:
         events = [
             NewEvent(
                 one.entry.case_id,
-                "acknowledgement.sent" if _acknowledges(one) else "notice.sent",
+                _verb(one),
                 "mail",
                 now,
                 {"entry": one.entry.id, "template": one.payload.template, "attempts": one.entry.attempts},
@@ -79,7 +90,7 @@ class SendMail:
             if one.entry.id in done
         ]
         acknowledged = [one.entry.case_id for one in sent if one.entry.id in done and _acknowledges(one)]
-        meet(connection, acknowledged, ClockKind.ACKNOWLEDGE.value, now)
+        meet(connection, acknowledged, [ClockKind.ACKNOWLEDGE.value], now)
         for entry, error in failed:
             log.warning("mail %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
             if isinstance(error, Refused):
@@ -92,14 +103,11 @@ class SendMail:
         append(connection, events)
 
 
-def meet(connection: Connection, case_ids: list[str], kind: str, now) -> None:  # type: ignore[no-untyped-def]
-    """The event that this kind of clock waits for has happened: met if in time, missed if not."""
-    if not case_ids:
-        return
-    clock = tables.clock
-    running = (clock.c.case_id.in_(case_ids), clock.c.kind == kind, clock.c.state == ClockState.RUNNING.value)
-    state = when((clock.c.due_at >= now, ClockState.MET.value), else_=ClockState.MISSED.value)
-    connection.execute(update(clock).where(*running).values(state=state, ended_at=now))
+def _verb(sent: Sent) -> str:
+    """What the trail calls it."""
+    if _acknowledges(sent):
+        return "acknowledgement.sent"
+    return "reply.sent" if sent.payload.template == ANSWER else "notice.sent"
 
 
 def _acknowledges(sent: Sent) -> bool:

@@ -19,7 +19,7 @@ from cases.model.submission import Submission
 from cases.model.words import Access, Authenticity, Channel
 from cases.opening import Arrival, fingerprint, may_acknowledge, open_case
 from cases.store import people
-from cases.store.engine import reading, writing
+from cases.store.engine import one_at_a_time, reading, writing
 from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
 from cases.store.rows import Rows
 from gateway.form_links import FormLinks, read_links
@@ -186,9 +186,10 @@ class Triage:
     def _write(self, items: list[Item], now: datetime) -> None:
         """Everything in one commit; then the inbox lets the envelopes go."""
         with writing(self._shop.record) as connection:
+            one_at_a_time(connection, "triage")
             known = already_recorded(connection, [item.leased.id for item in items])
             mails = [item for item in items if item.submission.channel is Channel.MAIL]
-            seen = same_mail(connection, [item.fingerprint for item in mails])
+            seen = same_mail(connection, {one.fingerprint: bool(one.submission.message_id) for one in mails}, now)
             rows = Rows()
             for item in items:
                 if item.leased.id in known:

@@ -12,6 +12,8 @@ from cases.store.codec import MailPayload
 from worker.mail.templates import Template, template
 
 LOOP_HEADER = "X-Heed-Loop"
+ANSWER = "reply"
+"""The template of a person's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def compose(entry_id: str, payload: MailPayload, created_at: datetime, sender: S
         ("Subject", _encoded(_subject(words, payload, facts))),
         ("Date", format_datetime(created_at)),
         ("Message-ID", f"<{message_id}>"),
-        ("Auto-Submitted", "auto-replied" if payload.in_reply_to else "auto-generated"),
+        *_automatic(payload),
         (LOOP_HEADER, sender.domain),
         ("MIME-Version", "1.0"),
         ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
@@ -81,6 +83,13 @@ def compose(entry_id: str, payload: MailPayload, created_at: datetime, sender: S
     lines += ["", *_part(boundary, "plain", text), *_part(boundary, "html", _html(text)), f"--{boundary}--", ""]
     envelope_from = sender.with_token("bounce", payload.bounce_token) if payload.bounce_token else ""
     return Mail(entry_id, message_id, envelope_from, payload.to, "\n".join(lines).replace("\n", "\r\n").encode("ascii"))
+
+
+def _automatic(payload: MailPayload) -> list[tuple[str, str]]:
+    """RFC 3834 5.1: what a machine wrote says so; a person's own answer does not."""
+    if payload.template == ANSWER:
+        return []
+    return [("Auto-Submitted", "auto-replied" if payload.in_reply_to else "auto-generated")]
 
 
 def _part(boundary: str, subtype: str, text: str) -> list[str]:

@@ -58,15 +58,25 @@ DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 
-# Warnings that a mail server puts above or below a mail from outside.
-BANNER = re.compile(
-    r"[ \t*_\[\]|!⚠️-]{0,20}(?:(?:caution|warning|attention|notice|external(?: e-?mail| sender| message)?|achtung|vorsicht|externe? (?:e-?mail|nachricht)|avertissement|"
-    r"precaución|atención|attenzione|atenção|let op|uwaga|obs|advarsel|warnung)\b[\]!:\s*_|.-]{0,10}.{0,60}(?:originat|outside|external|extern|außerhalb|extérieur|fuera de|esterno|buiten|zewn|utanför|"
-    r"udenfor|eksternt?)\b.{0,200}|\[?external(?: e-?mail)?\]?[ .:!-]*|"
-    r"(?:this (?:e-?mail|message)|you don't often get e-?mail from|some people who received this message don't often get|diese (?:e-?mail|nachricht) (?:kam|stammt|wurde)|"
-    r"sie erhalten nicht (?:häufig|oft) e-?mails? von).{0,80}(?:originated|outside|external|learn why|von außerhalb|externen).{0,200})\s*$",
+# Warnings that a mail server puts above or below a mail from outside: how they begin, and what they must say.
+BANNER_START = re.compile(
+    r"[\W_]{0,20}(?:caution|warning|attention|notice|alert|external|achtung|vorsicht|warnung|hinweis|extern|avertissement|attention|"
+    r"precaución|atención|advertencia|attenzione|avviso|atenção|aviso|let op|waarschuwing|uwaga|obs|varning|advarsel|"
+    r"this (?:e-?mail|message)|you don['’]t often get|some people who received|diese (?:e-?mail|nachricht)|sie erhalten nicht|"
+    r"vous n['’]obtenez pas|cet? (?:e-?mail|message|courriel)|este (?:mensaje|correo)|questa e-?mail|esta mensagem|deze e-?mail)\b",
     re.IGNORECASE,
 )
+BANNER_SAYS = re.compile(
+    r"originat\w+ (?:from )?(?:outside|external)|(?:from|comes from|sent from|by) (?:an )?(?:outside|external) |outside (?:of )?(?:the |your |our |this )?"
+    r"(?:org|company|network|domain|university|firm)|external (?:sender|source|e-?mail|address|party|account)|learn why this is important|"
+    r"often get e-?mail from|extern\w* (?:absender|e-?mail|quelle|mail|nachricht)|(?:von|von) außerhalb|nicht (?:oft|häufig) (?:eine )?e-?mails? von|"
+    r"(?:expéditeur|source|adresse) extern|(?:extérieur|en dehors) (?:de|à) (?:l['’]|votre|notre)|remitente externo|fuera de (?:la|su|nuestra) organizaci|"
+    r"mittente esterno|esterno all['’]organizz|remetente externo|fora da (?:organiza|empresa)|externe afzender|buiten (?:de|uw|onze) organisatie|"
+    r"zewnętrzn\w+ nadawc|spoza (?:organizacji|firmy)|extern avsändare|utanför (?:organisationen|företaget)|ekstern afsender|ekstern avsender|"
+    r"uden for organisationen|utenfor organisasjonen",
+    re.IGNORECASE,
+)
+BANNER_TAG = re.compile(r"[\s*]*\[(?:external|extern|ext|externe)(?: e-?mail| sender| message)?\][\s*.:!-]*$", re.IGNORECASE)
 
 # A closing: whole line, at most a few words. Only used to see where a signature with contact details may begin.
 CLOSING = re.compile(

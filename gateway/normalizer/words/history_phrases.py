@@ -47,7 +47,7 @@ _FORWARD_SEPARATORS = (
 )
 _DASHES = r"[-_=*~>‐–—―─\s]{2,80}"
 REPLY_SEPARATOR = re.compile(
-    rf"{_DASHES}\s?(?:{_REPLY_SEPARATORS})\s?:?\s?{_DASHES}$|(?:{_REPLY_SEPARATORS})\s?[-_=]{{3,80}}$"
+    rf"{_DASHES}\s?(?:{_REPLY_SEPARATORS})\s?:?\s?{_DASHES}$|(?:{_REPLY_SEPARATORS})\s?[-_=]{{3,80}}$|-{{6,}}\s?Original\s?-{{6,}}$"
 )
 FORWARD_SEPARATOR = re.compile(rf"{_DASHES}\s?(?:{_FORWARD_SEPARATORS})\s?:?\s?{_DASHES}$", re.IGNORECASE)
 # Apple Mail's own sentences; they stand alone on a line.

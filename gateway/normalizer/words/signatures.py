@@ -8,6 +8,7 @@ MOST_CARD_LINES = 14
 MOST_NOTICE_LINES = 80
 MOST_CARD_WIDTH = 100
 MOST_FOOTER_WIDTH = 140
+MOST_BANNER = 700
 
 
 def without_appendages(lines: list[str], marked: tuple[str, ...] = ()) -> list[str]:
@@ -29,20 +30,29 @@ def without_appendages(lines: list[str], marked: tuple[str, ...] = ()) -> list[s
 
 
 def without_banner(lines: list[str]) -> list[str]:
-    """The lines without a mail server's warning above them."""
+    """The lines without a mail server's warning above them; never without all of them."""
     lines = _trimmed(lines)
-    for _ in range(2):
-        paragraph = _paragraph_end(lines, 0)
-        joined = " ".join(line.strip() for line in lines[:paragraph])
-        if not lines or not (footers.BANNER.match(joined[:600]) or footers.BANNER.match(lines[0])):
-            break
-        cut = paragraph if footers.BANNER.match(joined[:600]) and paragraph < len(lines) else 1
-        if not any(line.strip() for line in lines[cut:]):
+    for _ in range(3):
+        cut = _paragraph_end(lines, 0)
+        if cut < len(lines) and is_banner(" ".join(line.strip() for line in lines[:cut])):
+            pass
+        elif len(lines) > 1 and is_banner(lines[0]):
+            cut = 1
+        else:
             break
         lines = _trimmed(lines[cut:])
-        while lines and footers.RULE.match(lines[0]):
+        while len(lines) > 1 and footers.RULE.match(lines[0]):
             lines = _trimmed(lines[1:])
     return lines
+
+
+def is_banner(text: str) -> bool:
+    """Whether a paragraph is a mail server's warning about mail from outside."""
+    if len(text) > MOST_BANNER:
+        return False
+    if footers.BANNER_TAG.match(text):
+        return True
+    return footers.BANNER_START.match(text) is not None and footers.BANNER_SAYS.search(text) is not None
 
 
 def _trimmed(lines: list[str]) -> list[str]:
@@ -128,7 +138,7 @@ def _without_notice(lines: list[str]) -> list[str]:
             return _trimmed(lines[:number])
         if footers.DISCLAIMER.match(joined) and len({found.lower() for found in footers.LEGAL.findall(joined)}) >= 2:
             return _trimmed(lines[:number])
-        if number and footers.BANNER.match(joined) and len(lines) - number <= 6:
+        if number and is_banner(joined) and len(lines) - number <= 6:
             return _trimmed(lines[:number])
     return lines
 

@@ -4,14 +4,21 @@ from email.message import EmailMessage
 from email.utils import make_msgid
 from typing import Any
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, MetaData, Table, select
 
+from cases.store import tables
 from cases.store.engine import reading
+from gateway.inbox import tables as inbox_tables
 
 
 def mail(
-    *, subject: str = "A question", text: str = "Hello.", sender: str = "sam@acme.example", message_id: str = "",
-    reply_to: str = "", **headers: str,
+    *,
+    subject: str = "A question",
+    text: str = "Hello.",
+    sender: str = "sam@acme.example",
+    message_id: str = "",
+    reply_to: str = "",
+    **headers: str,
 ) -> bytes:
     """A plain mail to the HR alias; `reply_to` is the Message-ID that it answers."""
     message = EmailMessage()
@@ -30,3 +37,8 @@ def rows(engine: Engine, table: Table) -> list[Any]:
     """All rows of a table."""
     with reading(engine) as connection:
         return list(connection.execute(select(table)).all())
+
+
+def both(bench: Any) -> list[tuple[Engine, MetaData]]:
+    """Inbox and record, with their tables."""
+    return [(bench.shop.inbox, inbox_tables.metadata), (bench.shop.record, tables.metadata)]

@@ -1,0 +1,186 @@
+"""A case opened for one person: everything its page shows, read as an audited fact before it is shown."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from cases.access.policy import Action
+from cases.audit.chain import Json
+from cases.audit.trail import NewEvent, append
+from cases.errors import Refused
+from cases.keys.sealing import KeyPair, Place, unseal
+from cases.model.decision import Decision
+from cases.model.submission import Submission
+from cases.model.words import Access, AutomaticKind, Compartment, Direction
+from cases.store import tables
+from cases.store.codec import decision_from, message_from
+from cases.store.sight import NO_SUCH_CASE, SeenCase, Viewer, case_keys, require
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of the dialogue, or a note, opened. `sealed_away` means that it was written under a key not held."""
+
+    id: str
+    number: int
+    direction: Direction
+    channel: str
+    at: datetime
+    author: str
+    authenticity: str
+    confirmed: bool
+    automatic: bool
+    said: Submission | None = field(repr=False)
+
+    @property
+    def sealed_away(self) -> bool:
+        """Whether this person holds no key to it."""
+        return self.said is None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One audited event of the case."""
+
+    seq: int
+    verb: str
+    actor: str
+    at: datetime
+    data: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClock:
+    """One deadline as it stands."""
+
+    kind: str
+    state: str
+    due_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything about one case that its reader may see. `readers` are ids of staff who hold its key themselves."""
+
+    seen: SeenCase
+    decision: Decision | None = field(repr=False)
+    entries: tuple[Entry, ...] = field(repr=False)
+    facts: tuple[Fact, ...]
+    clocks: tuple[StoredClock, ...]
+    excluded: tuple[tuple[str, str], ...]
+    readers: tuple[str, ...]
+
+    @property
+    def row(self) -> Row[Any]:
+        """The case's metadata."""
+        return self.seen.row
+
+
+def open_dossier(
+    connection: Connection, reference: str, viewer: Viewer, vault: KeyPair, service: KeyPair, now: datetime
+) -> Dossier:
+    """A case's content, written to the trail first; raises `Refused` alike for all reasons. Commit before showing it."""
+    seen = require(connection, reference, viewer, Action.READ)
+    keys = case_keys(connection, seen, viewer.person, vault, service)
+    facts = tuple(_fact(row) for row in _rows(connection, tables.event, seen.id, "stream_id", "seq"))
+    reading = NewEvent(seen.id, "case.read", viewer.person.address, seen.moment(now), {"person": viewer.person.id})
+    append(connection, [reading])
+    return Dossier(
+        seen=seen,
+        decision=_decision(seen, keys),
+        entries=tuple(_entry(row, keys) for row in _rows(connection, tables.message, seen.id, "case_id", "number")),
+        facts=facts,
+        clocks=tuple(
+            StoredClock(row.kind, row.state, row.due_at, row.ended_at)
+            for row in _rows(connection, tables.clock, seen.id, "case_id", "due_at")
+        ),
+        excluded=tuple(
+            (row.person, row.reason) for row in _rows(connection, tables.exclusion, seen.id, "case_id", "person")
+        ),
+        readers=_readers(connection, seen),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """A delivery as received, opened; `anonymous` where its files were never cleaned."""
+
+    channel: str
+    raw: bytes = field(repr=False)
+    at: datetime
+
+
+def open_raw(
+    connection: Connection,
+    reference: str,
+    number: int,
+    viewer: Viewer,
+    vault: KeyPair,
+    service: KeyPair,
+    *,
+    now: datetime,
+) -> RawMessage:
+    """One delivery as it came, for its files; an audited fact. Raises `Refused` alike for all reasons."""
+    seen = require(connection, reference, viewer, Action.READ)
+    table = tables.message
+    row = connection.execute(select(table).where(table.c.case_id == seen.id, table.c.number == number)).first()
+    keys = case_keys(connection, seen, viewer.person, vault, service)
+    if row is None or row.raw is None or row.epoch not in keys:
+        raise Refused(NO_SUCH_CASE)
+    fact: dict[str, Json] = {"person": viewer.person.id, "message": row.id}
+    append(connection, [NewEvent(seen.id, "file.read", viewer.person.address, seen.moment(now), fact)])
+    raw = unseal(keys[row.epoch], row.raw, Place("message", row.id, "raw"))
+    return RawMessage(row.channel, raw, row.at)
+
+
+def _rows(connection: Connection, table: Any, case_id: str, column: str, order: str) -> list[Row[Any]]:
+    return list(connection.execute(select(table).where(table.c[column] == case_id).order_by(table.c[order])))
+
+
+def _entry(row: Row[Any], keys: dict[int, KeyPair]) -> Entry:
+    opens = row.epoch in keys and row.content is not None
+    place = Place("message", row.id, "content")
+    return Entry(
+        id=row.id,
+        number=row.number,
+        direction=Direction(row.direction),
+        channel=row.channel,
+        at=row.at,
+        author=row.author,
+        authenticity=row.authenticity,
+        confirmed=row.confirmed,
+        automatic=row.automatic != AutomaticKind.NONE.value,
+        said=message_from(unseal(keys[row.epoch], row.content, place)).submission if opens else None,
+    )
+
+
+def _fact(row: Row[Any]) -> Fact:
+    return Fact(row.seq, row.verb, row.actor, row.at, json.loads(row.data))
+
+
+def _decision(seen: SeenCase, keys: dict[int, KeyPair]) -> Decision | None:
+    """The decision was sealed when the case was opened: to its first key."""
+    if 1 not in keys:
+        return None
+    return decision_from(unseal(keys[1], seen.row.decision, Place("case_file", seen.id, "decision")))
+
+
+def _readers(connection: Connection, seen: SeenCase) -> tuple[str, ...]:
+    """Who holds a key of their own; of interest where the service holds none."""
+    wrap = tables.wrap
+    if seen.access is not Access.SEALED:
+        return ()
+    return tuple(
+        connection.execute(
+            select(wrap.c.reader).where(
+                wrap.c.case_id == seen.id,
+                wrap.c.epoch == seen.row.epoch,
+                wrap.c.compartment == Compartment.CONTENT.value,
+                wrap.c.reader_kind == "staff",
+            )
+        ).scalars()
+    )

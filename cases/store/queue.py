@@ -1,0 +1,177 @@
+"""The queue: a viewer's cases as a list, filtered, counted and paged; metadata only, and nothing that is not theirs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
+
+from cases.model.lifecycle import ENDED
+from cases.model.words import ClockState, Status
+from cases.store.sight import Viewer, visible_to
+from cases.store.tables import case, clock, message
+
+PAGE = 50
+"""Cases on one page."""
+
+_DONE = tuple(status.value for status in (*ENDED, Status.RESOLVED))
+_COUNTING = clock.c.state == ClockState.RUNNING.value
+
+
+class View(StrEnum):
+    """Which of the cases."""
+
+    OPEN = "open"
+    MINE = "mine"
+    TEAM = "team"
+    UNASSIGNED = "unassigned"
+    OVERDUE = "overdue"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to list. Empty `status` and `category` mean any; pages count from 1."""
+
+    view: View = View.OPEN
+    status: str = ""
+    category: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in the list. `due_kind` and `due_at` are its most pressing deadline, "" and None when there is none."""
+
+    reference: str
+    channel: str
+    category: str
+    risk: str
+    access: str
+    status: str
+    team: str
+    owner: str
+    received_at: datetime
+    messages: int
+    undeliverable: bool
+    due_kind: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the list, and how many there are in all."""
+
+    lines: tuple[CaseLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def list_cases(connection: Connection, viewer: Viewer, wanted: Wanted, now: datetime) -> QueuePage:
+    """The viewer's cases of one view: open ones by their most pressing deadline, done ones newest first."""
+    chosen = and_(visible_to(viewer), _of_view(wanted.view, viewer, now), *_filters(wanted))
+    total = int(connection.execute(select(func.count()).select_from(case).where(chosen)).scalar_one())
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, wanted.page), pages)
+    ordered = _ordered(select(case).where(chosen), wanted.view).limit(PAGE).offset((page - 1) * PAGE)
+    rows = connection.execute(ordered).all()
+    return QueuePage(tuple(_lines(connection, rows)), total, page, pages)
+
+
+def count_views(connection: Connection, viewer: Viewer, now: datetime) -> dict[View, int]:
+    """How many of the viewer's cases each view holds."""
+    sees = visible_to(viewer)
+    return {
+        view: int(
+            connection.execute(
+                select(func.count()).select_from(case).where(sees, _of_view(view, viewer, now))
+            ).scalar_one()
+        )
+        for view in View
+    }
+
+
+def categories_seen(connection: Connection, viewer: Viewer) -> tuple[str, ...]:
+    """The categories of the viewer's cases, for the filter."""
+    found = connection.execute(select(case.c.category).where(visible_to(viewer)).distinct().order_by(case.c.category))
+    return tuple(found.scalars())
+
+
+def _of_view(view: View, viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    if view is View.DONE:
+        return case.c.status.in_(_DONE)
+    address = viewer.person.address
+    narrower: dict[View, ColumnElement[bool]] = {
+        View.MINE: case.c.owner == address,
+        View.TEAM: case.c.team.in_(viewer.own_teams),
+        View.UNASSIGNED: case.c.owner == "",
+        View.OVERDUE: _overdue(now),
+    }
+    still_open = case.c.status.not_in(_DONE)
+    return and_(still_open, narrower[view]) if view in narrower else still_open
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    """A deadline has passed and what it waits for has not come."""
+    late = ((clock.c.state == ClockState.MISSED.value) | _COUNTING) & (clock.c.due_at < now)
+    return exists().where(clock.c.case_id == case.c.id, clock.c.ended_at.is_(None), late)
+
+
+def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+    chosen = []
+    if wanted.status:
+        chosen.append(case.c.status == wanted.status)
+    if wanted.category:
+        chosen.append(case.c.category == wanted.category)
+    return chosen
+
+
+def _ordered(query: Select[Any], view: View) -> Select[Any]:
+    if view is View.DONE:
+        return query.order_by(case.c.closed_at.desc(), case.c.received_at.desc(), case.c.reference)
+    first = (
+        select(func.min(clock.c.due_at))
+        .where(clock.c.case_id == case.c.id, clock.c.ended_at.is_(None), _pressing())
+        .scalar_subquery()
+    )
+    return query.order_by(first.is_(None), first, case.c.received_at.desc(), case.c.reference)
+
+
+def _pressing() -> ColumnElement[bool]:
+    return clock.c.state.in_((ClockState.RUNNING.value, ClockState.MISSED.value))
+
+
+def _lines(connection: Connection, rows: list[Row[Any]] | Any) -> list[CaseLine]:
+    ids = [row.id for row in rows]
+    due: dict[str, tuple[str, datetime]] = {}
+    for one in connection.execute(
+        select(clock.c.case_id, clock.c.kind, clock.c.due_at)
+        .where(clock.c.case_id.in_(ids), clock.c.ended_at.is_(None), _pressing())
+        .order_by(clock.c.due_at)
+    ):
+        due.setdefault(one.case_id, (one.kind, one.due_at))
+    counted = connection.execute(
+        select(message.c.case_id, func.count()).where(message.c.case_id.in_(ids)).group_by(message.c.case_id)
+    ).all()
+    messages = {row[0]: int(row[1]) for row in counted}
+    return [_line(row, due.get(row.id), messages.get(row.id, 0)) for row in rows]
+
+
+def _line(row: Row[Any], due: tuple[str, datetime] | None, messages: int) -> CaseLine:
+    return CaseLine(
+        reference=row.reference,
+        channel=row.channel,
+        category=row.category,
+        risk=row.risk,
+        access=row.access,
+        status=row.status,
+        team=row.team,
+        owner=row.owner,
+        received_at=row.received_at,
+        messages=messages,
+        undeliverable=row.undeliverable,
+        due_kind=due[0] if due else "",
+        due_at=due[1] if due else None,
+    )

@@ -1,0 +1,169 @@
+"""Sight: which cases exist for a person, as one condition in SQL and as one look at one case; and the keys they hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, or_, select
+
+from cases.access.policy import READS_EVERY_MANAGED, READS_RESTRICTED, Action, Relation, may, may_see
+from cases.errors import Refused
+from cases.keys.sealing import KeyPair, unseal
+from cases.model.words import Access, Channel, Compartment, Status
+from cases.opening import wrap_place
+from cases.store import tables
+from cases.store.people import Person
+
+NO_SUCH_CASE = "no such case"
+"""The one answer for a case that does not exist and for one that does not exist for you."""
+
+Teams = Mapping[str, frozenset[str]]
+"""Addresses of each team's members, in lower case; from the published ruleset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A member of staff who looks, with the teams as they are now."""
+
+    person: Person
+    teams: Teams = field(repr=False)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Their roles."""
+        return frozenset(self.person.roles)
+
+    @property
+    def own_teams(self) -> tuple[str, ...]:
+        """The teams they are in."""
+        return tuple(name for name, members in self.teams.items() if self.person.address in members)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCase:
+    """A case that exists for a viewer: its row and what they are to it."""
+
+    row: Row[Any] = field(repr=False)
+    relation: Relation
+
+    @property
+    def id(self) -> str:
+        """The case's id."""
+        return str(self.row.id)
+
+    @property
+    def access(self) -> Access:
+        """Who can read it."""
+        return Access(self.row.access)
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        return Status(self.row.status)
+
+    def moment(self, now: datetime) -> datetime:
+        """The time to write down for what happens to it: to the day where the reporter is anonymous."""
+        if self.row.channel != Channel.ANONYMOUS.value:
+            return now
+        return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def may(self, action: Action) -> bool:
+        """Whether the viewer may do this with it."""
+        return may(self.relation, self.access, action)
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """`may_see` as a condition on `tables.case`: for lists and counts, so that nothing unseen is ever fetched."""
+    case, wrap, exclusion = tables.case, tables.wrap, tables.exclusion
+    address, roles = viewer.person.address, viewer.roles
+    holds_wrap = exists().where(
+        wrap.c.case_id == case.c.id,
+        wrap.c.epoch == case.c.epoch,
+        wrap.c.compartment == Compartment.CONTENT.value,
+        wrap.c.reader_kind == "staff",
+        wrap.c.reader == viewer.person.id,
+    )
+    excluded = exists().where(exclusion.c.case_id == case.c.id, exclusion.c.person == address)
+    managed = case.c.access == Access.MANAGED.value
+    ways: list[ColumnElement[bool]] = [and_(case.c.access != Access.SEALED.value, _is_named(address))]
+    ways.append(and_(case.c.access == Access.SEALED.value, holds_wrap))
+    if roles & READS_RESTRICTED:
+        ways.append(case.c.access == Access.RESTRICTED.value)
+    if roles & READS_EVERY_MANAGED:
+        ways.append(managed)
+    ways.append(and_(managed, case.c.team.in_(viewer.own_teams)) if "handler" in roles else false())
+    return and_(~excluded, or_(*ways))
+
+
+def _is_named(address: str) -> ColumnElement[bool]:
+    return or_(tables.case.c.owner == address, tables.case.c.backup == address)
+
+
+def find_case(connection: Connection, reference: str, viewer: Viewer, *, lock: bool = False) -> SeenCase | None:
+    """The case with this reference if it exists for the viewer, else None. `lock` keeps others from writing to it."""
+    case = tables.case
+    query = select(case).where(case.c.reference == reference)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        return None
+    relation = relation_of(connection, row, viewer)
+    return SeenCase(row, relation) if may_see(relation, Access(row.access)) else None
+
+
+def require(connection: Connection, reference: str, viewer: Viewer, action: Action, *, lock: bool = False) -> SeenCase:
+    """The case, if the viewer may do this with it. Raises `Refused` with the same words for every reason."""
+    seen = find_case(connection, reference, viewer, lock=lock)
+    if seen is None or not seen.may(action):
+        raise Refused(NO_SUCH_CASE)
+    return seen
+
+
+def relation_of(connection: Connection, row: Row[Any], viewer: Viewer) -> Relation:
+    """What the viewer is to the case in this row."""
+    exclusion, wrap, person = tables.exclusion, tables.wrap, viewer.person
+    excluded = connection.execute(
+        select(exclusion.c.person).where(exclusion.c.case_id == row.id, exclusion.c.person == person.address)
+    ).first()
+    own_wrap = connection.execute(
+        select(wrap.c.reader).where(
+            wrap.c.case_id == row.id,
+            wrap.c.epoch == row.epoch,
+            wrap.c.compartment == Compartment.CONTENT.value,
+            wrap.c.reader_kind == "staff",
+            wrap.c.reader == person.id,
+        )
+    ).first()
+    return Relation(
+        address=person.address,
+        roles=viewer.roles,
+        in_team=person.address in viewer.teams.get(row.team, frozenset()),
+        is_named=person.address in {row.owner, row.backup},
+        is_excluded=excluded is not None,
+        holds_wrap=own_wrap is not None,
+    )
+
+
+def case_keys(
+    connection: Connection, seen: SeenCase, person: Person, vault: KeyPair, service: KeyPair
+) -> dict[int, KeyPair]:
+    """The case's key pair of each epoch that this person's vault opens, or else the service key; by epoch.
+
+    Raises `Refused` when not even the current epoch opens.
+    """
+    wrap = tables.wrap
+    rows = connection.execute(
+        select(wrap.c.epoch, wrap.c.reader_kind, wrap.c.reader, wrap.c.sealed).where(
+            wrap.c.case_id == seen.id, wrap.c.compartment == Compartment.CONTENT.value
+        )
+    ).all()
+    openers = {("staff", person.id): vault, ("service", "service"): service}
+    keys: dict[int, KeyPair] = {}
+    for row in sorted(rows, key=lambda one: one.reader_kind == "staff"):
+        opener = openers.get((row.reader_kind, row.reader))
+        if opener is not None:
+            place = wrap_place(seen.id, row.epoch, Compartment.CONTENT.value, row.reader_kind, row.reader)
+            keys[row.epoch] = KeyPair.of_private(unseal(opener, row.sealed, place))
+    if seen.row.epoch not in keys:
+        raise Refused(NO_SUCH_CASE)
+    return keys

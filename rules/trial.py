@@ -1,0 +1,120 @@
+"""`heed rules try`: replays stored submissions against a candidate and says what would change, the weakened first.
+
+Sends nothing and stores nothing. Who tries sees only cases that they could open; the others are counted.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cases.model.assessment import Assessment
+from cases.model.context import Context
+from cases.model.decision import Decision
+from cases.model.submission import Submission
+from rules.deciding import decide, reference_of
+from rules.program import Engine
+from rules.ruleset import Ruleset
+
+FIELDS = ("category", "risk", "team", "access")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One submission as it was decided: what the rules saw then. `may_open` is whether who tries could open its case."""
+
+    reference: str
+    submission: Submission
+    assessment: Assessment
+    context: Context
+    received: datetime
+    may_open: bool
+
+
+class Archive(Protocol):
+    """Where stored submissions come from."""
+
+    def since(self, moment: datetime) -> Iterable[Stored]:
+        """Submissions received since then, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One submission that the candidate decides otherwise. `changes` are (field, before, after). No reference if hidden."""
+
+    reference: str
+    changes: tuple[tuple[str, str, str], ...]
+    weakened: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a trial found: `moved` has the weakened first; `hidden` counts changed cases that who tries may not open."""
+
+    replayed: int
+    moved: tuple[Moved, ...]
+    hidden: int
+    newly_fired: tuple[tuple[str, int], ...]
+    no_longer_fired: tuple[tuple[str, int], ...]
+
+
+def try_out(
+    old: Ruleset,
+    new: Ruleset,
+    stored: Iterable[Stored],
+    engine: Engine | None = None,
+    progress: Callable[[int], None] = lambda count: None,
+) -> Outcome:
+    """Decides each submission by both rulesets, at the time it came. `engine` holds the candidate's program.
+
+    `progress` is called with the number replayed so far.
+    """
+    moved: list[Moved] = []
+    hidden = replayed = 0
+    fired: dict[str, list[int]] = {}
+    for entry in stored:
+        before, after = (
+            decide(ruleset, entry.submission, entry.assessment, entry.context, by, entry.received)
+            for ruleset, by in ((old, reference_of(old)), (new, engine or reference_of(new)))
+        )
+        replayed += 1
+        for rule in {*before.fired} ^ {*after.fired}:
+            fired.setdefault(rule, [0, 0])[rule in before.fired] += 1
+        change = _moved(entry, before, after, new)
+        if change and entry.may_open:
+            moved.append(change)
+        hidden += bool(change) and not entry.may_open
+        progress(replayed)
+    return Outcome(
+        replayed,
+        tuple(sorted(moved, key=lambda one: not one.weakened)),
+        hidden,
+        tuple((rule, counts[0]) for rule, counts in sorted(fired.items()) if counts[0]),
+        tuple((rule, counts[1]) for rule, counts in sorted(fired.items()) if counts[1]),
+    )
+
+
+def _moved(entry: Stored, before: Decision, after: Decision, ruleset: Ruleset) -> Moved | None:
+    changes = [
+        (field, str(getattr(before, field)), str(getattr(after, field)))
+        for field in FIELDS
+        if getattr(before, field) != getattr(after, field)
+    ]
+    weakened = _weakened(before, after, ruleset)
+    return Moved(entry.reference, tuple(changes), weakened) if changes or weakened else None
+
+
+def _weakened(before: Decision, after: Decision, ruleset: Ruleset) -> tuple[str, ...]:
+    """What protects less: a lower risk, looser access, someone no longer told or no longer kept away, a lifted hold."""
+    found = []
+    if ruleset.risk_rank(after.risk) < ruleset.risk_rank(before.risk):
+        found.append("risk")
+    if after.access.strictness < before.access.strictness:
+        found.append("access")
+    if set(before.escalated_to) - set(after.escalated_to):
+        found.append("escalation")
+    if {one.person for one in before.excluded} - {one.person for one in after.excluded}:
+        found.append("exclusion")
+    if before.legal_hold and not after.legal_hold:
+        found.append("legal hold")
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The contracts run on every backend: see `heedtest.stores`."""
