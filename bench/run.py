@@ -42,14 +42,12 @@ def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
             if "busy" in wanted:
                 yield accept_busy(bare, served, mails=mails, rounds=rounds)
             if "through" in wanted:
-                yield end_to_end(bare, served, sink, mails=mails, rounds=rounds)
+                yield from end_to_end(bare, served, sink, mails=mails, rounds=rounds)
 
 
 def main() -> int:
     """The command line; exit 1 when a floor, or an aim without a floor, is missed."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Measures Heed against bare aiosmtpd."
-    )
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measures Heed against bare aiosmtpd.")
     parser.add_argument("measures", nargs="*", metavar="MEASURE", help="of " + ", ".join(MEASURES) + "; all otherwise")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--mails", type=int, default=2000)

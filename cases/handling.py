@@ -92,7 +92,7 @@ def assign(connection: Connection, reference: str, hand: Hand, person: Person) -
     """
     myself = person.id == hand.viewer.person.id
     seen = require(connection, reference, hand.viewer, Action.TAKE if myself else Action.ASSIGN, lock=True)
-    then = relation_of(connection, seen.row, Viewer(person, hand.viewer.teams))
+    then = relation_of(connection, seen, person, hand.viewer.teams)
     if then.is_excluded or not person.active or not then.roles & WORKS_ON_CASES:
         raise Refused(f"{person.address} cannot be given this case")
     if seen.access is Access.SEALED and not then.holds_wrap:

@@ -134,7 +134,7 @@ def read(folder: Path) -> Artifact:
             arrays = {name: packed[name] for name in ARRAYS}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
         raise Refused(f"the model in {folder.name} cannot be read: its arrays are damaged; train it again") from error
-    if array_hashes(arrays) != manifest.arrays:
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()) or array_hashes(arrays) != manifest.arrays:
         raise Refused(f"the model in {folder.name} was altered: its arrays do not match its manifest; train it again")
     held = Artifact(manifest, **arrays)
     _check_shapes(held, folder)

@@ -132,9 +132,7 @@ def _renamed(row: Row, names: Mapping[str, str]) -> Row:
     category = resolve(row.category, names)
     also = dict.fromkeys(resolve(name, names) for name in row.also)
     also.pop(category, None)
-    return Row(
-        row.id, row.persona, row.language, row.subject, row.text, category, tuple(also), row.risk, row.kind
-    )
+    return Row(row.id, row.persona, row.language, row.subject, row.text, category, tuple(also), row.risk, row.kind)
 
 
 def _squeezed(row: Row) -> str:

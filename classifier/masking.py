@@ -4,7 +4,6 @@ Patterns begin with a rare literal or digit and repeat a bounded number of times
 """
 
 import re
-from functools import cache
 from typing import Final
 
 from classifier.words import load_words
@@ -78,10 +77,6 @@ _INTRODUCED = re.compile(
     r"((?:name is|ich hei(?:ß|ss)e|Name ist|m'appelle|me llamo|nombre es|name's)\s{1,4})"
     rf"{_CAPITAL}(?:\s{{1,4}}{_CAPITAL})?"
 )
-_TITLES = frozenset(
-    ("Mr", "Mrs", "Ms", "Mx", "Miss", "Dr", "Prof", "Herr", "Herrn", "Frau", "Mme", "Mlle", "Monsieur", "Madame")
-    + ("Sr", "Sra", "Señor", "Señora", "Don", "Doña", "mr", "mrs", "herr", "frau", "mme")
-)
 
 # Private-use characters hold a mask's place until all are set, so that no pattern takes a mask for a number.
 _ALL = (NUMBER, MONEY, DATE, TIME, ADDRESS, LINK, NAME, SWEARING, ACCOUNT)
@@ -136,15 +131,10 @@ def _number(found: re.Match[str]) -> str:
 
 def mask_names(written: list[str], counted: list[str]) -> list[str]:
     """The counted words with known names replaced, and the capitalised word after a title."""
-    known = _names()
+    known, titles = load_words("names"), load_words("titles")
     masked = [NAME if word in known else word for word in counted]
-    if not _TITLES.isdisjoint(written):
+    if not titles.isdisjoint(counted):
         for index in range(1, len(written)):
-            if written[index - 1] in _TITLES and written[index][:1].isupper():
+            if counted[index - 1] in titles and written[index][:1].isupper():
                 masked[index] = NAME
     return masked
-
-
-@cache
-def _names() -> frozenset[str]:
-    return load_words("names")

@@ -12,12 +12,14 @@ from classifier.artifact import Artifact, Calibration
 from classifier.evidence import chunk_text, evidence
 from classifier.features import Array
 from classifier.language import detect
+from classifier.masking import MASKS
 from classifier.reading import read_batch
-from classifier.text import words
+from classifier.text import Words, words
 from classifier.vocabulary import Vocabulary
 
 BATCH = 64  # messages computed at once: enough for numpy to be quick, few enough to stay in the processor's cache
-SHORTEST = 8  # known features below which nothing can be said: about one word
+SHORTEST = 2  # words, masked ones not counted, below which nothing can be said
+KNOWN = 4  # known features below which nothing can be said: the text is of some other world
 SUGGESTED = 3
 
 
@@ -66,7 +68,9 @@ class Model:
         assessed = []
         for at, (message, document) in enumerate(zip(messages, documents, strict=True)):
             language = message.language or detect(document.counted)
-            category, suggestions, because = self._choose(reading.probabilities[at], language, int(reading.known[at]))
+            category, suggestions, because = self._choose(
+                reading.probabilities[at], language, document, int(reading.known[at])
+            )
             assessed.append(
                 Assessment(
                     category=category,
@@ -83,14 +87,16 @@ class Model:
             )
         return assessed
 
-    def _choose(self, probabilities: Array, language: str, known: int) -> tuple[str, tuple[str, ...], str]:
+    def _choose(
+        self, probabilities: Array, language: str, document: Words, known: int
+    ) -> tuple[str, tuple[str, ...], str]:
         """The category, or "" with the likeliest three and why."""
         manifest = self.artifact.manifest
         order = np.argsort(-probabilities, kind="stable")
         likeliest = tuple(self.classes[index] for index in order[:SUGGESTED])
         if language and language not in manifest.languages:
             return "", likeliest, "language"
-        if known < SHORTEST:
+        if known < KNOWN or sum(word not in MASKS for word in document.counted) < SHORTEST:
             return "", likeliest, "too short"
         if likeliest[0] in manifest.tentative:
             return "", likeliest, "new category"

@@ -82,6 +82,23 @@ class Web(Section):
     )
 
 
+class Console(Section):
+    """The staff site: queue, cases, rules, people."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8081, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#]+)?$",
+        description="Where staff reach it, such as https://hr.acme.example; https makes its cookie secure.",
+    )
+    idle_minutes: int = Field(30, ge=1, le=720, description="A session ends after this long without a click.")
+    session_hours: int = Field(10, ge=1, le=72, description="A session ends after this long in any case.")
+    attempts_per_account: int = Field(8, ge=3, description="Sign-in attempts for one address in five minutes.")
+    attempts_per_minute: int = Field(60, ge=3, description="Sign-in attempts in a minute, all people together.")
+    threads: int = Field(4, ge=1, le=32, description="Requests answered at a time.")
+
+
 class InboxStore(Section):
     """Where envelopes are kept."""
 
@@ -177,6 +194,13 @@ class WebSlice(_WithInbox, _WithRecord):
     web: Web = Web()
 
 
+class ConsoleSlice(_WithInbox, _WithRecord):
+    """What `heed console` sees: no Redis, no credentials of the mail relay."""
+
+    organisation: Organisation = Organisation()
+    console: Console = Console()
+
+
 class RelaySlice(_WithInbox, _WithRecord, _WithRedis):
     """What `heed relay` sees: nothing secret."""
 
@@ -192,11 +216,17 @@ class WorkerSlice(_WithInbox, _WithRecord, _WithRedis):
     work: Work = Work()
 
 
-class Everything(SmtpSlice, WebSlice, WorkerSlice):
+class Everything(SmtpSlice, WebSlice, ConsoleSlice, WorkerSlice):
     """All sections: for the supervisor, the doctor and the command line of the person who installs Heed."""
 
 
-SLICES: dict[str, type[Slice]] = {"smtp": SmtpSlice, "web": WebSlice, "relay": RelaySlice, "worker": WorkerSlice}
+SLICES: dict[str, type[Slice]] = {
+    "smtp": SmtpSlice,
+    "web": WebSlice,
+    "console": ConsoleSlice,
+    "relay": RelaySlice,
+    "worker": WorkerSlice,
+}
 
 AnySlice = TypeVar("AnySlice", bound=Slice)
 

@@ -178,7 +178,7 @@ def _owner(facts: Facts, effects: Effects, roster: Roster) -> str:
     if not candidates:
         return next(iter(roster.stand_for(team.name)), "")
     skill = effects.value("assign_to_skill")
-    skill = (facts.assessment.language or facts.submission.language) if skill == "language" else skill
+    skill = facts.language if skill == "language" else skill
     skilled = dict(team.skills).get(skill, ())
     candidates = tuple(address for address in candidates if address in skilled) or candidates
     return _chosen(team, candidates, facts)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,15 @@ def rules() -> None:
 
 @rules.command()
 @FILE
+@click.option(
+    "--against", type=click.Path(path_type=Path), help="An older version, to see which locked rules are weakened."
+)
 @HOME
 @JSON
-def check(file: Path | None, home: Path, as_json: bool) -> None:
+def check(file: Path | None, against: Path | None, home: Path, as_json: bool) -> None:
     """Says what is wrong with FILE (the rules.yaml of the home): the first syntax error, or everything else at once."""
+    from rules.language.circumstances import against as compare
+    from rules.language.circumstances import expired_trials
     from rules.language.files import read_file
     from rules.language.load import load
     from rules.language.problems import RulesetInvalid
@@ -43,18 +49,16 @@ def check(file: Path | None, home: Path, as_json: bool) -> None:
     except RulesetInvalid as invalid:
         _problems(invalid.problems, str(path), as_json=as_json)
         _stop(invalid.heading)
-    _problems(ruleset.warnings, str(path), as_json=as_json)
-    found = {
-        "ruleset": ruleset.hash,
-        "rules": len(ruleset.rules),
-        "tests": len(ruleset.tests),
-        "warnings": len(ruleset.warnings),
-    }
+    warnings = (*ruleset.warnings, *expired_trials(ruleset, datetime.now(UTC)))
+    if against is not None:
+        warnings = (*warnings, *compare(_load(against), ruleset))
+    _problems(warnings, str(path), as_json=as_json)
+    counts = {"rules": len(ruleset.rules), "tests": len(ruleset.tests), "warnings": len(warnings)}
     if as_json:
-        _print(found)
+        _print({"ruleset": ruleset.hash, **counts})
     else:
-        warned = f", {len(ruleset.warnings)} warnings" if ruleset.warnings else ""
-        click.echo(f"{path}: {len(ruleset.rules)} rules, {len(ruleset.tests)} tests{warned}. Version {ruleset.hash}.")
+        counted = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        click.echo(f"{path}: {counted}. Version {ruleset.hash}.")
 
 
 @rules.command()

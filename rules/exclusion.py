@@ -1,5 +1,6 @@
 """Conflict of interest: who must not see a case. Built in, and widened by rules; applied last, to every recipient."""
 
+import re
 from dataclasses import dataclass, field
 
 from cases.model.context import Person
@@ -8,7 +9,21 @@ from cases.model.words import Access
 from rules.effects import Effects
 from rules.facts import Facts
 from rules.ruleset import Category
-from rules.text.words import fold
+from rules.text.words import WORD, fold
+
+COMPLAINTS = (
+    "complain",
+    "grievance",
+    "accus",
+    "allegation",
+    "beschwer",
+    "vorwurf",
+    "plainte",
+    "plaindre",
+    "queja",
+    "denunci",
+)
+ABOUT = frozenset(["about", "against", "over", "uber", "gegen", "contre", "contra", "sobre", "de"])
 
 
 @dataclass
@@ -67,13 +82,40 @@ def _add_reports(person: Person, facts: Facts, found: Exclusions, staff: frozens
 
 
 def _add_named_teams(facts: Facts, found: Exclusions) -> None:
-    """Members of a team that a form names as concerned, by its name or label."""
-    named = {fold(name).replace("_", " ").strip() for name in facts.context.named_parties if "@" not in name}
-    for team in facts.ruleset.teams.values() if named else ():
-        titles = {fold(title).replace("_", " ") for title in (team.name, *(label for _, label in team.label))}
-        if titles & named:
+    """Members of a team that a form names as concerned, by its name or label, or that the text complains about."""
+    named = {_plain(name) for name in facts.context.named_parties if "@" not in name}
+    accused = _accused(facts)
+    for team in facts.ruleset.teams.values() if named or accused else ():
+        titles = {_plain(title) for title in (team.name, *(label for _, label in team.label))}
+        if titles & named or any(_names_team(words, title) for words in accused for title in titles):
             for address in (*team.members, team.lead):
                 found.add(address, "in a team named in the case")
+
+
+def _plain(title: str) -> str:
+    return " ".join(WORD.findall(fold(title).replace("_", " ")))
+
+
+def _accused(facts: Facts) -> tuple[str, ...]:
+    """What follows "about" or "against" in sentences that complain, folded: only there a team's name is an accusation."""
+    found = []
+    for tokens in facts.index.tokens:
+        sentences: dict[int, list[str]] = {}
+        for token in tokens:
+            sentences.setdefault(token.sentence, []).append(fold(token.word))
+        for words in sentences.values():
+            if any(word.startswith(COMPLAINTS) for word in words):
+                found += [" ".join(words[place + 1 : place + 8]) for place, word in enumerate(words) if word in ABOUT]
+    return tuple(found)
+
+
+def _names_team(words: str, title: str) -> bool:
+    """Whether these words begin with a team of this title: "the payroll team", "das Team Payroll"."""
+    kinds = r"(team|department|dept|abteilung|equipe|service|equipo|departamento)"
+    articles = r"((the|our|your|my|whole|entire|das|die|der|unser|unsere|l|le|la|notre|el|nuestro) )*"
+    return (
+        re.match(rf"{articles}({re.escape(title)} {kinds}|{kinds} (de )?(la )?{re.escape(title)})\b", words) is not None
+    )
 
 
 def _add_by_rule(who: str, reason: str, facts: Facts, found: Exclusions, staff: frozenset[str]) -> None:

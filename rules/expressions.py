@@ -53,9 +53,14 @@ class AllOf:
 
     def evaluate(self, evaluation: "Evaluation") -> Outcome:
         """Kleene's and."""
-        outcomes = [evaluation.of(part) for part in self.parts]
-        results = [outcome.result for outcome in outcomes]
-        return FALSE if False in results else UNKNOWN if None in results else _joined(outcomes)
+        unknown, true = evaluation.count(self.parts)
+        return (
+            _joined(true)
+            if len(true) == len(self.parts)
+            else UNKNOWN
+            if unknown + len(true) == len(self.parts)
+            else FALSE
+        )
 
     def words(self) -> str:
         """The parts joined."""
@@ -70,9 +75,8 @@ class AnyOf:
 
     def evaluate(self, evaluation: "Evaluation") -> Outcome:
         """Kleene's or."""
-        outcomes = [evaluation.of(part) for part in self.parts]
-        results = [outcome.result for outcome in outcomes]
-        return _joined(outcomes) if True in results else UNKNOWN if None in results else FALSE
+        unknown, true = evaluation.count(self.parts)
+        return _joined(true) if true else UNKNOWN if unknown else FALSE
 
     def words(self) -> str:
         """The parts joined."""
@@ -87,11 +91,8 @@ class NoneOf:
 
     def evaluate(self, evaluation: "Evaluation") -> Outcome:
         """Kleene's not of or: what made a part true is the evidence against it."""
-        outcomes = [evaluation.of(part) for part in self.parts]
-        results = [outcome.result for outcome in outcomes]
-        if True in results:
-            return _joined(outcomes)._replace(result=False)
-        return UNKNOWN if None in results else TRUE
+        unknown, true = evaluation.count(self.parts)
+        return _joined(true)._replace(result=False) if true else UNKNOWN if unknown else TRUE
 
     def words(self) -> str:
         """The parts joined."""
@@ -134,6 +135,20 @@ class Evaluation:
         if known is None:
             known = self._known[key] = expression.evaluate(self)
         return known
+
+    def count(self, parts: tuple[Expression, ...]) -> tuple[int, list[Outcome]]:
+        """How many of the parts are unknown, and the outcomes of those that are true. All are looked at, for the trace."""
+        unknown = 0
+        true: list[Outcome] = []
+        for part in parts:
+            outcome = self._known.get(id(part)) or self.of(part)
+            if outcome is FALSE:
+                continue
+            if outcome.result:
+                true.append(outcome)
+            elif outcome.result is None:
+                unknown += 1
+        return unknown, true
 
 
 def _joined(outcomes: list[Outcome]) -> Outcome:

@@ -41,7 +41,12 @@ class Facts:
     @cached_property
     def index(self) -> TextIndex:
         """The text, read once."""
-        return TextIndex(self.submission, self.ruleset.lexicon)
+        return TextIndex(self.submission, self.ruleset.lexicon, self.language)
+
+    @property
+    def language(self) -> str:
+        """The language of the text, by the model or the normaliser; "" when neither could tell."""
+        return self.assessment.language or self.submission.language
 
     @property
     def believed(self) -> bool:

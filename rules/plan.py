@@ -10,11 +10,11 @@ from rules.ruleset import PHASES, Rule, Ruleset
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A phase's rules in place order, each signal once, and which expressions look for the words of which list."""
+    """A phase's rules in place order, its signals (name, identity, expression), and what looks for which words."""
 
     rules: tuple[Rule, ...]
     by_id: dict[str, Rule]
-    signals: tuple[tuple[str, Expression], ...]
+    signals: tuple[tuple[str, int, Expression], ...]
     words: dict[int, Outcome]
     by_list: dict[int, tuple[int, ...]]
 
@@ -47,7 +47,7 @@ def _plan(ruleset: Ruleset, phase: str) -> Plan:
     return Plan(
         rules=rules,
         by_id={rule.id: rule for rule in rules},
-        signals=tuple(signals.items()),
+        signals=tuple((name, id(expression), expression) for name, expression in signals.items()),
         words={key: FALSE for keys in by_list.values() for key in keys},
         by_list={number: tuple(keys) for number, keys in by_list.items()},
     )

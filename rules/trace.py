@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cases.model.decision import ConditionTrace, RuleTrace
 from rules.effects import Effects
-from rules.expressions import Outcome
+from rules.expressions import FALSE, Outcome
 from rules.ruleset import Rule
 
 MOST_KEPT = 20_000
@@ -24,15 +24,22 @@ class PhaseResult:
 def trace_of(results: list[PhaseResult], effects: Effects, *, classify_only_suggests: bool) -> tuple[RuleTrace, ...]:
     """One entry for each rule, phase by phase, in the order in which they would win."""
     kept: Kept = effects.ruleset.memory.setdefault("traces", {})
+    silent: dict[str, RuleTrace] = effects.ruleset.memory.setdefault("silent traces", {})
     traces: list[RuleTrace] = []
     for result in results:
         fired = {rule.id for rule in result.fired}
         idle = classify_only_suggests and result.phase == "classify"
         found = result.outcomes
         for rule in result.rules:
-            outcomes = [found[signal.name] for signal in rule.signals]
+            signals = rule.signals
+            if len(signals) == 1 and found[signals[0].name] is FALSE and rule.id in silent:
+                traces.append(silent[rule.id])
+                continue
+            outcomes = [found[signal.name] for signal in signals]
             if rule.id not in fired and not any([outcome.evidence for outcome in outcomes]):  # noqa: C419 - faster
                 traces.append(_kept(rule, outcomes, kept))
+                if outcomes == [FALSE]:
+                    silent[rule.id] = traces[-1]
             else:
                 traces.append(_entry(rule, outcomes, effects, fired=rule.id in fired, idle=idle))
     return tuple(traces)

@@ -45,6 +45,8 @@ class Moved:
     reference: str
     changes: tuple[tuple[str, str, str], ...]
     weakened: tuple[str, ...]
+    deadlines: tuple[tuple[str, datetime | None, datetime | None], ...] = ()
+    """(clock, before, after) of every deadline that moves; None where there is no such clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,18 @@ def _moved(entry: Stored, before: Decision, after: Decision, ruleset: Ruleset) -
         if getattr(before, field) != getattr(after, field)
     ]
     weakened = _weakened(before, after, ruleset)
-    return Moved(entry.reference, tuple(changes), weakened) if changes or weakened else None
+    deadlines = _deadlines(before, after)
+    return Moved(entry.reference, tuple(changes), weakened, deadlines) if changes or weakened or deadlines else None
+
+
+def _deadlines(before: Decision, after: Decision) -> tuple[tuple[str, datetime | None, datetime | None], ...]:
+    old, new = ({deadline.kind: deadline.due for deadline in decision.deadlines} for decision in (before, after))
+    kinds = dict.fromkeys((*old, *new))
+    return tuple((kind, old.get(kind), new.get(kind)) for kind in kinds if old.get(kind) != new.get(kind))
 
 
 def _weakened(before: Decision, after: Decision, ruleset: Ruleset) -> tuple[str, ...]:
-    """What protects less: a lower risk, looser access, someone no longer told or no longer kept away, a lifted hold."""
+    """What protects less: a lower risk, looser access, someone not told or kept away, a later deadline, a lifted hold."""
     found = []
     if ruleset.risk_rank(after.risk) < ruleset.risk_rank(before.risk):
         found.append("risk")
@@ -115,6 +124,8 @@ def _weakened(before: Decision, after: Decision, ruleset: Ruleset) -> tuple[str,
         found.append("escalation")
     if {one.person for one in before.excluded} - {one.person for one in after.excluded}:
         found.append("exclusion")
+    if any(old is not None and new is not None and new > old for _, old, new in _deadlines(before, after)):
+        found.append("deadline")
     if before.legal_hold and not after.legal_hold:
         found.append("legal hold")
     return tuple(found)

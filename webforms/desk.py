@@ -64,8 +64,10 @@ class Desk:
         return not form.anonymous or self.site.anonymous_open()
 
     def page(self, template: str, language: Language, status: int = 200, **values: object) -> Response:
-        """A page in a language. `here` (a path after the language) offers the same page in the others; `carries` holds
-        what a language switch must post along, for pages that a link could not bring back.
+        """A page in a language.
+
+        `here` (a path after the language) offers the same page in the others; with `form_id` the switch posts that form,
+        so that nothing typed is lost and a page that only a POST shows comes back.
         """
         shared = {
             "lang": language,

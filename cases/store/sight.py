@@ -75,25 +75,33 @@ class SeenCase:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """`may_see` as a condition on `tables.case`: for lists and counts, so that nothing unseen is ever fetched."""
-    case, wrap, exclusion = tables.case, tables.wrap, tables.exclusion
-    address, roles = viewer.person.address, viewer.roles
-    holds_wrap = exists().where(
+    case, address, roles = tables.case, viewer.person.address, viewer.roles
+    managed = case.c.access == Access.MANAGED.value
+    ways: list[ColumnElement[bool]] = [and_(case.c.access != Access.SEALED.value, _is_named(address))]
+    ways.append(and_(case.c.access == Access.SEALED.value, _holds_wrap(viewer)))
+    if roles & READS_RESTRICTED:
+        ways.append(case.c.access == Access.RESTRICTED.value)
+    if roles & READS_EVERY_MANAGED:
+        ways.append(managed)
+    ways.append(and_(managed, case.c.team.in_(viewer.own_teams)) if "handler" in roles else false())
+    return and_(~_excluded(viewer), or_(*ways))
+
+
+def _excluded(viewer: Viewer) -> ColumnElement[bool]:
+    exclusion = tables.exclusion
+    return exists().where(exclusion.c.case_id == tables.case.c.id, exclusion.c.person == viewer.person.address)
+
+
+def _holds_wrap(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the person has a wrap of the case's present key."""
+    wrap, case = tables.wrap, tables.case
+    return exists().where(
         wrap.c.case_id == case.c.id,
         wrap.c.epoch == case.c.epoch,
         wrap.c.compartment == Compartment.CONTENT.value,
         wrap.c.reader_kind == "staff",
         wrap.c.reader == viewer.person.id,
     )
-    excluded = exists().where(exclusion.c.case_id == case.c.id, exclusion.c.person == address)
-    managed = case.c.access == Access.MANAGED.value
-    ways: list[ColumnElement[bool]] = [and_(case.c.access != Access.SEALED.value, _is_named(address))]
-    ways.append(and_(case.c.access == Access.SEALED.value, holds_wrap))
-    if roles & READS_RESTRICTED:
-        ways.append(case.c.access == Access.RESTRICTED.value)
-    if roles & READS_EVERY_MANAGED:
-        ways.append(managed)
-    ways.append(and_(managed, case.c.team.in_(viewer.own_teams)) if "handler" in roles else false())
-    return and_(~excluded, or_(*ways))
 
 
 def _is_named(address: str) -> ColumnElement[bool]:
@@ -101,13 +109,17 @@ def _is_named(address: str) -> ColumnElement[bool]:
 
 
 def find_case(connection: Connection, reference: str, viewer: Viewer, *, lock: bool = False) -> SeenCase | None:
-    """The case with this reference if it exists for the viewer, else None. `lock` keeps others from writing to it."""
+    """The case with this reference if it exists for the viewer, else None. `lock` keeps others from writing to it.
+
+    One statement in either case, so that a case that is not theirs takes as long as one that does not exist.
+    """
     case = tables.case
-    query = select(case).where(case.c.reference == reference)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    columns = (case, _excluded(viewer).label("viewer_excluded"), _holds_wrap(viewer).label("viewer_holds_wrap"))
+    query = select(*columns).where(case.c.reference == reference, visible_to(viewer))
+    row = connection.execute(query.with_for_update(of=case) if lock else query).first()
     if row is None:
         return None
-    relation = relation_of(connection, row, viewer)
+    relation = _relation(row, viewer, excluded=row.viewer_excluded, holds_wrap=row.viewer_holds_wrap)
     return SeenCase(row, relation) if may_see(relation, Access(row.access)) else None
 
 
@@ -119,28 +131,23 @@ def require(connection: Connection, reference: str, viewer: Viewer, action: Acti
     return seen
 
 
-def relation_of(connection: Connection, row: Row[Any], viewer: Viewer) -> Relation:
-    """What the viewer is to the case in this row."""
-    exclusion, wrap, person = tables.exclusion, tables.wrap, viewer.person
-    excluded = connection.execute(
-        select(exclusion.c.person).where(exclusion.c.case_id == row.id, exclusion.c.person == person.address)
-    ).first()
-    own_wrap = connection.execute(
-        select(wrap.c.reader).where(
-            wrap.c.case_id == row.id,
-            wrap.c.epoch == row.epoch,
-            wrap.c.compartment == Compartment.CONTENT.value,
-            wrap.c.reader_kind == "staff",
-            wrap.c.reader == person.id,
-        )
-    ).first()
+def relation_of(connection: Connection, seen: SeenCase, person: Person, teams: Teams) -> Relation:
+    """What somebody else is to a case that the viewer sees."""
+    other = Viewer(person, teams)
+    query = select(_excluded(other).label("excluded"), _holds_wrap(other).label("holds_wrap"))
+    row = connection.execute(query.where(tables.case.c.id == seen.id)).one()
+    return _relation(seen.row, other, excluded=row.excluded, holds_wrap=row.holds_wrap)
+
+
+def _relation(row: Row[Any], viewer: Viewer, *, excluded: bool, holds_wrap: bool) -> Relation:
+    address = viewer.person.address
     return Relation(
-        address=person.address,
+        address=address,
         roles=viewer.roles,
-        in_team=person.address in viewer.teams.get(row.team, frozenset()),
-        is_named=person.address in {row.owner, row.backup},
-        is_excluded=excluded is not None,
-        holds_wrap=own_wrap is not None,
+        in_team=address in viewer.teams.get(row.team, frozenset()),
+        is_named=address in {row.owner, row.backup},
+        is_excluded=bool(excluded),
+        holds_wrap=bool(holds_wrap),
     )
 
 

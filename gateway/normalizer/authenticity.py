@@ -14,9 +14,9 @@ def read_authenticity(headers: Headers, sender: str, trusted_authserv: str, prob
     """`pass`, `fail` or `none` for the address in From.
 
     Headers of any other authserv-id than `trusted_authserv` are ignored, and so are all when it is "". Only headers that
-    the receiving server can have added count: those above the second Received (RFC 8601 section 5 wants forged ones
-    removed at the border; a sender can still write some below). DMARC decides; without a verdict of it, an aligned DKIM
-    signature or SPF domain passes, an aligned failure of either without a pass fails.
+    the receiving server can have added count: those above all Received, else those above the second (RFC 8601 section 5
+    wants forged ones removed at the border; a sender can still write some below). DMARC decides; without a verdict of
+    it, an aligned DKIM signature or SPF domain passes, an aligned failure of either without a pass fails.
     """
     if not trusted_authserv or "@" not in sender:
         return Authenticity.NONE
@@ -37,30 +37,28 @@ def _results(headers: Headers, trusted: str, problems: Problems) -> list[Any]:
     from authres import AuthenticationResultsHeader, AuthResError
 
     found: list[Any] = []
-    for value in _from_our_server(headers):
-        text = value.decode("utf-8", "replace")
-        if text.split(";")[0].split()[:1] != [] and text.split(";")[0].split()[0].lower() != trusted:
-            continue
+    for text in _from_our_server(headers, trusted):
         try:
-            parsed = AuthenticationResultsHeader.parse_value(text)
+            found += AuthenticationResultsHeader.parse_value(text).results
         except (AuthResError, ValueError, IndexError, AttributeError):
-            problems.add("an Authentication-Results header cannot be read")
+            problems.add("an Authentication-Results header does not follow RFC 8601; read by pattern")
             found += _loosely(text)
-            continue
-        found += parsed.results
     return found
 
 
-def _from_our_server(headers: Headers) -> list[bytes]:
-    values: list[bytes] = []
+def _from_our_server(headers: Headers, trusted: str) -> list[str]:
+    """Values of our server's headers: those above all Received if there are any, else those above the second."""
+    above: dict[int, list[str]] = {0: [], 1: []}
     received = 0
     for name, value in headers.fields:
         received += name == "received"
         if received > 1:
             break
         if name == "authentication-results":
-            values.append(value)
-    return values
+            text = value.decode("utf-8", "replace")
+            if text.partition(";")[0].lower().split()[:1] == [trusted]:
+                above[received].append(text)
+    return above[0] or above[1]
 
 
 class _Loose:

@@ -21,7 +21,8 @@ MOST_SHORT = 1000
 
 
 def normalize_form(payload: bytes, *, channel: Channel, now: datetime) -> Submission:
-    """The submission in a form's payload: `form, name, email, subject, text, fields{}, language, files[]`. Never raises.
+    """The submission in a form's payload: `form, name, email, subject, text, fields{}, language, files[]`. Never "
+    "raises.
 
     `now` becomes the date, except for anonymous reports, whose times are kept to the day. Files are
     `{filename, content_type, content_base64}`. The form's own name comes first among `fields`, as `form`.

@@ -27,6 +27,7 @@ _SCRIPTS = {
     "hi": re.compile("[\u0900-\u097f]"),
 }
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+_BULGARIAN = re.compile("[ъЪ][^аеёиоуыэюя\\W]")
 _BULGARIAN_ABSENT = re.compile("[ыэёЫЭЁ]")
 _PERSIAN = re.compile("[پچژگ]")
 
@@ -49,7 +50,7 @@ def _by_script(sample: str) -> str:
         return ""
     if best == "ru" and _UKRAINIAN.search(sample):
         return "uk"
-    if best == "ru" and counts["ru"] > 60 and not _BULGARIAN_ABSENT.search(sample):
+    if best == "ru" and _BULGARIAN.search(sample) and not _BULGARIAN_ABSENT.search(sample):
         return "bg"
     return "fa" if best == "ar" and _PERSIAN.search(sample) else best
 

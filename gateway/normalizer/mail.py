@@ -28,7 +28,8 @@ MOST_BYTES = 64 * 1024 * 1024
 """More than any door lets in (40 MB on the wire); a longer file is read up to here."""
 
 _REPLY_SUBJECT = re.compile(
-    r"\s*(?:\[[^\]]{0,40}\]\s*)?(?:re|aw|antw|rép|rif|res|sv|odp|odpowiedź|ynt|vá|回复|回覆|答复|返信|ref)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
+    r"\s*(?:\[[^\]]{0,40}\]\s*)?(?:re|aw|antw|rép|rif|res|sv|odp|odpowiedź|ynt|vá|回复|回覆|答复|返信|ref)\s*(?:\[\d+\]|"
+    r"\(\d+\))?\s*[:：]",
     re.IGNORECASE,
 )
 _NOBODY: tuple[Address, ...] = ()

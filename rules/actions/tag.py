@@ -27,7 +27,13 @@ class Tag:
         return f"tag {', '.join(self.tags)}"
 
 
-def _make(value: tuple[str, ...], options: Mapping[str, Any], reader: Reader, node: Node) -> Tag:
+def _make(value: tuple[str, ...], options: Mapping[str, Any], reader: Reader, node: Node) -> Tag | None:
+    wrong = [tag for tag in value if any(letter.isspace() or letter == "," for letter in tag)]
+    if wrong:
+        reader.error(
+            node, f'the tag "{wrong[0]}" is not one word', f'write "{"_".join(wrong[0].replace(",", " ").split())}"'
+        )
+        return None
     return Tag(value)
 
 

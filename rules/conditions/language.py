@@ -20,7 +20,7 @@ class Language:
 
     def evaluate(self, facts: Facts) -> Outcome:
         """Unknown when the language could not be told."""
-        code = facts.assessment.language or facts.submission.language
+        code = facts.language
         if not code:
             return UNKNOWN
         return holds((code,), "text") if code in self.codes else FALSE

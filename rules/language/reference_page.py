@@ -61,7 +61,8 @@ An entry of a list, or of `mentions: […]`:
 | `=sue` | exactly this word |
 | `re:/ord(er\\|re)s?/` | a pattern (RE2: linear time), upper and lower case alike |
 
-A list may be split by language, `{en: [...], de: [...]}`: then each word takes the endings of its own language only.
+A list may be split by language, `{en: [...], de: [...]}`: then each word takes the endings of its own language only, in
+texts of that language or of one that could not be told; in other texts it matches as it is written.
 
 ## Times
 
@@ -107,7 +108,7 @@ def _cell(text: str) -> str:
 
 def _condition(definition: Definition) -> str:
     example = definition.example
-    lines = [f"### {definition.name}\n", f"{definition.about}\n", f"Takes {_cell(definition.shape.words())}.\n"]
+    lines = [f"### {definition.name}\n", f"{definition.about}\n", _takes(definition)]
     if definition.options:
         lines.append(_fields(definition.options))
     elif isinstance(definition.shape, Record):
@@ -122,7 +123,13 @@ def _condition(definition: Definition) -> str:
     return "\n".join(lines)
 
 
+def _takes(definition: Definition) -> str:
+    if isinstance(definition.shape, Record):
+        return "Takes one or several of these:\n"
+    return f"Takes {_cell(definition.shape.words())}.\n"
+
+
 def _action(definition: Definition) -> str:
     example = definition.example
-    lines = [f"### {definition.name}\n", f"{definition.about}\n", f"Takes {_cell(definition.shape.words())}.\n"]
+    lines = [f"### {definition.name}\n", f"{definition.about}\n", _takes(definition)]
     return "\n".join([*lines, "```yaml", f"then: {example.yaml}", f"# gives: {example.expect}", "```\n"])

@@ -24,6 +24,8 @@ _FORWARD = re.compile(
 )
 
 
+_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "prof", "st", "hr", "fr", "sr", "sra", "mme", "mlle", "nr"])
+
 _NOWHERE: list["Hit"] = []
 
 
@@ -63,12 +65,15 @@ def parts_of(submission: Submission) -> tuple[Part, ...]:
 
 def tokens_of(text: str) -> list[Token]:
     """The words of a text in order."""
-    tokens = []
+    tokens: list[Token] = []
     sentence = 0
     for match in _TOKEN.finditer(text):
         word = match.group()
         if word[0] in ".!?;\n":
-            sentence += 1
+            # "E. Hall" and "Dr. Hall" are one name, not two sentences.
+            short = word == "." and tokens and tokens[-1].end == match.start()
+            if not (short and (len(tokens[-1].word) == 1 or tokens[-1].word.lower() in _ABBREVIATIONS)):
+                sentence += 1
         else:
             tokens.append(Token(word, match.start(), match.end(), sentence))
     return tokens
@@ -77,18 +82,20 @@ def tokens_of(text: str) -> list[Token]:
 class TextIndex:
     """What one submission holds of a ruleset's lists. Patterns are searched when asked for."""
 
-    def __init__(self, submission: Submission, lexicon: Lexicon) -> None:
+    def __init__(self, submission: Submission, lexicon: Lexicon, language: str = "") -> None:
+        """`language` is the text's, "" when unknown."""
         self.parts = parts_of(submission)
         self.tokens = tuple(tokens_of(part.text) for part in self.parts)
         self._lexicon = lexicon
+        self._language = language
         self._hits: dict[int, list[Hit]] = defaultdict(list)
         self._searched: set[int] = set()
         for number, tokens in enumerate(self.tokens):
             self._read(number, tokens)
 
     def _read(self, part: int, tokens: list[Token]) -> None:
-        units_of, singles, phrases = self._lexicon.units_of, self._lexicon.singles, self._lexicon.phrases
-        units = [units_of(token.word) for token in tokens]
+        singles, phrases = self._lexicon.singles, self._lexicon.phrases
+        units = [self._lexicon.units_of(token.word, self._language) for token in tokens]
         for place, found in enumerate(units):
             for unit in found:
                 token = tokens[place]

@@ -93,7 +93,8 @@ class Lexicon:
         self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._openings: set[str] = set()
         self._stemmers = Stemmers(languages)
-        self._remembered: dict[str, tuple[int, ...]] = {}
+        self._bound_to: dict[int, tuple[str, ...]] = {}
+        self._remembered: dict[str, dict[str, tuple[int, ...]]] = {}
         self._lock = threading.Lock()
         for number, entries in enumerate(lists):
             self._add(number, entries)
@@ -113,6 +114,8 @@ class Lexicon:
         if unit in self._units:
             return self._units[unit]
         number = self._units[unit] = len(self._units)
+        if unit.languages:
+            self._bound_to[number] = unit.languages
         if unit.form == "beginning":
             for spelling in spellings(unit.word):
                 self._beginnings[fold(spelling)[:3]].append((fold(spelling), number))
@@ -125,24 +128,37 @@ class Lexicon:
                 self._openings.add(stem[1][:2])
         return number
 
-    def units_of(self, word: str) -> tuple[int, ...]:
-        """Numbers of the units that this word of a text is, remembered for the next text. `word` as it stands."""
-        known = self._remembered.get(word)
-        if known is None:
-            with self._lock:
-                known = self._look_up(word)
-                if len(self._remembered) >= MOST_REMEMBERED:
-                    self._remembered.clear()
-                if len(word) <= LONGEST_REMEMBERED:
-                    self._remembered[word] = known
-        return known
+    def units_of(self, word: str, language: str = "") -> tuple[int, ...]:
+        """Numbers of the units that this word of a text is, remembered for the next text. `word` as it stands.
 
-    def _look_up(self, word: str) -> tuple[int, ...]:
+        `language` is the text's, "" when unknown: in an English text, entries of the German list take no German endings.
+        """
+        known = self.remembered(language).get(word)
+        return self._learn(word, language) if known is None else known
+
+    def remembered(self, language: str) -> dict[str, tuple[int, ...]]:
+        """What is known of words in texts of this language."""
+        return self._remembered.setdefault(language if language in self.languages else "", {})
+
+    def _learn(self, word: str, language: str) -> tuple[int, ...]:
+        remembered = self.remembered(language)
+        with self._lock:
+            found = self._look_up(word, language if language in self.languages else "")
+            if len(remembered) >= MOST_REMEMBERED:
+                remembered.clear()
+            if len(word) <= LONGEST_REMEMBERED:
+                remembered[word] = found
+        return found
+
+    def _look_up(self, word: str, language: str) -> tuple[int, ...]:
         folded = fold(word)
         found = set(self._exact.get(folded, ()))
         found.update(number for start, number in self._beginnings.get(folded[:3], ()) if folded.startswith(start))
         # A stemmer keeps how a word begins; most words of a text need no stemming at all.
         if folded[:2] in self._openings:
             for stem in self._stemmers.stems(word):
-                found.update(self._stems.get(stem, ()))
+                for number in self._stems.get(stem, ()):
+                    bound = self._bound_to.get(number, ())
+                    if not language or not bound or language in bound:
+                        found.add(number)
         return tuple(sorted(found))

@@ -14,6 +14,9 @@ LANGUAGES = {
 SHORTEST_STEMMED = 4
 """Letters: shorter words match as they are, since their "endings" are mostly other words (sue, suer)."""
 
+SHORTEST_STEM = 4
+"""Letters: what is left of a word must still be one (Spanish would make "her" of "herido" and of "here")."""
+
 LONGEST_STEMMED = 40
 """Letters: nothing longer is a word, and stemming costs by the letter."""
 
@@ -46,9 +49,10 @@ class Stemmers:
     def stems(self, word: str, languages: Iterable[str] = ()) -> frozenset[tuple[str, str]]:
         """(language, folded stem) of every spelling of `word`, in `languages` or in all of them."""
         wanted = tuple(languages) or tuple(self._stemmers)
-        return frozenset(
+        found = (
             (code, fold(self._stemmers[code].stemWord(spelling)))
             for spelling in spellings(word)
             for code in wanted
             if code in self._stemmers and SHORTEST_STEMMED <= len(spelling) <= LONGEST_STEMMED
         )
+        return frozenset(pair for pair in found if len(pair[1]) >= SHORTEST_STEM)

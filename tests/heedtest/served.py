@@ -79,6 +79,15 @@ class Served:
         """One process of a role, waiting for it to be started again."""
         return wait_until(lambda: self.find(name), f"a process of the role {name}", seconds=seconds)[0]
 
+    def processor_seconds(self) -> dict[str, float]:
+        """Processor time used so far, user and system, by role; the workers' parent counts as one of them."""
+        used: dict[str, float] = {}
+        for process in self.everyone():
+            times = process.cpu_times()
+            name = "serve" if process.pid == self.process.pid else role(process) or "rules"
+            used[name] = used.get(name, 0.0) + times.user + times.system
+        return used
+
     def kill(self, name: str) -> list[int]:
         """SIGKILL every process of a role; gives whom it hit."""
         hit = []

@@ -237,3 +237,16 @@ def make_world(home: Path, **web: object) -> World:
 def changed(world: World, **fields: object) -> Site:
     """The world's site with other parts."""
     return replace(world.site, **fields)
+
+
+def multipart(fields: dict[str, str], files: dict[str, bytes] | None = None) -> tuple[str, bytes]:
+    """A form as a browser sends it: its content type and its bytes, never by way of a file."""
+    mark = "----browser" + secrets.token_hex(8)
+    parts = []
+    for name, value in fields.items():
+        parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode())
+    for name, content in (files or {}).items():
+        kind = "application/pdf" if name.endswith(".pdf") else "application/octet-stream"
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
+        parts.append(head.encode() + content + b"\r\n")
+    return f"multipart/form-data; boundary={mark}", b"".join(parts) + f"--{mark}--\r\n".encode()

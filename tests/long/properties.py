@@ -18,13 +18,15 @@ def property_files() -> list[Path]:
 
 
 def run(minutes: float, seed: int) -> int:
-    """File after file in random order until the time is up; the exit code."""
+    """All files in random order, again and again until the time is up; the exit code."""
     random, deadline = Random(seed), time.monotonic() + minutes * 60
     files = property_files()
     print(f"properties: seed {seed}, {len(files)} files, {minutes:g} minutes", flush=True)
     rounds = 0
     while files and time.monotonic() < deadline:
-        file, hypothesis_seed = random.choice(files), random.randrange(10**9)
+        if rounds % len(files) == 0:
+            random.shuffle(files)
+        file, hypothesis_seed = files[rounds % len(files)], random.randrange(10**9)
         command = (
             *(sys.executable, "-m", "pytest", str(file), "-x", "-p", "no:cacheprovider"),
             *("--hypothesis-profile=long", f"--hypothesis-seed={hypothesis_seed}"),
@@ -33,12 +35,13 @@ def run(minutes: float, seed: int) -> int:
             left = max(1.0, deadline - time.monotonic())
             done = subprocess.run(command, capture_output=True, text=True, timeout=left, check=False, cwd=TESTS.parent)
         except subprocess.TimeoutExpired:
-            break  # the time is up; what ran so far held
+            print(f"{file.relative_to(TESTS.parent)} was cut off when the time was up")
+            break
         if done.returncode not in {0, 5}:
             print(done.stdout[-6000:], done.stderr[-2000:])
             name = file.relative_to(TESTS.parent)
             print(f"WRONG: {name} with --hypothesis-profile=long --hypothesis-seed={hypothesis_seed}")
             return 1
         rounds += 1
-    print(f"{rounds} rounds of property tests held")
+    print(f"{rounds} files of property tests held, of {len(files)} that there are")
     return 0

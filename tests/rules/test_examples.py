@@ -28,7 +28,7 @@ def test_action(with_rules, decided, definition):
     )
     given = "{text: gizmo, language: de, from: bob@acme.example}"
     reader = Reader((definition.example.expect,), zone="Europe/London", risk_levels=ruleset.risk_levels,
-                    names={section: {name: None for name in getattr(ruleset, section)} for section in ("categories",)})  # fmt: skip
+                    names={section: dict.fromkeys(getattr(ruleset, section)) for section in ("categories",)})  # fmt: skip
     expect = EXPECT.read(parse(definition.example.expect), reader)
     assert expect is not None, reader.problems
     assert list(_failures(expect, decided(ruleset, given), ruleset)) == []

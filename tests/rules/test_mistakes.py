@@ -1,5 +1,7 @@
 """The twenty mistakes people make: each has its own message with line, column, caret and suggestion."""
 
+# ruff: noqa: E501, ISC004 (a table reads better in long lines)
+
 from datetime import UTC, datetime
 
 import pytest
@@ -74,6 +76,8 @@ MISTAKES = {
         "category", 'error: "category" can only stand in phase classify, and this rule is in assess in rule legal-threat', ""),
     "two conditions side by side": (("when: {mentions: [tribunal", "when: {category: leave, mentions: [tribunal"), "mentions",
         'error: "category" and "mentions" stand side by side in rule legal-threat', "join them: {all: [{…}, {…}]} or {any: […]}"),
+    "a tag of two words": (("tag: repeat", "tag: repeat offence"), "repeat offence",
+        'error: the tag "repeat offence" is not one word in rule third-payroll-error', 'write "repeat_offence"'),
     "no guardian": (("  guardian: {members: [chair@acme.example, audit@acme.example]}\n", ""), None, None, None),
 }  # fmt: skip
 

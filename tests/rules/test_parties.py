@@ -11,7 +11,9 @@ from rules.testing import GivenDirectory
 from rules.text.index import TextIndex
 
 PEOPLE = (
-    Person("erin@acme.example", "Erin Hall", job_title="Head of HR", nicknames=("Ernie",), aliases=("e.hall@acme.example",)),
+    Person(
+        "erin@acme.example", "Erin Hall", job_title="Head of HR", nicknames=("Ernie",), aliases=("e.hall@acme.example",)
+    ),
     Person("robert@acme.example", "Robert Smith", manager="erin@acme.example", nicknames=("Bob",), job_title="Driver"),
     Person("mark@acme.example", "Mark Young", manager="robert@acme.example", job_title="Driver"),
     Person("jose@acme.example", "José Núñez"),
@@ -39,7 +41,8 @@ def named(small):
     ("I spoke with Erin about it.", ["erin"]),
     ("erin keeps shouting at me", ["erin"]),
     ("Ernie did it.", ["erin"]),
-    ("It was E. Hall who did it", []),  # a full stop ends the sentence before the surname
+    ("It was E. Hall who did it", ["erin"]),
+    ("Dear Mr. Smith,\nplease help.", []),
     ("It was E Hall who did it", ["erin"]),
     ("Bob Smith stole it.", ["robert"]),
     ("Mr Smith stole it.", ["robert", "jana"]),
@@ -63,9 +66,8 @@ def test_named(named, text, expected):
 
 
 @pytest.mark.parametrize("text", [
-    "My manager yelled.", "my line manager yelled", "Mein Chef schreit.", "Meine direkte Vorgesetzte lügt",
-    "Mon responsable ment.", "Mi jefe grita.",
-][:3] + ["Mon responsable ment.", "Mi jefe grita."])  # fmt: skip
+    "My manager yelled.", "my line manager yelled", "Mein Chef schreit.", "Mon responsable ment.", "Mi jefe grita.",
+])  # fmt: skip
 def test_my_manager_is_the_one_of_the_directory(named, text):
     assert named(text, "mark@acme.example") == ["robert"]
     assert named(text, "nobody@acme.example")[0].startswith("?")
@@ -77,6 +79,8 @@ def test_the_sender_is_no_party_of_theirs(named):
 
 def test_staff_without_a_directory_are_known_by_their_addresses(small):
     ruleset = rules.load(small.replace("erin@acme.example", "erin.hallam@acme.example"))
-    index = TextIndex(Submission(Channel.MAIL, new_text="Erin Hallam lies. I want legal advice and an audit."), ruleset.lexicon)
+    index = TextIndex(
+        Submission(Channel.MAIL, new_text="Erin Hallam lies. I want legal advice and an audit."), ruleset.lexicon
+    )
     found = find_parties(ruleset, index, Context(), None, "")
     assert [party.person.address for party in found] == ["erin.hallam@acme.example"]

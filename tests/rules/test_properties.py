@@ -23,7 +23,8 @@ PEOPLE = tuple(Person(f"{name}@acme.example", f"{name.title()} Quillfeather{name
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 
 leaf = st.one_of(
-    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True).map(lambda words: f"{{mentions: [{', '.join(words)}]}}"),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True).map(
+        lambda words: f"{{mentions: [{', '.join(words)}]}}"),
     st.sampled_from([
         "{sender: {grade: boss}}", "{sender: {known: true}}", "{channel: [mail, form]}", "{authenticity: pass}",
         "{model: payroll, at_least: 0.5}", "{model_risk: {at_least: 0.5}}", "{party: {in_team: er}}", "{language: de}",
@@ -51,7 +52,8 @@ submissions = st.builds(
     lambda words, channel, sender, authenticity, language: Submission(
         channel, sender=Address("", sender), new_text=" ".join(words), authenticity=authenticity, language=language
     ),
-    st.lists(st.sampled_from([*WORDS, "Erin Quillfeathererin", "Cho Quillfeathercho", "chair@acme.example", ".", "my manager"]), max_size=8),
+    st.lists(st.sampled_from([*WORDS, "Erin Quillfeathererin", "Cho Quillfeathercho", "chair@acme.example", ".", "my manager"]),
+             max_size=8),
     st.sampled_from(Channel), st.sampled_from(["bob@acme.example", "pia@acme.example", ""]), st.sampled_from(Authenticity),
     st.sampled_from(["en", "de", ""]),
 )  # fmt: skip
@@ -65,7 +67,9 @@ def lines(found):
     for number, (phase, when, then, priority, locked, watch) in enumerate(found):
         unique = {entry.split(":")[0]: entry for entry in then}
         flags = f"priority: {priority}, locked: {str(locked).lower()}, watch: {str(watch).lower()}"
-        written.append(f"- {{id: r{number}, phase: {phase}, {flags}, when: {when}, then: {{{', '.join(unique.values())}}}}}")
+        written.append(
+            f"- {{id: r{number}, phase: {phase}, {flags}, when: {when}, then: {{{', '.join(unique.values())}}}}}"
+        )
     return "\n".join(written)
 
 
@@ -95,7 +99,7 @@ def loaded(small):
     return load
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(rule, min_size=1, max_size=6), submissions, assessments, st.sets(st.sampled_from(STAFF), max_size=4))
 def test_nobody_excluded_is_ever_a_recipient_and_nothing_is_lowered(loaded, found, submission, assessment, named):
     ruleset = loaded(found)
@@ -134,7 +138,13 @@ def test_a_reply_never_lowers_its_case_nor_moves_it(loaded, found, submission, a
     ruleset = loaded(found)
     if ruleset is None:
         return
-    before = (("category", "training"), ("risk", risk), ("access", "restricted"), ("team", "frontdesk"), ("owner", "fay@acme.example"))
+    before = (
+        ("category", "training"),
+        ("risk", risk),
+        ("access", "restricted"),
+        ("team", "frontdesk"),
+        ("owner", "fay@acme.example"),
+    )
     decision = decided(ruleset, submission, assessment, follow_up=before)
     assert (decision.category, decision.team) == ("training", "frontdesk")
     assert ruleset.risk_rank(decision.risk) >= ruleset.risk_rank(risk)
@@ -153,20 +163,32 @@ def test_any_text_is_a_ruleset_or_refused(text):
         assert problem.render()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_broken_ruleset_never_crashes_the_loader(small, data):
     place = data.draw(st.integers(0, len(small)))
     length = data.draw(st.integers(0, 30))
-    piece = data.draw(st.sampled_from(["", "[", "}", ": ", "\n", "  ", '"', "*x", "&x ", "- ", "null", "17:30", "[]", "{}", "!!x"]))
+    piece = data.draw(
+        st.sampled_from(["", "[", "}", ": ", "\n", "  ", '"', "*x", "&x ", "- ", "null", "17:30", "[]", "{}", "!!x"])
+    )
     try:
         rules.load(small[:place] + piece + small[place + length :])
     except RulesetInvalid as invalid:
-        assert invalid.problems
+        broken = invalid
+    else:
+        return
+    assert broken.problems
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("xyzw"), min_size=1)), max_size=20), st.sets(st.sampled_from("xyzw")))
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("xyzw"), min_size=1)), max_size=20),
+    st.sets(st.sampled_from("xyzw")),
+)
 def test_the_reference_fires_what_has_all_its_signals_in_place_order(found, present):
-    program = Program("h", tuple(ProgramRule(f"r{n}", phase, -n, tuple(sorted(needed))) for n, (phase, needed) in enumerate(found)))
-    expected = [f"r{n}" for n, (phase, needed) in reversed(list(enumerate(found))) if phase == "a" and needed <= present]
+    program = Program(
+        "h", tuple(ProgramRule(f"r{n}", phase, -n, tuple(sorted(needed))) for n, (phase, needed) in enumerate(found))
+    )
+    expected = [
+        f"r{n}" for n, (phase, needed) in reversed(list(enumerate(found))) if phase == "a" and needed <= present
+    ]
     assert list(ReferenceEngine(program).fire("a", frozenset(present))) == expected

@@ -163,9 +163,21 @@ def test_conflict_of_interest_takes_the_members_of_a_team_that_a_form_names(smal
     ruleset = rules.load(small)
     submission = Submission(Channel.FORM, new_text="It is unfair.", authenticity=Authenticity.PASS)
     decision = rules.decide(ruleset, submission, Assessment("harassment_discrimination", 0.9, (), 0.9),
-                            Context(named_parties=("er",)), ReferenceEngine(ruleset.program), datetime(2026, 3, 4, tzinfo=UTC))  # fmt: skip
+                            Context(named_parties=("er",)), ReferenceEngine(ruleset.program),
+                            datetime(2026, 3, 4, tzinfo=UTC))  # fmt: skip
     assert {"erin@acme.example", "eli@acme.example"} <= {exclusion.person for exclusion in decision.excluded}
     assert decision.owner == "chair@acme.example"
+
+
+@pytest.mark.parametrize(("text", "owner"), [
+    ("I want to complain about the payroll team.", "chair@acme.example"),
+    ("Ich will mich über das Team Gehalt beschweren.", "chair@acme.example"),
+    ("Dear payroll team, I complain about my pay.", "pia@acme.example"),
+    ("The payroll team helped. I have no complaint. It is about my pay.", "pia@acme.example"),
+])  # fmt: skip
+def test_conflict_of_interest_takes_the_members_of_a_team_that_the_text_complains_about(small, decided, text, owner):
+    labelled = small.replace("  payroll: {members", "  payroll: {label: {en: Payroll, de: Gehalt}, members")
+    assert decided(rules.load(labelled), f'{{text: "{text}", model: {{payroll: 0.9}}}}').owner == owner
 
 
 def test_conflict_of_interest_staff_do_not_handle_their_own_case(small, decided):

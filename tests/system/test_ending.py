@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import psutil
@@ -10,7 +11,7 @@ from heedtest.door import hand_over
 from heedtest.homes import Mailed, new_home, one_case
 from heedtest.look import account, settled
 from heedtest.mails import make_mail
-from heedtest.served import Served, serve, start
+from heedtest.served import Served, heed_command, serve, start
 from heedtest.sink import Mood, Sink
 from heedtest.waiting import wait_until
 
@@ -92,3 +93,26 @@ def test_a_hung_up_terminal_ends_it_too(tmp_path: Path) -> None:
     served.process.wait(5)
     served.close()
     assert not alive
+
+
+def test_sigterm_while_it_starts_ends_everything_too(tmp_path: Path) -> None:
+    command = (*heed_command("serve"), "--home", str(new_home(tmp_path)), "--smtp-port", "0", "--web-port", "0")
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        top = psutil.Process(process.pid)
+        wait_until(lambda: len(top.children()) > 1, "its first children", seconds=30, every=0.01)
+        everyone = [top, *top.children(recursive=True)]
+        process.terminate()
+        _, alive = psutil.wait_procs(everyone, timeout=5)
+        for left in alive:
+            left.kill()
+    assert not alive
+
+
+def test_a_door_comes_back_where_it_was(mailed: Mailed) -> None:
+    before = mailed.served.one("smtp").pid
+    mailed.served.kill("smtp")
+    wait_until(lambda: [p for p in mailed.served.find("smtp") if p.pid != before], "the door to be back", seconds=20)
+    mail = mailed.next_mail("comes-back")
+    assert wait_until(lambda: try_to_hand_over(mailed.served, mail.raw, mail.sender), "an answer", seconds=20) == 250
+    mailed.accepted.append(mail.message_id)
+    mailed.settle()

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from html import unescape
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from heedtest.sites import World, make_world
+from heedtest.sites import World, make_world, multipart
 from werkzeug.test import TestResponse
 
 from webforms.app import create_app
@@ -24,12 +23,12 @@ class Person:
         return self.client.get(path, **more)
 
     def post(self, path: str, files: dict[str, bytes] | None = None, **fields: str) -> TestResponse:
-        data: dict[str, object] = dict(fields)
-        if files:
-            data["files"] = [(BytesIO(content), name) for name, content in files.items()]
-        return self.client.post(path, data=data, content_type="multipart/form-data")
+        kind, body = multipart(fields, files)
+        return self.client.post(path, data=body, content_type=kind)
 
-    def report(self, text: str = "Something happened.", form: str = "anonymous", lang: str = "en", **more) -> TestResponse:
+    def report(
+        self, text: str = "Something happened.", form: str = "anonymous", lang: str = "en", **more
+    ) -> TestResponse:
         token = token_of(self.look(f"/{lang}/write/{form}"))
         return self.post(f"/{lang}/write/{form}", **({"token": token, "text": text} | more))
 

@@ -50,7 +50,9 @@ def test_after_triage_it_opens_the_conversation(world, person, helpers):
     assert "by 2 June 2027" in words
 
 
-@pytest.mark.parametrize("typed", [str.lower, lambda r: r.replace("-", ""), lambda r: f"  {r} ", lambda r: r.replace("-", " ")])
+@pytest.mark.parametrize(
+    "typed", [str.lower, lambda r: r.replace("-", ""), lambda r: f"  {r} ", lambda r: r.replace("-", " ")]
+)
 def test_receipts_are_read_as_people_type_them(world, person, helpers, typed):
     receipt = helpers.receipt(person.report("What I saw."))
     world.triage_all()
@@ -215,7 +217,9 @@ def test_files_of_mail_show_their_names_safely(world, person, helpers):
     world.triage_all()
     case = world.cases[receipt_reader(read_receipt(receipt), world.site.pepper).lookup]
     attached = Attachment("<b>x</b>.pdf", "application/pdf", b"", stored_size=3_000_000)
-    world.add_message(*case, Submission(channel=Channel.ANONYMOUS, new_text="<script>", attachments=(attached,)), at=NOON)
+    world.add_message(
+        *case, Submission(channel=Channel.ANONYMOUS, new_text="<script>", attachments=(attached,)), at=NOON
+    )
     text = person.open(receipt).text
     assert "<script>" not in text
     assert "&lt;b&gt;x&lt;/b&gt;.pdf" in text

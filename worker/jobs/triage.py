@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
@@ -25,7 +25,7 @@ from cases.store.rows import Rows
 from gateway.form_links import FormLinks, read_links
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery, open_delivery
-from gateway.normalizer import is_encrypted
+from gateway.normalizer import is_encrypted, text_that_counts
 from gateway.reading import read_delivery
 from gateway.threads import Evidence, Thread, find_thread
 from gateway.triage import assess, triage
@@ -51,6 +51,11 @@ class Item:
     assessment: Assessment | None = None
     rows: Rows | None = None
     arrival: Arrival | None = None
+
+    @cached_property
+    def counted(self) -> Submission:
+        """What is judged: of a first mail the forwarded part counts, of a reply only what is new."""
+        return replace(self.submission, new_text=text_that_counts(self.submission, first=self.joins is None))
 
 
 class Triage:
@@ -118,7 +123,7 @@ class Triage:
         return fresh
 
     def _assess(self, items: list[Item]) -> None:
-        for item, assessment in zip(items, assess([i.submission for i in items], self._shop.model), strict=True):
+        for item, assessment in zip(items, assess([i.counted for i in items], self._shop.model), strict=True):
             item.assessment = assessment
 
     def _decide(self, items: list[Item], now: datetime) -> list[Item]:
@@ -128,7 +133,7 @@ class Triage:
             senders = [item.submission.sender.address for item in items]
             history = BatchHistory(RecordLookups(connection, self._shop.keys.index, now), senders)
             decisions = triage(
-                [item.submission for item in items],
+                [item.counted for item in items],
                 [item.assessment for item in items if item.assessment],
                 [Context(history=history, follow_up_of=_so_far(item.joins)) for item in items],
                 ruleset=ruleset,

@@ -46,7 +46,9 @@ class Signs:
 
 
 def judge(signs: Signs) -> Automatic:
-    """The kind of a mail and the sign that gave it away. Strongest first; `none` when there is no sign. Never raises."""
+    """The kind of a mail and the sign that gave it away. Strongest first; `none` when there is no sign. Never "
+    "raises.
+    """
     if signs.loop_header.lower() in signs.headers:
         return Automatic(AutomaticKind.LOOP, f"it carries our own header {signs.loop_header}")
     if is_machine(signs) or _may_be_report(signs.root):

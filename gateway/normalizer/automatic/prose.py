@@ -12,12 +12,14 @@ _ON_ITS_OWN = re.compile(
     rf"^[ \t>*-]*(?:rfc822;|to:|recipient:)?[ \t]*<?({_ADDRESS})>?[ \t]*(?:[:(,;].*)?$", re.MULTILINE | re.IGNORECASE
 )
 _AFTER_WORDS = re.compile(
-    rf"(?:to|for|an|à|a|para|recipients?|address(?:es)?|empfänger|destinataires?|user)[ \t]*[:\n]?[ \t\n]*[<\"'(]?({_ADDRESS})",
+    rf"\b(?:to|for|an|à|a|para|recipients?|address(?:es)?|empfänger|destinataires?|"
+    rf"user)\b[ \t]*[:\n]?[ \t\n]*[<\"'(]?({_ADDRESS})",
     re.IGNORECASE,
 )
 _ANY = re.compile(_ADDRESS)
 _ORIGINAL_BEGINS = re.compile(
-    r"^[ \t]*(?:-{2,}.{0,60}(?:original|copy of|returned|below this line|kopie|message follows|undelivered).{0,80}$|return-path:|received:\s|message headers follow|original message headers)",
+    r"^[ \t]*(?:-{2,}.{0,60}(?:original|copy of|returned|below this line|kopie|message follows|undelivered).{0,80}$|"
+    r"return-path:|received:\s|message headers follow|original message headers)",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -26,7 +28,8 @@ _MEANING = {"550": "5.1.1", "551": "5.1.6", "552": "5.2.2", "553": "5.1.3", "554
             "452": "4.2.2", "421": "4.3.2"}  # fmt: skip
 _WORDS = (
     (re.compile(r"user unknown|no such user|unknown user|address not found|does not exist|unknown local part|"
-                r"no mailbox|recipient (?:not found|unknown)|unbekannt|inconnu|sconosciut|desconocid|wasn't found", re.IGNORECASE), "5.1.1"),
+                r"no mailbox|recipient (?:not found|unknown)|unbekannt|inconnu|sconosciut|desconocid|"
+                r"wasn't found", re.IGNORECASE), "5.1.1"),
     (re.compile(r"mailbox (?:is )?full|over quota|quota exceeded|exceeded.{0,20}quota", re.IGNORECASE), "5.2.2"),
     (re.compile(r"host (?:not found|unknown)|domain.{0,20}not (?:found|exist)|unrouteable", re.IGNORECASE), "5.1.2"),
     (re.compile(r"too large|size limit|message size", re.IGNORECASE), "5.3.4"),

@@ -23,7 +23,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ue0f1\ue0f2]")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:-]{2,40})", re.IGNORECASE)
 _HTML_START = re.compile(r"\s*(<!doctype html|<html[\s>])", re.IGNORECASE)
 _USE_HTML = re.compile(
-    r"(does(?:n't| not) support|cannot (?:display|show)|unable to (?:display|view)|view (?:this|the) (?:e-?mail|message)|"
+    r"(does(?:n't| not) support|cannot (?:display|show)|unable to (?:display|view)|view (?:this|the) (?:e-?mail|"
+    r"message)|"
     r"html[- ](?:e-?mail|message|format|capable|compatible)|kein html|format html|im browser)", re.IGNORECASE,
 )  # fmt: skip
 _BODY_TYPES = {"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "text/x-markdown"}

@@ -79,7 +79,8 @@ _LINE = frozenset(
 _PARAGRAPH = frozenset(["p", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "pre"])
 _QUOTE_CLASSES = re.compile(r"\byahoo_quoted\b|\bzmail_extra\b|\btutanota_quote\b|\bgmail_quote_outer\b")
 _SIGNATURE = re.compile(
-    r"\bgmail_signature\b|\bmoz-signature\b|\byahoo-signature\b|\bprotonmail_signature_block\b|^Signature$|^x_Signature$|"
+    r"\bgmail_signature\b|\bmoz-signature\b|\byahoo-signature\b|\bprotonmail_signature_block\b|^Signature$|"
+    r"^x_Signature$|"
     r"^ms-outlook-mobile-signature$|^AppleMailSignature$|\bsignature-container\b"
 )
 _HAS_SIGNATURE = re.compile(
@@ -149,7 +150,9 @@ def without_marks(text: str) -> str:
 
 
 def marked_signature(html: str) -> tuple[str, ...]:
-    """The lines of the last signature that the client marked in `html`, for finding it in the plain part; usually none."""
+    """The lines of the last signature that the client marked in `html`, for finding it in the plain part; usually "
+    "none.
+    """
     if len(html) > MOST_HTML or not _HAS_SIGNATURE.search(html) or nests_deeper(html, MOST_OPEN):
         return ()
     tree = _parse(html)
@@ -172,7 +175,9 @@ def nests_deeper(html: str, limit: int) -> bool:
 
 
 def _parse(html: str) -> Any:
-    """The lxml tree, or None when there is nothing to parse. libxml2 reads UTF-8 bytes; a declared charset is ignored."""
+    """The lxml tree, or None when there is nothing to parse. libxml2 reads UTF-8 bytes; a declared charset is "
+    "ignored.
+    """
     from lxml import etree
     from lxml import html as lxml_html
 

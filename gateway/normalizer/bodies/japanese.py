@@ -10,9 +10,13 @@ _TWO_BYTES = {b"$@", b"$B", b"$(@", b"$(B"}
 def decode_iso_2022_jp(octets: bytes) -> tuple[str, bool]:
     """The text, and whether something in it could not be read. Never raises.
 
-    Python's own codecs refuse NEC and IBM characters (circled digits, company signs), so each run is moved to
+    Python's own codec, tried first, refuses NEC and IBM characters (circled digits, company signs), so each run is moved to
     Shift_JIS and read as code page 932, as mail programs do.
     """
+    try:
+        return octets.decode("iso2022_jp_ext"), False
+    except UnicodeError:
+        pass
     out: list[str] = []
     lost = False
     mode = b"(B"
@@ -52,16 +56,16 @@ def _two_bytes(run: bytes) -> str:
     at = 0
     while at < len(run):
         first = run[at]
-        if first < 0x21 or at + 1 >= len(run):
-            out.append(first)
+        second = run[at + 1] if at + 1 < len(run) else 0
+        if not (0x21 <= first <= 0x7E and 0x21 <= second <= 0x7E):
+            out.append(first if first < 0x80 else 0x3F)
             at += 1
             continue
-        second = run[at + 1]
         row = (first - 0x21) >> 1
         out.append(row + (0x81 if row < 31 else 0xC1))
         if first & 1:
-            out.append(second + (0x1F if second < 0x60 else 0x20) if second <= 0xDF else 0x3F)
+            out.append(second + (0x1F if second < 0x60 else 0x20))
         else:
-            out.append(min(second + 0x7E, 0xFC))
+            out.append(second + 0x7E)
         at += 2
     return bytes(out).decode("cp932", "replace")

@@ -1,6 +1,7 @@
 """Splits a mail into its parts, in bounded time, however deep, wide, truncated or wrong the nesting is."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gateway.normalizer.headers.block import Headers, read_block
 from gateway.normalizer.headers.parameters import read_value
@@ -88,7 +89,9 @@ class Splitter:
         return Part(headers, raw, start, end, content_type, parameters, disposition, clean_filename(filename))
 
     def _spans(self, part: Part) -> list[tuple[int, int]]:
-        """Where each child begins and ends; the line end before a delimiter belongs to the delimiter (RFC 2046 5.1.1)."""
+        """Where each child begins and ends; the line end before a delimiter belongs to the delimiter (RFC 2046 "
+        "5.1.1).
+        """
         boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
         if not boundary:
             boundary = _guess_boundary(part)
@@ -134,10 +137,13 @@ def _without_line_end(raw: bytes, start: int, at: int) -> int:
 
 
 def _guess_boundary(part: Part) -> bytes:
-    """The first line that looks like a delimiter and is followed by a header or a blank line."""
-    for line in part.raw[part.start : min(part.end, part.start + 4000)].split(b"\n")[:40]:
+    """The first line that looks like a delimiter and is followed by a Content- header."""
+    lines = part.raw[part.start : min(part.end, part.start + 4000)].split(b"\n")[:40]
+    for line, below in pairwise(lines):
         stripped = line.rstrip()
-        if stripped.startswith(b"--") and 4 < len(stripped) < 80 and b" " not in stripped and stripped.strip(b"-"):
+        if not stripped.startswith(b"--") or not 2 < len(stripped) < 80 or b" " in stripped or not stripped.strip(b"-"):
+            continue
+        if below.lower().startswith(b"content-"):
             return stripped[2:]
     return b""
 

@@ -46,7 +46,9 @@ def unpack(octets: bytes, problems: Problems) -> Unpacked | None:
 
 
 def _is_bounded(octets: bytes) -> bool:
-    """Walks the objects (attribute: 1 level, 4 name and type, 4 length, data, 2 checksum) and counts the library's work."""
+    """Walks the objects (attribute: 1 level, 4 name and type, 4 length, data, 2 checksum) and counts the library's "
+    "work.
+    """
     if not octets.startswith(SIGNATURE) or len(octets) > MOST_BYTES:
         return False
     at, objects, work = 6, 0, 0

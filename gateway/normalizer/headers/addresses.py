@@ -15,6 +15,7 @@ _ADDRESS = re.compile(
 )
 _ANGLE = re.compile(r"<([^<>]*)>?")
 _COMMENT = re.compile(r"\(([^()]*)\)")
+_QUOTED_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MAILTO = re.compile(r"\[?mailto:", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -54,38 +55,40 @@ def _mailboxes(text: str) -> list[str]:
     return [piece for piece in (text.strip() for text in out) if piece]
 
 
+_TOKEN = re.compile(r"\\.|[\"(),;:<>]")
+
+
 def _split(text: str) -> list[tuple[str, str]]:
-    """Pieces between commas and semicolons outside quotes, angle brackets and comments; group names left out."""
+    """Pieces between commas and semicolons outside quotes, angle brackets and comments; group names left out.
+
+    A quote, bracket or comment that is never closed is a plain character.
+    """
     pieces: list[tuple[str, str]] = []
+    start = 0
+    resume = 0
     quotes_balanced = len(re.findall(r'(?<!\\)"', text)) % 2 == 0
-    quoted, angle, comment, start = False, False, 0, 0
-    skip = False
-    for at, letter in enumerate(text):
-        if skip:
-            skip = False
-        elif letter == "\\" and (quoted or comment):
-            skip = True
-        elif letter == '"' and quotes_balanced and not comment:
-            quoted = not quoted
-        elif quoted:
+    for match in _TOKEN.finditer(text):
+        mark, at = match.group(), match.start()
+        if at < resume or len(mark) > 1:
             continue
-        elif letter == "(" and not angle:
-            comment += text.find(")", at) > 0
-        elif letter == ")" and comment:
-            comment -= 1
-        elif comment:
-            continue
-        elif letter == "<":
-            angle = text.find(">", at) > 0
-        elif letter == ">":
-            angle = False
-        elif letter in ",;" and not angle:
-            pieces.append((text[start:at], letter))
+        if mark in '"(<':
+            resume = _closed_at(text, mark, at) if mark != '"' or quotes_balanced else at
+        elif mark in ",;":
+            pieces.append((text[start:at], mark))
             start = at + 1
-        elif letter == ":" and not angle and _is_group_name(text[start:at]):
+        elif mark == ":" and _is_group_name(text[start:at]):
             start = at + 1
     pieces.append((text[start:], ""))
     return pieces
+
+
+def _closed_at(text: str, mark: str, at: int) -> int:
+    """Just past the end of what `mark` opens at `at`; `at` itself when it is never closed."""
+    if mark == '"':
+        closing = _QUOTED_STRING.match(text, at)
+        return closing.end() if closing else at
+    end = text.find(">" if mark == "<" else ")", at)
+    return end + 1 if end > 0 else at
 
 
 def _is_group_name(text: str) -> bool:
@@ -114,7 +117,7 @@ def _without_angles(text: str, problems: Problems) -> Address:
             return _read_mailbox(decoded, problems)
         if "@" not in text:
             text = decoded
-    bare = _bare(text)
+    bare = text if '"@' in text else _bare(text)
     match = _ADDRESS.search(bare if "(" not in bare else _COMMENT.sub(" ", bare)) or _ADDRESS.search(bare)
     if match is None:
         return Address(_display_name(text, problems), "")
@@ -131,8 +134,7 @@ def _bare(address: str) -> str:
     if address.startswith("@") and ":" in address:
         address = address.split(":", 1)[1]
     if " " in address and "@" in address and address.count("@") == 1 and not address.startswith('"'):
-        tight = re.sub(r"\s*([@.])\s*", r"\1", _COMMENT.sub("", address)).strip()
-        return tight
+        return re.sub(r"\s*([@.])\s*", r"\1", _COMMENT.sub("", address)).strip()
     return address
 
 

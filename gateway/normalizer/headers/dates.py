@@ -32,6 +32,8 @@ _LONG_YEAR = re.compile(r"\b19(1\d\d)\b")
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?")
 _LETTERS = re.compile(r"[^\W\d_]{3,}\.?")
 _ZONE_COLON = re.compile(r"([+-]\d\d):(\d\d)$")
+# parsedate_tz gives offset 0 for a zone it does not know, so what it knows is checked here (RFC 5322 4.3).
+_HAS_ZONE = re.compile(r"[+-]\d{4}\b(?!:)|\b(?:GMT|UTC?|[ECMP][SD]T)\s*(?:\(|$)")
 _OFFSET_NAME = re.compile(r"(?:GMT|UTC)\s*([+-]\d{1,2}):?(\d\d)?", re.IGNORECASE)
 
 
@@ -61,7 +63,7 @@ def _read(text: str, problems: Problems) -> datetime | None:
     if _ISO.match(text):
         return _aware(datetime.fromisoformat(text.replace("Z", "+00:00")), problems)
     parsed = parsedate_tz(text)
-    if parsed is None or parsed[9] is None or _LONG_YEAR.search(text):
+    if parsed is None or not _HAS_ZONE.search(text) or _LONG_YEAR.search(text):
         text = _repaired(text)
         parsed = parsedate_tz(text)
     if parsed is None:
@@ -87,9 +89,8 @@ def _from_tuple(parsed: tuple[int | None, ...], text: str, problems: Problems) -
     year, month, day, hour, minute, second = (int(part or 0) for part in parsed[:6])
     offset = parsed[9]
     moment = datetime(year, month, day, min(hour, 23), minute, min(second, 59), tzinfo=UTC)
-    if offset is None:
-        if "-0000" not in text:  # RFC 5322 3.3: -0000 is UTC with the zone unknown
-            problems.add("the date has no time zone; read as UTC")
+    if offset is None or not _HAS_ZONE.search(text):
+        problems.add("the date has no time zone; read as UTC")
         return moment
     if abs(offset) >= 86400:
         problems.add("the date has an impossible time zone; read as UTC")

@@ -5,28 +5,42 @@ import re
 # One line each, whole line. Written by phones and webmail, not by the person.
 MOBILE_FOOTER = re.compile(
     r"[ \t*_>\-–—]{0,6}(?:"
-    r"sent (?:from|via|with|using|by) (?:my |the |a )?(?:[\w.+'’() /-]{0,20}\b)?(?:iphone|ipad|ipod|android|blackberry|samsung|galaxy|"
-    r"windows (?:phone|mail)|mobile|phone|smart-?phone|mobile (?:device|phone)|tablet|nokia|huawei|xiaomi|pixel|oneplus|"
-    r"outlook|mail for windows|mailspring|yahoo!? mail|aol|gmail|gmx|proton ?mail|protonmail|proton|tutanota|tuta|spark|superhuman|mailbird|"
-    r"htc|lg|sony|motorola|verizon|t-mobile|at&t|device|handheld|apple|ios|zoho|fastmail|airmail|newton|nine|hey|edison|boxer|bluemail|"
+    r"sent (?:from|via|with|using|by) (?:my |the |a )?(?:[\w.+'’() /-]{0,20}\b)?(?:iphone|ipad|ipod|android|"
+    r"blackberry|samsung|galaxy|"
+    r"windows (?:phone|mail)|mobile|phone|smart-?phone|mobile (?:device|phone)|tablet|nokia|huawei|xiaomi|pixel|"
+    r"oneplus|"
+    r"outlook|mail for windows|mailspring|yahoo!? mail|aol|gmail|gmx|proton ?mail|protonmail|proton|tutanota|tuta|"
+    r"spark|superhuman|mailbird|"
+    r"htc|lg|sony|motorola|verizon|t-mobile|at&t|device|handheld|apple|ios|zoho|fastmail|airmail|newton|nine|hey|"
+    r"edison|boxer|bluemail|"
     r"k-9 mail|fairemail|thunderbird)\b.{0,80}|"
     r"get (?:the )?(?:outlook|bluemail|yahoo) (?:for|app)\b.{0,80}|download (?:the )?(?:outlook|gmail) .{0,60}|"
     r"(?:please )?(?:excuse|forgive|pardon) (?:my |the |any )?(?:brevity|typos|typing errors|spelling).{0,80}|"
     r"yahoo mail: search, organize, conquer.{0,40}|virus-free\.? ?(?:www\.(?:avast|avg)\.com)?.{0,60}|"
     r"(?:von|mit) (?:meinem|meiner|mein|dem|der|einem) .{2,50}(?:gesendet|verschickt|geschrieben)\.?|"
     r"von .{0,30}(?:iphone|ipad|smartphone|handy|samsung|huawei|outlook|mobil|android|blackberry).{0,40} gesendet\.?|"
-    r"gesendet (?:von|mit|über|per|aus|vom) .{2,80}|diese nachricht wurde von (?:meinem|mein) .{2,80}|outlook (?:für|for|pour|para|per|voor|för|til|dla) (?:ios|android|mac).{0,60}|"
+    r"gesendet (?:von|mit|über|per|aus|vom) .{2,80}|diese nachricht wurde von (?:meinem|mein) .{2,80}|"
+    r"outlook (?:für|for|pour|para|per|voor|för|til|dla) (?:ios|android|mac).{0,60}|"
     r"holen sie sich outlook für .{2,30}|"
-    r"(?:envoyé|envoye) (?:de|depuis|à partir de|avec|via|par|du) .{2,80}|provenance : .{2,40}|(?:obtenez|obtenir|télécharger?) outlook (?:pour|for) .{2,40}|"
-    r"(?:enviado|enviada) (?:desde|de|do|da|a partir do|pelo|com|mediante|por|via) (?:mi|meu|minha|my|el|o|un|mon)?\b.{2,80}|"
+    r"(?:envoyé|envoye) (?:de|depuis|à partir de|avec|via|par|du) .{2,80}|provenance : .{2,40}|(?:obtenez|obtenir|"
+    r"télécharger?) outlook (?:pour|for) .{2,40}|"
+    r"(?:enviado|enviada) (?:desde|de|do|da|a partir do|pelo|com|mediante|por|via) (?:mi|meu|minha|my|el|o|un|"
+    r"mon)?\b.{2,80}|"
     r"(?:obtener|obtén|obtenga|descargar?|consigue|obter(?: o)?|baixe o|obtenha o) outlook (?:para|for) .{2,40}|"
-    r"(?:inviato|inviata) (?:da|dal|dallo|dalla|con|tramite|mediante) .{2,80}|(?:ottieni|scarica) outlook per .{2,40}|"
-    r"(?:verzonden|verstuurd|gestuurd|verzonden) (?:vanaf|vanuit|met|via|door|van|vanop) .{2,80}|outlook voor .{2,40}downloaden|download outlook voor .{2,40}|"
-    r"(?:wysłane|wysłano|wysłany|wysłana) (?:z|ze|za pomocą|przez|od|w) .{2,80}|(?:pobierz|uzyskaj) (?:aplikację )?outlook .{2,60}|"
+    r"(?:inviato|inviata) (?:da|dal|dallo|dalla|con|tramite|mediante) .{2,80}|(?:ottieni|scarica) outlook per "
+    r".{2,40}|"
+    r"(?:verzonden|verstuurd|gestuurd|verzonden) (?:vanaf|vanuit|met|via|door|van|vanop) .{2,80}|"
+    r"outlook voor .{2,40}downloaden|download outlook voor .{2,40}|"
+    r"(?:wysłane|wysłano|wysłany|wysłana) (?:z|ze|za pomocą|przez|od|w) .{2,80}|(?:pobierz|"
+    r"uzyskaj) (?:aplikację )?outlook .{2,60}|"
     r"(?:skickat|skickades|skickad) (?:från|via|med|av) .{2,80}|(?:hämta|skaffa) outlook för .{2,40}|"
     r"(?:sendt|sent) (?:fra|via|med) .{2,80}|(?:hent|få|skaff(?: deg)?) outlook (?:til|for) .{2,40}|"
-    r"(?:i?phone|i?pad|android|outlook|スマートフォン|携帯).{0,30}から(?:送信|送信しました|送信されました).{0,10}|.{0,20}から送信されました。?|outlook for .{2,20}を(?:入手|取得).{0,20}|"
-    r"(?:发|發|寄|发送|傳送|發送|來|来)自 ?(?:我的|.{0,6}(?:iphone|ipad|手机|手機|邮箱|郵箱|大师|客户端|华为|小米|outlook|android|安卓)).{0,30}|從我的 ?.{1,40}(?:傳送|寄出|發送)|从我的 ?.{1,40}发送|(?:获取|獲取|取得|下载|下載) ?outlook .{2,40}|"
+    r"(?:i?phone|i?pad|android|outlook|スマートフォン|携帯).{0,30}から(?:送信|送信しました|"
+    r"送信されました).{0,10}|.{0,20}から送信されました。?|"
+    r"outlook for .{2,20}を(?:入手|取得).{0,20}|"
+    r"(?:发|發|寄|发送|傳送|發送|來|来)自 ?(?:我的|.{0,6}(?:iphone|ipad|手机|手機|邮箱|郵箱|大师|客户端|华为|"
+    r"小米|outlook|android|安卓)).{0,30}|"
+    r"從我的 ?.{1,40}(?:傳送|寄出|發送)|从我的 ?.{1,40}发送|(?:获取|獲取|取得|下载|下載) ?outlook .{2,40}|"
     r"나의 .{1,20}에서 보냄|отправлено с .{2,40}|lähetetty .{2,40}"
     r")\s*$",
     re.IGNORECASE,
@@ -35,61 +49,92 @@ MOBILE_FOOTER = re.compile(
 # The beginning of a legal notice; it and all below it, to the end of the person's part, is not theirs.
 DISCLAIMER = re.compile(
     r"[ \t*_\-=]{0,20}(?:"
-    r"(?:confidentiality|privacy|legal|privileged|important|confidential) (?:notice|note|statement|disclaimer|information)\b|disclaimer\b\s*[:.*_]|"
-    r"(?:(?:the|this) )?(?:information (?:contained )?in )?(?:this|the) (?:e-?mail|message|communication|transmission)s?(?: message)?(?:,? (?:and|including|together with|with|or) (?:any|all|its|the)? ?"
-    r"(?:files|attachments?|attached|documents|information|accompanying)[\w ,()/]{0,60})?,? (?:is|are|may be|may contain|contains?|has been|was)\b.{0,120}"
+    r"(?:confidentiality|privacy|legal|privileged|important|confidential) (?:notice|note|statement|disclaimer|"
+    r"information)\b|disclaimer\b\s*[:.*_]|"
+    r"(?:(?:the|this) )?(?:information (?:contained )?in )?(?:this|the) (?:e-?mail|message|communication|"
+    r"transmission)s?(?: message)?(?:,? (?:and|including|together with|with|or) (?:any|all|its|the)? ?"
+    r"(?:files|attachments?|attached|documents|information|accompanying)[\w ,()/]{0,60})?,? (?:is|are|may be|"
+    r"may contain|contains?|has been|was)\b.{0,120}"
     r"(?:confidential|privileged|intended|solely|virus|proprietary)|"
-    r"(?:this|the) (?:e-?mail|message|communication)(?: message)? (?:and|or|including|contains|is|may|has been|was|together).{0,160}(?:confidential|privileged|intended (?:only|solely|for)|sole use)|"
+    r"(?:this|the) (?:e-?mail|message|communication)(?: message)? (?:and|or|including|contains|is|may|has been|was|"
+    r"together).{0,160}(?:confidential|privileged|intended (?:only|solely|for)|sole use)|"
     r"if you (?:are not|have received|received|aren't) .{0,60}(?:intended recipient|in error|by mistake)|"
     r"(?:please )?(?:consider|think (?:about|of)|think before) (?:the environment|the planet|before printing).{0,80}|"
-    r"please (?:consider|think).{0,40}(?:environment|print).{0,60}|p (?:please )?(?:save|consider).{0,20}(?:tree|environment).{0,40}|"
+    r"please (?:consider|think).{0,40}(?:environment|print).{0,60}|p (?:please )?(?:save|consider).{0,20}(?:tree|"
+    r"environment).{0,40}|"
     r"(?:wichtiger |rechtlicher )?(?:hinweis|vertraulichkeitshinweis|haftungsausschluss|disclaimer)\s*:|"
     r"diese (?:e-?mail|nachricht|mitteilung)\b.{0,120}(?:vertraulich|rechtlich geschützt|ausschließlich|bestimmt)|"
-    r"(?:der inhalt|die informationen?) dieser e-?mail.{0,120}|bitte (?:denken sie an die umwelt|prüfen sie.{0,60}ausdruck).{0,80}|"
-    r"(?:ce (?:message|courriel|mail)|cet? e-?mail|les informations contenues dans ce)\b.{0,160}(?:confidentiel|destin|exclusi)|"
-    r"(?:este|la información contenida en este) (?:mensaje|correo|e-?mail)\b.{0,160}(?:confidencial|dirigid|destinatari|exclusiv)|aviso (?:legal|de confidencialidad|importante)\b|"
-    r"(?:questo messaggio|la presente|il presente messaggio|le informazioni contenute|questa e-?mail|il contenuto di questa)\b.{0,160}(?:riservat|confidenzial|destinatari|esclusiv)|avviso di riservatezza|"
-    r"(?:esta|este|a presente) (?:mensagem|e-?mail|correio)\b.{0,160}(?:confidencia|destinat|exclusiv)|aviso de confidencialidade|"
-    r"(?:dit|de informatie in dit|deze) (?:e-?mail|bericht|e-?mailbericht)\b.{0,160}(?:vertrouwelijk|bestemd|uitsluitend)|"
+    r"(?:der inhalt|die informationen?) dieser e-?mail.{0,120}|bitte (?:denken sie an die umwelt|"
+    r"prüfen sie.{0,60}ausdruck).{0,80}|"
+    r"(?:ce (?:message|courriel|mail)|cet? e-?mail|les informations contenues dans ce)\b.{0,160}(?:confidentiel|"
+    r"destin|exclusi)|"
+    r"(?:este|la información contenida en este) (?:mensaje|correo|e-?mail)\b.{0,160}(?:confidencial|dirigid|"
+    r"destinatari|exclusiv)|aviso (?:legal|de confidencialidad|importante)\b|"
+    r"(?:questo messaggio|la presente|il presente messaggio|le informazioni contenute|questa e-?mail|"
+    r"il contenuto di questa)\b.{0,160}(?:riservat|confidenzial|destinatari|esclusiv)|avviso di riservatezza|"
+    r"(?:esta|este|a presente) (?:mensagem|e-?mail|correio)\b.{0,160}(?:confidencia|destinat|exclusiv)|"
+    r"aviso de confidencialidade|"
+    r"(?:dit|de informatie in dit|deze) (?:e-?mail|bericht|e-?mailbericht)\b.{0,160}(?:vertrouwelijk|bestemd|"
+    r"uitsluitend)|"
     r"(?:niniejsza|ta|treść (?:tej|niniejszej)) (?:wiadomoś|korespondenc)\w*\b.{0,160}(?:poufn|przeznaczon|adresat)|"
-    r"(?:detta|denna|dette|denne) (?:e-?post|meddelande|mejl|meddelelse|e-?mail|mail|epost|melding)\w*\b.{0,160}(?:konfiden|fortroli|avsedd|sekretess|bestemt|tiltænkt|beregnet)|"
-    r"本(?:邮件|郵件|電子郵件|电子邮件|メール|电邮).{0,80}(?:机密|機密|保密|秘密|仅供|僅供)|このメール(?:に|は|の).{0,80}(?:機密|秘密|宛先以外)"
+    r"(?:detta|denna|dette|denne) (?:e-?post|meddelande|mejl|meddelelse|e-?mail|mail|epost|"
+    r"melding)\w*\b.{0,160}(?:konfiden|fortroli|avsedd|sekretess|bestemt|tiltænkt|beregnet)|"
+    r"本(?:邮件|郵件|電子郵件|电子邮件|メール|电邮).{0,80}(?:机密|機密|保密|秘密|仅供|僅供)|このメール(?:に|"
+    r"は|の).{0,80}(?:機密|秘密|宛先以外)"
     r")",
     re.IGNORECASE,
 )
 
 # Warnings that a mail server puts above or below a mail from outside: how they begin, and what they must say.
 BANNER_START = re.compile(
-    r"[\W_]{0,20}(?:caution|warning|attention|notice|alert|external|achtung|vorsicht|warnung|hinweis|extern|avertissement|attention|"
+    r"[\W_]{0,20}(?:caution|warning|attention|notice|alert|external|achtung|vorsicht|warnung|hinweis|extern|"
+    r"avertissement|attention|"
     r"precaución|atención|advertencia|attenzione|avviso|atenção|aviso|let op|waarschuwing|uwaga|obs|varning|advarsel|"
-    r"this (?:e-?mail|message)|you don['’]t often get|some people who received|diese (?:e-?mail|nachricht)|sie erhalten nicht|"
-    r"vous n['’]obtenez pas|cet? (?:e-?mail|message|courriel)|este (?:mensaje|correo)|questa e-?mail|esta mensagem|deze e-?mail)\b",
+    r"this (?:e-?mail|message)|you don['’]t often get|some people who received|diese (?:e-?mail|nachricht)|"
+    r"sie erhalten nicht|"
+    r"vous n['’]obtenez pas|cet? (?:e-?mail|message|courriel)|este (?:mensaje|correo)|questa e-?mail|esta mensagem|"
+    r"deze e-?mail)\b",
     re.IGNORECASE,
 )
 BANNER_SAYS = re.compile(
-    r"originat\w+ (?:from )?(?:outside|external)|(?:from|comes from|sent from|by) (?:an )?(?:outside|external) |outside (?:of )?(?:the |your |our |this )?"
-    r"(?:org|company|network|domain|university|firm)|external (?:sender|source|e-?mail|address|party|account)|learn why this is important|"
-    r"often get e-?mail from|extern\w* (?:absender|e-?mail|quelle|mail|nachricht)|(?:von|von) außerhalb|nicht (?:oft|häufig) (?:eine )?e-?mails? von|"
-    r"(?:expéditeur|source|adresse) extern|(?:extérieur|en dehors) (?:de|à) (?:l['’]|votre|notre)|remitente externo|fuera de (?:la|su|nuestra) organizaci|"
-    r"mittente esterno|esterno all['’]organizz|remetente externo|fora da (?:organiza|empresa)|externe afzender|buiten (?:de|uw|onze) organisatie|"
-    r"zewnętrzn\w+ nadawc|spoza (?:organizacji|firmy)|extern avsändare|utanför (?:organisationen|företaget)|ekstern afsender|ekstern avsender|"
+    r"originat\w+ (?:from )?(?:outside|external)|(?:from|comes from|sent from|by) (?:an )?(?:outside|external) |"
+    r"outside (?:of )?(?:the |your |our |this )?"
+    r"(?:org|company|network|domain|university|firm)|external (?:sender|source|e-?mail|address|party|account)|"
+    r"learn why this is important|"
+    r"often get e-?mail from|extern\w* (?:absender|e-?mail|quelle|mail|nachricht)|(?:von|von) außerhalb|"
+    r"nicht (?:oft|häufig) (?:eine )?e-?mails? von|"
+    r"(?:expéditeur|source|adresse) extern|(?:extérieur|en dehors) (?:de|à) (?:l['’]|votre|notre)|remitente externo|"
+    r"fuera de (?:la|su|nuestra) organizaci|"
+    r"mittente esterno|esterno all['’]organizz|remetente externo|fora da (?:organiza|empresa)|externe afzender|"
+    r"buiten (?:de|uw|onze) organisatie|"
+    r"zewnętrzn\w+ nadawc|spoza (?:organizacji|firmy)|extern avsändare|utanför (?:organisationen|företaget)|"
+    r"ekstern afsender|ekstern avsender|"
     r"uden for organisationen|utenfor organisasjonen",
     re.IGNORECASE,
 )
-BANNER_TAG = re.compile(r"[\s*]*\[(?:external|extern|ext|externe)(?: e-?mail| sender| message)?\][\s*.:!-]*$", re.IGNORECASE)
+BANNER_TAG = re.compile(
+    r"[\s*]*\[(?:external|extern|ext|externe)(?: e-?mail| sender| message)?\][\s*.:!-]*$", re.IGNORECASE
+)
 
 # A closing: whole line, at most a few words. Only used to see where a signature with contact details may begin.
 CLOSING = re.compile(
-    r"\s*(?:(?:with |many |kind(?:est)? |best |warm(?:est)? |my |sincere )*(?:regards|wishes|greetings)|best|cheers|thanks?(?: you)?(?: and .{1,20}| so much| very much| in advance| again)?|many thanks|"
-    r"sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|respectfully|cordially|take care|all the best|br|rgds|kr|thx|tia|"
-    r"mit (?:freundlichen|besten|herzlichen|lieben|kollegialen|freundlichem) gr(?:ü|ue)(?:ß|ss)(?:en)?|(?:viele|liebe|beste|freundliche|herzliche|schöne) grüße|"
-    r"(?:viele|liebe|beste|freundliche|herzliche) gruesse|(?:mit )?(?:freundliche[mn]?|besten?|viele[n]?|liebe[n]?) gr[uü](?:ß|ss)(?:en?)?|gruß|grüße|mfg|lg|vg|hochachtungsvoll|danke|vielen dank|besten dank|"
-    r"(?:bien |très )?(?:cordialement|sincèrement|amicalement|respectueusement)|(?:meilleures |sincères )?salutations(?: distinguées)?|bien à (?:vous|toi)|merci(?: d['’]avance| beaucoup)?|bonne (?:journée|soirée)|cdlt|"
+    r"\s*(?:(?:with |many |kind(?:est)? |best |warm(?:est)? |my |sincere )*(?:regards|wishes|greetings)|best|cheers|"
+    r"thanks?(?: you)?(?: and .{1,20}| so much| very much| in advance| again)?|many thanks|"
+    r"sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|respectfully|cordially|take care|all the best|br|"
+    r"rgds|kr|thx|tia|"
+    r"mit (?:freundlichen|besten|herzlichen|lieben|kollegialen|freundlichem) gr(?:ü|ue)(?:ß|ss)(?:en)?|(?:viele|"
+    r"liebe|beste|freundliche|herzliche|schöne) grüße|"
+    r"(?:viele|liebe|beste|freundliche|herzliche) gruesse|(?:mit )?(?:freundliche[mn]?|besten?|viele[n]?|"
+    r"liebe[n]?) gr[uü](?:ß|ss)(?:en?)?|gruß|grüße|mfg|lg|vg|hochachtungsvoll|danke|vielen dank|besten dank|"
+    r"(?:bien |très )?(?:cordialement|sincèrement|amicalement|respectueusement)|(?:meilleures |"
+    r"sincères )?salutations(?: distinguées)?|bien à (?:vous|toi)|merci(?: d['’]avance| beaucoup)?|bonne (?:journée|"
+    r"soirée)|cdlt|"
     r"(?:un )?(?:cordial |atento )?saludos?(?: cordiales)?|atentamente|cordialmente|muchas gracias|gracias|"
     r"(?:cordiali |distinti |un |i migliori )?saluti|cordialità|grazie(?: mille)?|"
     r"(?:com os )?(?:melhores |cordiais )?cumprimentos|atenciosamente|obrigad[oa]|abraços?|att|"
     r"(?:met )?(?:vriendelijke|hartelijke|beste) groet(?:en)?|(?:hartelijk )?(?:dank|bedankt)|mvg|groet(?:en|jes)?|"
-    r"(?:z (?:poważaniem|wyrazami szacunku)|pozdrawiam(?: serdecznie)?|(?:serdecznie )?pozdrawiam|dziękuję|z góry dziękuję)|"
+    r"(?:z (?:poważaniem|wyrazami szacunku)|pozdrawiam(?: serdecznie)?|(?:serdecznie )?pozdrawiam|dziękuję|"
+    r"z góry dziękuję)|"
     r"(?:med )?(?:vänliga?|bästa|varma) hälsning(?:ar)?|hälsningar|mvh|tack(?: på förhand)?|"
     r"(?:med )?(?:venlig|vennlig|bedste|beste|kærlig) hils(?:en|ener)|hilsen|dbh|(?:på forhånd )?tak|takk|"
     r"よろしくお願い(?:いた|致)?します。?|以上|敬具|此致|敬礼|祝好|谢谢|謝謝)[\s,.!;，。！…]*$",
@@ -98,7 +143,8 @@ CLOSING = re.compile(
 
 # Strong signs that a line belongs to a business card, not to a letter.
 CONTACT = re.compile(
-    r"(?:\b(?:tel|telefon|phone|téléphone|teléfono|telefono|telefone|mobil|mobile|cell|handy|fax|direct|office|durchwahl|portable|móvil|gsm|mob|tlf|電話|电话|電話番号|手机)\b[\s.:()]{0,4}|"
+    r"(?:\b(?:tel|telefon|phone|téléphone|teléfono|telefono|telefone|mobil|mobile|cell|handy|fax|direct|office|"
+    r"durchwahl|portable|móvil|gsm|mob|tlf|電話|电话|電話番号|手机)\b[\s.:()]{0,4}|"
     r"\b[tmfpdo]\s?[:.|]\s?)[+(]?\d|(?:^|\s)\+\d{1,3}[\s()./-]?\(?\d|\bwww\.[a-z0-9-]+\.|\bhttps?://|"
     r"[^\s<>@]+@[^\s<>@]+\.[a-z]{2,}|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|\(\d{3}\)\s?\d{3}-\d{4}|"
     r"\b(?:gmbh|ag|ltd|llc|inc|s\.?p\.?a|s\.?r\.?l|b\.?v|sp\. z o\.o|s\.a\.s?|corp|co\., ltd)\b\.?",
@@ -107,24 +153,33 @@ CONTACT = re.compile(
 # Words that legal notices are made of. Two different ones are needed before anything is taken for a notice, because
 # people also write that their mail is confidential.
 LEGAL = re.compile(
-    r"(intended|recipient|addressee|disclos|dissemin|distribut|unauthori|prohibited|privileged|delete|destroy|notify|in error|virus|liab|"
-    r"proprietary|copying|vertraulich|empfänger|unbefugt|irrtümlich|vernichten|löschen|informieren|weitergabe|gestattet|haft|rechtlich|"
-    r"confidentiel|destinataire|erreur|détruire|supprimer|divulg|interdit|usage exclusif|confidencial|destinatari|error|elimin|borrar|"
-    r"prohibid|notifi|legal|riservat|esclusiv|errore|vietat|distrugg|cancell|diffusion|confidencia|destinatár|erro|apagar|proibid|"
-    r"vertrouwelijk|geadresseerde|bestemd|vernietig|verwijder|onbevoegd|abusievelijk|poufn|adresat|usun|zniszcz|przeznaczon|zabronion|"
-    r"konfiden|mottagare|radera|förstör|obehörig|fortroli|modtager|mottaker|slet|slett|uvedkommende|ved en fejl|ved en feil|"
+    r"(intended|recipient|addressee|disclos|dissemin|distribut|unauthori|prohibited|privileged|delete|destroy|"
+    r"notify|in error|virus|liab|"
+    r"proprietary|copying|vertraulich|empfänger|unbefugt|irrtümlich|vernichten|löschen|informieren|weitergabe|"
+    r"gestattet|haft|rechtlich|"
+    r"confidentiel|destinataire|erreur|détruire|supprimer|divulg|interdit|usage exclusif|confidencial|destinatari|"
+    r"error|elimin|borrar|"
+    r"prohibid|notifi|legal|riservat|esclusiv|errore|vietat|distrugg|cancell|diffusion|confidencia|destinatár|erro|"
+    r"apagar|proibid|"
+    r"vertrouwelijk|geadresseerde|bestemd|vernietig|verwijder|onbevoegd|abusievelijk|poufn|adresat|usun|zniszcz|"
+    r"przeznaczon|zabronion|"
+    r"konfiden|mottagare|radera|förstör|obehörig|fortroli|modtager|mottaker|slet|slett|uvedkommende|ved en fejl|"
+    r"ved en feil|"
     r"机密|機密|保密|收件人|收件者|删除|刪除|披露|秘密|宛先|削除|破棄|開示)", re.IGNORECASE,
 )  # fmt: skip
 PRINTING = re.compile(
-    r"[ \t*_P-]{0,6}(?:(?:please )?(?:consider|think (?:about|of)|think before|save) .{0,30}(?:environment|planet|print|tree|paper)|"
+    r"[ \t*_P-]{0,6}(?:(?:please )?(?:consider|think (?:about|of)|think before|save) .{0,30}(?:environment|planet|"
+    r"print|tree|paper)|"
     r"bitte (?:denken sie|prüfen sie|berücksichtigen sie).{0,40}(?:umwelt|ausdruck|drucken)|"
-    r"(?:avant d['’]imprimer|pensez à l['’]environnement|antes de imprimir|prima di stampare|denk aan het milieu|tänk på miljön))",
+    r"(?:avant d['’]imprimer|pensez à l['’]environnement|antes de imprimir|prima di stampare|denk aan het milieu|"
+    r"tänk på miljön))",
     re.IGNORECASE,
 )
 DELIMITER = re.compile(r"(?:--|—|–{1,2}|__)\s?$")
 RULE = re.compile(r"[ \t]*[-_=*~—–─]{3,}[ \t]*$")
 LIST_FOOTER = re.compile(
-    r"(?:.{1,80} mailing list\s*(?:-- .{1,80})?$|you received this message because you are subscribed to|to unsubscribe from this (?:group|list)|"
+    r"(?:.{1,80} mailing list\s*(?:-- .{1,80})?$|you received this message because you are subscribed to|"
+    r"to unsubscribe from this (?:group|list)|"
     r"sie (?:erhalten|haben) diese nachricht, weil sie.{0,40}(?:abonniert|gruppe))",
     re.IGNORECASE,
 )

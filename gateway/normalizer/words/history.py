@@ -10,6 +10,7 @@ MOST_BLOCK_LINES = 30
 MOST_LINE = 1000
 
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|&gt;)")
+_ATTRIBUTION_ENDS = (":", "：", "»", ">")
 _RULE = re.compile(r"[ \t]*[-_=*~—–─]{3,}[ \t]*$")
 _DATE_VALUE = re.compile(r"^\W*\d{1,4}[./ -]\w{1,12}[./ -]?\d{0,4}\W*$")
 
@@ -41,7 +42,9 @@ class Block:
 
 
 def is_quoted(line: str) -> bool:
-    """Whether the line carries a quote mark in front. `>From` is what mailboxes make of a line that begins with From."""
+    """Whether the line carries a quote mark in front. `>From` is what mailboxes make of a line that begins with "
+    "From.
+    """
     return _QUOTED.match(line) is not None and not line.startswith(">From ")
 
 
@@ -151,10 +154,10 @@ def _is_wrapped(lines: list[str], number: int, value: str) -> bool:
 def _attribution(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
     """`On Monday, Anna wrote:`, on one to four lines, the last of which is `at`."""
     last = lines[at].rstrip()
-    if not last.endswith((":", "：", "»", ">")) and not phrases.WROTE.search(last[-30:]):
-        return None
     following = next_written(lines, at + 1)
     quotes_follow = following < len(lines) and is_quoted(lines[following])
+    if last[-1:] not in _ATTRIBUTION_ENDS and not (quotes_follow and phrases.WROTE.search(last[-30:])):
+        return None
     joined = ""
     for start in range(at, max(-1, at - 4), -1):
         if not lines[start].strip() or is_quoted(lines[start]):

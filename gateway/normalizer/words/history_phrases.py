@@ -4,19 +4,29 @@ import re
 
 # Header labels that Outlook, Lotus Notes, Apple Mail and webmail write above quoted mail, by what they stand for.
 _LABELS = {
-    "from": "From|Von|De|Da|Van|Od|Från|Fra|Mittente|Remitente|Expéditeur|Absender|Afzender|Nadawca|Avsändare|Afsender|Avsender|"
+    "from": "From|Von|De|Da|Van|Od|Från|Fra|Mittente|Remitente|Expéditeur|Absender|Afzender|Nadawca|Avsändare|"
+    "Afsender|Avsender|"
     "差出人|送信者|発信者|发件人|寄件者|寄件人|發件人|보낸 사람|От|От кого|Lähettäjä|Kimden|Feladó|Odesílatel|De la",
-    "date": "Sent|Date|Gesendet|Datum|Envoyé|Envoyé le|Enviado|Enviado el|Enviada em|Enviado em|Enviada|Fecha|Data|Inviato|"
-    "Verzonden|Wysłano|Wysłane|Skickat|Skickad|Sendt|Dato|Date d'envoi|送信日時|送信|日時|日付|发送时间|发送日期|發送時間|寄件日期|"
-    "傳送時間|日期|时间|時間|보낸 날짜|날짜|Отправлено|Дата|Lähetetty|Päivämäärä|Gönderildi|Tarih|Elküldve|Dátum|Odesláno|Trimis",
-    "to": "To|An|À|A|Para|Aan|Do|Till|Til|Destinataire|Destinatario|Destinatário|Empfänger|Ontvanger|Adresat|Mottagare|Modtager|"
+    "date": "Sent|Date|Gesendet|Datum|Envoyé|Envoyé le|Enviado|Enviado el|Enviada em|Enviado em|Enviada|Fecha|Data|"
+    "Inviato|"
+    "Verzonden|Wysłano|Wysłane|Skickat|Skickad|Sendt|Dato|Date d'envoi|送信日時|送信|日時|日付|发送时间|"
+    "发送日期|發送時間|寄件日期|"
+    "傳送時間|日期|时间|時間|보낸 날짜|날짜|Отправлено|Дата|Lähetetty|Päivämäärä|Gönderildi|Tarih|Elküldve|"
+    "Dátum|Odesláno|Trimis",
+    "to": "To|An|À|A|Para|Aan|Do|Till|Til|Destinataire|Destinatario|Destinatário|Empfänger|Ontvanger|Adresat|"
+    "Mottagare|Modtager|"
     "Mottaker|Pour|宛先|收件人|收件者|받는 사람|Кому|Vastaanottaja|Kime|Címzett|Komu|Către",
     "cc": "Cc|CC|Kopie|Kopia|Kopi|Copie|Copie à|Copia|Cópia|CC:n|DW|UDW|Bcc|抄送|副本|참조|Копия|Kopio|Bilgi|Másolat",
-    "subject": "Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Onderwerp|Temat|Ämne|Emne|Sujet|件名|主题|主旨|標題|主題|제목|Тема|Aihe|Konu|"
+    "subject": "Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Onderwerp|Temat|Ämne|Emne|Sujet|件名|主题|主旨|"
+    "標題|主題|제목|Тема|"
+    "Aihe|Konu|"
     "Tárgy|Předmět|Subiect|RE|Re",
-    "other": "Reply-To|Antwort an|Antworten an|Répondre à|Responder a|Rispondi a|Attachments|Anlagen|Anhänge|Anlage|Pièces jointes|"
-    "Datos adjuntos|Allegati|Anexos|Bijlagen|Bijlage|Załączniki|Bilagor|Bifogade filer|Vedhæftede filer|Vedlegg|添付ファイル|附件|"
-    "Importance|Wichtigkeit|Importanza|Importancia|Prioridad|Priorität|Priority|Ważność|Belang|Organization|Message-ID|Categories|"
+    "other": "Reply-To|Antwort an|Antworten an|Répondre à|Responder a|Rispondi a|Attachments|Anlagen|Anhänge|Anlage|"
+    "Pièces jointes|"
+    "Datos adjuntos|Allegati|Anexos|Bijlagen|Bijlage|Załączniki|Bilagor|Bifogade filer|Vedhæftede filer|Vedlegg|"
+    "添付ファイル|附件|"
+    "Importance|Wichtigkeit|Importanza|Importancia|Prioridad|Priorität|Priority|Ważność|Belang|Organization|"
+    "Message-ID|Categories|"
     "Kategorien|Sensitivity|重要度|重要性|Resent-From|Folder",
 }
 KIND_OF_LABEL = {label.casefold(): kind for kind, labels in _LABELS.items() for label in labels.split("|")}
@@ -27,55 +37,77 @@ LABEL = re.compile(
 
 # Separator lines that clients put above quoted or forwarded mail, without their dashes.
 _REPLY_SEPARATORS = (
-    "Original Message|Original message|Reply Message|Replied message|Replied Message|Original mail|Original Appointment|"
-    "Ursprüngliche Nachricht|Originalnachricht|Original-Nachricht|Ursprünglicher Termin|Original Nachricht|Urspr. Nachricht|"
+    "Original Message|Original message|Reply Message|Replied message|Replied Message|Original mail|"
+    "Original Appointment|"
+    "Ursprüngliche Nachricht|Originalnachricht|Original-Nachricht|Ursprünglicher Termin|Original Nachricht|"
+    "Urspr. Nachricht|"
     "Message d'origine|Message original|Message initial|Message transféré de|Courriel original|Mail original|"
-    "Mensaje original|Messaggio originale|Messaggio Originale|Messaggio Originario|Mensagem original|Mensagem Original|"
-    "Oorspronkelijk bericht|Origineel bericht|Oorspronkelijke bericht|Wiadomość oryginalna|Oryginalna wiadomość|Treść oryginalnej wiadomości|"
-    "Ursprungligt meddelande|Originalmeddelande|Original meddelelse|Oprindelig meddelelse|Originalmeddelelse|Opprinnelig melding|"
-    "Opprinnelig e-post|元のメッセージ|Original Message / 元のメッセージ|原始邮件|原邮件|原始郵件|原始信息|回复的原邮件|回复原邮件|邮件原件|답장 원본 메시지|원본 메시지|"
+    "Mensaje original|Messaggio originale|Messaggio Originale|Messaggio Originario|Mensagem original|Mensagem "
+    "Original|"
+    "Oorspronkelijk bericht|Origineel bericht|Oorspronkelijke bericht|Wiadomość oryginalna|Oryginalna wiadomość|"
+    "Treść oryginalnej wiadomości|"
+    "Ursprungligt meddelande|Originalmeddelande|Original meddelelse|Oprindelig meddelelse|Originalmeddelelse|"
+    "Opprinnelig melding|"
+    "Opprinnelig e-post|元のメッセージ|Original Message / 元のメッセージ|原始邮件|原邮件|原始郵件|原始信息|"
+    "回复的原邮件|回复原邮件|邮件原件|답장 원본 메시지|원본 메시지|"
     "Исходное сообщение|Alkuperäinen viesti|Původní zpráva|Eredeti üzenet|Orijinal İleti|Mesaj original"
 )
 _FORWARD_SEPARATORS = (
     "Forwarded message|Forwarded Message|Forwarded mail|Forwarded by .{1,80}|Forwarded Message from .{1,80}|"
-    "Weitergeleitete Nachricht|Weitergeleitete Mail|Weitergeleitet von .{1,80}|Message transféré|Message transmis|Courriel transféré|"
-    "Mensaje reenviado|Mensaje Reenviado|Messaggio inoltrato|Messaggio Inoltrato|Mensagem encaminhada|Mensagem reencaminhada|"
-    "Doorgestuurd bericht|Treść przekazanej wiadomości|Przekazana wiadomość|Wiadomość przekazana dalej|Vidarebefordrat meddelande|"
-    "Vidarebefordrat brev|Videresendt meddelelse|Videresendt besked|Videresendt melding|Videresendt e-post|転送メッセージ|転送されたメッセージ|"
-    "Forwarded message / 転送メッセージ|转发邮件|转发的邮件|转发邮件信息|轉寄郵件|轉寄的郵件|已转发邮件|전달된 메시지|Пересылаемое сообщение|"
+    "Weitergeleitete Nachricht|Weitergeleitete Mail|Weitergeleitet von .{1,80}|Message transféré|Message transmis|"
+    "Courriel transféré|"
+    "Mensaje reenviado|Mensaje Reenviado|Messaggio inoltrato|Messaggio Inoltrato|Mensagem encaminhada|"
+    "Mensagem reencaminhada|"
+    "Doorgestuurd bericht|Treść przekazanej wiadomości|Przekazana wiadomość|Wiadomość przekazana dalej|"
+    "Vidarebefordrat meddelande|"
+    "Vidarebefordrat brev|Videresendt meddelelse|Videresendt besked|Videresendt melding|Videresendt e-post|"
+    "転送メッセージ|"
+    "転送されたメッセージ|"
+    "Forwarded message / 転送メッセージ|转发邮件|转发的邮件|转发邮件信息|轉寄郵件|轉寄的郵件|已转发邮件|"
+    "전달된 메시지|Пересылаемое сообщение|"
     "Välitetty viesti|Přeposlaná zpráva|Továbbított üzenet|İletilmiş mesaj"
 )
 _DASHES = r"[-_=*~>‐–—―─\s]{2,80}"
 REPLY_SEPARATOR = re.compile(
-    rf"{_DASHES}\s?(?:{_REPLY_SEPARATORS})\s?:?\s?{_DASHES}$|(?:{_REPLY_SEPARATORS})\s?[-_=]{{3,80}}$|-{{6,}}\s?Original\s?-{{6,}}$"
+    rf"{_DASHES}\s?(?:{_REPLY_SEPARATORS})\s?:?\s?{_DASHES}$|(?:{_REPLY_SEPARATORS})\s?[-_=]{{3,80}}$|"
+    rf"-{{6,}}\s?Original\s?-{{6,}}$"
 )
 FORWARD_SEPARATOR = re.compile(rf"{_DASHES}\s?(?:{_FORWARD_SEPARATORS})\s?:?\s?{_DASHES}$", re.IGNORECASE)
 # Apple Mail's own sentences; they stand alone on a line.
 FORWARD_SENTENCE = re.compile(
-    r"(?:Begin forwarded message|Start of forwarded message|Anfang der weitergeleiteten (?:Nachricht|E-?Mail)|Début du message (?:réexpédié|transféré)|"
-    r"Inicio del mensaje reenviado|Inizio messaggio inoltrato|Inizia il messaggio inoltrato|Início da mensagem (?:reencaminhada|encaminhada)|"
+    r"(?:Begin forwarded message|Start of forwarded message|Anfang der weitergeleiteten (?:Nachricht|E-?Mail)|"
+    r"Début du message (?:réexpédié|transféré)|"
+    r"Inicio del mensaje reenviado|Inizio messaggio inoltrato|Inizia il messaggio inoltrato|"
+    r"Início da mensagem (?:reencaminhada|encaminhada)|"
     r"Begin doorgestuurd bericht|Początek przekazywanej wiadomości|Vidarebefordrat brev|Vidarebefordrat mejl|"
-    r"Start på videresendt (?:besked|meddelelse)|Videresendt (?:besked|melding)|Starten på videresendt melding|転送されたメッセージ|"
-    r"以下は、?転送されたメッセージです|下面是被转发的邮件|开始转发的邮件|開始轉寄郵件|以下是轉寄的郵件)\s*[:：]?\s*$",
+    r"Start på videresendt (?:besked|meddelelse)|Videresendt (?:besked|melding)|Starten på videresendt melding|"
+    r"転送されたメッセージ|"
+    r"以下は、?転送されたメッセージです|下面是被转发的邮件|开始转发的邮件|開始轉寄郵件|"
+    r"以下是轉寄的郵件)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 # What helpdesks write above everything they quote.
 REPLY_ABOVE = re.compile(
     r"[-#=_*\s]{0,40}(?:please )?(?:type|write|enter|reply|respond|add)\b.{0,40}\babove this line\b.{0,60}$|"
-    r"[-#=_*\s]{0,40}(?:bitte (?:geben|schreiben|antworten)|antworten? sie).{0,60}(?:über|oberhalb).{0,20}(?:zeile|linie).{0,60}$|"
+    r"[-#=_*\s]{0,40}(?:bitte (?:geben|schreiben|antworten)|antworten? sie).{0,60}(?:über|oberhalb).{0,20}(?:zeile|"
+    r"linie).{0,60}$|"
     r"[-#=_*\s]{0,40}(?:veuillez|répondez|merci de répondre).{0,60}au-dessus de cette ligne.{0,60}$",
     re.IGNORECASE,
 )
 
 # The verb of an attribution line ("On ... wrote:").
 WROTE = re.compile(
-    r"\b(?:wrote|writes|wrotes|said|schrieb|schrieben|geschrieben|a écrit|écrit|a écrit\s|ecrit|escribió|escribio|escribe|ha scritto|scrive|"
-    r"escreveu|escribiu|schreef|geschreven|napisał|napisała|napisał\(a\)|napisał\(-a\)|pisze|napisana przez|skrev|kirjoitti|napsal|"
-    r"írta|yazdı|a scris|пишет|написал|написала)\b|写道|寫道|さんは書きました|は書きました|のメール|さんのメッセージ|作成|작성",
+    r"\b(?:wrote|writes|wrotes|said|schrieb|schrieben|geschrieben|a écrit|écrit|a écrit\s|ecrit|escribió|escribio|"
+    r"escribe|ha scritto|scrive|"
+    r"escreveu|escribiu|schreef|geschreven|napisał|napisała|napisał\(a\)|napisał\(-a\)|pisze|napisana przez|skrev|"
+    r"kirjoitti|napsal|"
+    r"írta|yazdı|a scris|пишет|написал|написала)\b|写道|寫道|さんは書きました|は書きました|のメール|"
+    r"さんのメッセージ|作成|작성",
     re.IGNORECASE,
 )
 QUOTING = re.compile(
-    r"(?:Quoting|Zitat von|Citando(?: a)?|Citation de|Citeren|Citerar|Citerer|Cytowanie)\s.{2,120}[:：]$", re.IGNORECASE
+    r"(?:Quoting|Zitat von|Citando(?: a)?|Citation de|Citeren|Citerar|Citerer|Cytowanie)\s.{2,120}[:：]$",
+    re.IGNORECASE,
 )
 # A date as attribution lines hold it: a year or numeric date, or a time of day.
 DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年|\b\d{1,2}[:.h]\d\d\b")
@@ -87,13 +119,16 @@ DATE_NAME_ADDRESS = re.compile(
 )
 # How an attribution that was wrapped begins, to find its first line.
 OPENING = re.compile(
-    r"[ \t]*(?:On|At|In|Am|Le|El|Il|Em|No dia|A|À|Op|W dniu|Dnia|Den|Dne|På|Il giorno|Wiadomość|Date|在|于|於)[\s:]|[ \t]*(?:19|20)\d\d[年/.-]|"
+    r"[ \t]*(?:On|At|In|Am|Le|El|Il|Em|No dia|A|À|Op|W dniu|Dnia|Den|Dne|På|Il giorno|Wiadomość|Date|在|于|於)[\s:]|"
+    r"[ \t]*(?:19|20)\d\d[年/.-]|"
     r"[ \t]*\d{1,2}[./]\d{1,2}[./]\d{2,4}|[ \t]*[a-zà-žA-Z]{2,10}\.?,? \d{1,2}\.? "
 )
 # "John Smith wrote:" without a date, but no sentence like "As you wrote:".
 NAME_WROTE = re.compile(
-    r"[ \t]*(?!(?:as|you|i|he|she|they|we|what|when|it|who|this|like|since|wie|sie|du|ich|er|was|wenn|comme|vous|tu|il|elle|como|come|"
-    r"zoals|jak|som)\b)[^\W\d_][\w .,'\"()<>@/-]{0,80}?\s(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|"
+    r"[ \t]*(?!(?:as|you|i|he|she|they|we|what|when|it|who|this|like|since|wie|sie|du|ich|er|was|wenn|comme|vous|tu|"
+    r"il|elle|como|come|"
+    r"zoals|jak|som)\b)[^\W\d_][\w .,'\"()<>@/-]{0,80}?\s(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|"
+    r"escreveu|schreef|"
     r"napisał\(?a?\)?|skrev)\s?:$",
     re.IGNORECASE,
 )

@@ -87,7 +87,9 @@ def _is_mark(line: str) -> bool:
 
 
 def _without_delimited(lines: list[str]) -> list[str]:
-    """From the usual delimiter `-- ` (RFC 3676 4.3) down; the delimiter without its space needs a short block below it."""
+    """From the usual delimiter `-- ` (RFC 3676 4.3) down; the delimiter without its space needs a short block "
+    "below it.
+    """
     for number, line in enumerate(lines):
         if not footers.DELIMITER.match(line):
             continue

@@ -1,5 +1,7 @@
 """The person's own words, per client and language, and every way in which quotes and footers surround them."""
 
+# ruff: noqa: E501 - tables of mails, one a line
+
 import pytest
 
 from gateway.normalizer.words.new_text import find_new_text
@@ -144,7 +146,11 @@ def quoted(lines):
 
 
 def each(table):
-    return [pytest.param(language, entry, id=f"{language}-{number}") for language, entries in table.items() for number, entry in enumerate(entries)]
+    return [
+        pytest.param(language, entry, id=f"{language}-{number}")
+        for language, entries in table.items()
+        for number, entry in enumerate(entries)
+    ]
 
 
 @pytest.mark.parametrize(("language", "attribution"), each(ATTRIBUTIONS))
@@ -159,21 +165,33 @@ def test_answer_below_a_quote(language, attribution):
     assert find_new_text(text, is_reply=True).text == OWN[language]
 
 
-@pytest.mark.parametrize(("language", "attribution"), [case for case in each(ATTRIBUTIONS) if "@" in case.values[1] and "2025" in case.values[1]])
+@pytest.mark.parametrize(
+    ("language", "attribution"),
+    [case for case in each(ATTRIBUTIONS) if "@" in case.values[1] and "2025" in case.values[1]],
+)
 def test_answer_above_a_quote_without_marks(language, attribution):
     text = f"{OWN[language]}\n\n{attribution}\n\n" + "\n".join(EARLIER)
     assert find_new_text(text, is_reply=True).text == OWN[language]
 
 
-@pytest.mark.parametrize(("language", "attribution"), [case for case in each(ATTRIBUTIONS) if "@" in case.values[1] and " " in case.values[1]])
+@pytest.mark.parametrize(
+    ("language", "attribution"),
+    [case for case in each(ATTRIBUTIONS) if "@" in case.values[1] and " " in case.values[1]],
+)
 def test_wrapped_attribution(language, attribution):
-    cut = attribution.rindex(" ", 0, max(30, attribution.index("@"))) if " " in attribution[: attribution.index("@")] else 0
+    cut = (
+        attribution.rindex(" ", 0, max(30, attribution.index("@")))
+        if " " in attribution[: attribution.index("@")]
+        else 0
+    )
     wrapped = f"{attribution[:cut].rstrip()}\n{attribution[cut:].lstrip()}"
     text = f"{OWN[language]}\n\n{wrapped}\n\n{quoted(EARLIER)}\n"
     assert find_new_text(text, is_reply=True).text == OWN[language]
 
 
-@pytest.mark.parametrize("rule", ["", "_" * 32 + "\n", "-----Original Message-----\n", "________________________________\n\n"])
+@pytest.mark.parametrize(
+    "rule", ["", "_" * 32 + "\n", "-----Original Message-----\n", "________________________________\n\n"]
+)
 @pytest.mark.parametrize("bold", ["", "*"])
 @pytest.mark.parametrize("language", OUTLOOK)
 def test_outlook_header_block(language, bold, rule):
@@ -181,7 +199,12 @@ def test_outlook_header_block(language, bold, rule):
     colon = "：" if language == "zh" and not bold else " :" if language == "fr" else ":"
     labels = "\n".join(
         f"{bold}{label}{colon}{bold} {value}"
-        for label, value in ((sender, "HR Team <hr@example.com>"), (sent, date), (to, "Anna Berg"), (subject, "Payslip"))
+        for label, value in (
+            (sender, "HR Team <hr@example.com>"),
+            (sent, date),
+            (to, "Anna Berg"),
+            (subject, "Payslip"),
+        )
     )
     text = f"{OWN[language]}\n\n{rule}{labels}\n\n" + "\n".join(EARLIER)
     assert find_new_text(text).text == OWN[language]
@@ -227,7 +250,9 @@ FORWARD_MARKS = ["---------- Forwarded message ---------", "---------- Forwarded
 
 @pytest.mark.parametrize("mark", FORWARD_MARKS)
 def test_forwarded_text_is_not_the_senders_own(mark):
-    found = find_new_text(f"Please see below.\n\n{mark}\nFrom: X <x@example.com>\nDate: Mon, 3 Mar 2025\nSubject: Y\n\nOld words.")
+    found = find_new_text(
+        f"Please see below.\n\n{mark}\nFrom: X <x@example.com>\nDate: Mon, 3 Mar 2025\nSubject: Y\n\nOld words."
+    )
     assert found.text == "Please see below."
     assert found.is_forward
 
@@ -289,7 +314,10 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected"), [pytest.param(text, text if wanted is None else wanted, id=name) for name, text, wanted in CASES])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [pytest.param(text, text if wanted is None else wanted, id=name) for name, text, wanted in CASES],
+)
 def test_cases(text, expected):
     assert find_new_text(text).text == expected.strip()
 
@@ -303,4 +331,6 @@ def test_unmarked_history_needs_a_reply_or_an_address():
 def test_signature_marked_by_the_html_part():
     text = "Please help.\n\nAnna Berg\nExample Ltd"
     assert find_new_text(text, signature=("Anna Berg", "Example Ltd")).text == "Please help."
-    assert find_new_text("Anna Berg\nExample Ltd", signature=("Anna Berg", "Example Ltd")).text == "Anna Berg\nExample Ltd"
+    assert (
+        find_new_text("Anna Berg\nExample Ltd", signature=("Anna Berg", "Example Ltd")).text == "Anna Berg\nExample Ltd"
+    )

@@ -5,8 +5,8 @@ from alembic import op
 
 from cases.store.engine import UtcDateTime
 
-revision = "r0002_first_path"
-down_revision = "r0001"
+revision = "r0002_sign_in"
+down_revision = "r0001_first_path"
 
 
 def upgrade() -> None:

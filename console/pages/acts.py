@@ -1,0 +1,117 @@
+"""What is done with a case: reply, note, assign, move, close, reopen. Each posts, changes, and shows the case again."""
+
+from flask import Flask, flash, g, redirect, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from cases import handling
+from cases.access.policy import Action
+from cases.errors import Refused
+from cases.model.lifecycle import Outcome
+from cases.model.words import Status
+from cases.store import people
+from cases.store.engine import writing
+from cases.store.sight import find_case
+from console import policy
+from console.forms import NoteForm, ReplyForm
+from console.pages.case import show
+from console.rooms import Room, viewer
+
+
+def add_to(app: Flask, room: Room) -> None:
+    """Every act on a case."""
+    _speaking(app, room)
+    _assigning(app, room)
+    _ending(app, room)
+
+
+def _speaking(app: Flask, room: Room) -> None:
+    @app.post("/cases/<reference>/reply")
+    @policy.allowed(policy.on_case(Action.REPLY))
+    def reply(reference: str) -> Response:
+        form = ReplyForm()
+        if not form.validate_on_submit():
+            return show(room, g.reference, reply=form, status=422)
+        answer = handling.Answer(form.text.data, form.once.data, form.feedback.data, Status(form.then.data))
+        try:
+            with writing(room.desk.record) as connection:
+                by_mail = handling.reply(connection, g.reference, room.hand(), answer)
+        except Refused as error:
+            form.text.errors = [_sentence(error)]
+            return show(room, g.reference, reply=form, status=409)
+        flash("Your reply is on its way." if by_mail else "Your reply waits for them at their own page.")
+        return _back()
+
+    @app.post("/cases/<reference>/note")
+    @policy.allowed(policy.on_case(Action.NOTE))
+    def note(reference: str) -> Response:
+        form = NoteForm()
+        if not form.validate_on_submit():
+            return show(room, g.reference, note=form, status=422)
+        with writing(room.desk.record) as connection:
+            handling.add_note(connection, g.reference, room.hand(), form.text.data, form.once.data)
+        flash("Your note is kept. Only staff see it.")
+        return _back()
+
+
+def _assigning(app: Flask, room: Room) -> None:
+    @app.post("/cases/<reference>/take")
+    @policy.allowed(policy.on_case(Action.TAKE))
+    def take(reference: str) -> Response:
+        with writing(room.desk.record) as connection:
+            handling.assign(connection, g.reference, room.hand(), viewer().person)
+        flash("The case is yours.")
+        return _back()
+
+    @app.post("/cases/<reference>/assign")
+    @policy.allowed(policy.on_case(Action.ASSIGN))
+    def assign(reference: str) -> Response:
+        with writing(room.desk.record) as connection:
+            person = people.get(connection, request.form.get("person", "")[:32])
+            if person is None:
+                raise Refused("choose who shall have the case")
+            handling.assign(connection, g.reference, room.hand(), person)
+            still = find_case(connection, g.reference, viewer()) is not None
+        flash(f"{g.reference} now belongs to {person.name or person.address}.")
+        return _back() if still else redirect("/cases", 303)
+
+
+def _ending(app: Flask, room: Room) -> None:
+    @app.post("/cases/<reference>/status")
+    @policy.allowed(policy.on_case(Action.MOVE))
+    def status(reference: str) -> Response:
+        wanted = request.form.get("status", "")
+        if wanted not in set(Status):
+            raise BadRequest
+        with writing(room.desk.record) as connection:
+            handling.move(connection, g.reference, room.hand(), Status(wanted))
+        flash("The status is set.")
+        return _back()
+
+    @app.post("/cases/<reference>/close")
+    @policy.allowed(policy.on_case(Action.CLOSE))
+    def close(reference: str) -> Response:
+        wanted = request.form.get("outcome", "")
+        if wanted not in set(Outcome):
+            raise Refused("choose an outcome: a case closes with one")
+        with writing(room.desk.record) as connection:
+            handling.close(connection, g.reference, room.hand(), Outcome(wanted))
+        flash("The case is closed.")
+        return _back()
+
+    @app.post("/cases/<reference>/reopen")
+    @policy.allowed(policy.on_case(Action.REOPEN))
+    def reopen(reference: str) -> Response:
+        with writing(room.desk.record) as connection:
+            handling.reopen(connection, g.reference, room.hand())
+        flash("The case is open again.")
+        return _back()
+
+
+def _back() -> Response:
+    return redirect(f"/cases/{g.reference}", 303)
+
+
+def _sentence(error: Refused) -> str:
+    words = str(error)
+    return words[:1].upper() + words[1:] + "."

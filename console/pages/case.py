@@ -1,0 +1,107 @@
+"""The page of one case: what was said and done, its deadlines, why it came here, and what can be done now."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, make_response, render_template
+from werkzeug.wrappers import Response
+
+from cases.access.policy import WORKS_ON_CASES, Action
+from cases.model.lifecycle import AT_WORK, ENDED, Outcome, may_move
+from cases.model.words import Access, Channel, ClockKind, ClockState, Status
+from cases.store import people
+from cases.store.dossier import Dossier, open_dossier
+from cases.store.engine import writing
+from cases.store.people import Person
+from console import policy
+from console.forms import NoteForm, ReplyForm
+from console.rooms import Room, vault, viewer
+from console.timeline import readings, timeline
+from console.trace import fired, silent
+
+OUTCOMES = {
+    Outcome.ANSWERED: "Answered",
+    Outcome.DONE: "Done as asked",
+    Outcome.DECLINED: "Declined",
+    Outcome.NO_ACTION: "No action needed",
+    Outcome.SUBSTANTIATED: "Substantiated",
+    Outcome.PARTLY_SUBSTANTIATED: "Partly substantiated",
+    Outcome.NOT_SUBSTANTIATED: "Not substantiated",
+    Outcome.INCONCLUSIVE: "Inconclusive",
+    Outcome.DUPLICATE: "Duplicate",
+    Outcome.SPAM: "Spam",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be done with the case now, and by whom."""
+
+    actions: frozenset[str]
+    moves: tuple[Status, ...]
+    people: tuple[Person, ...]
+    readers: tuple[Person, ...]
+    may_close: bool
+    may_reopen: bool
+
+
+def add_to(app: Flask, room: Room) -> None:
+    """The case."""
+
+    @app.get("/cases/<reference>")
+    @policy.allowed(policy.on_case(Action.READ))
+    def case(reference: str) -> Response:
+        return show(room, g.reference)
+
+
+def show(
+    room: Room, reference: str, *, reply: ReplyForm | None = None, note: NoteForm | None = None, status: int = 200
+) -> Response:
+    """The page. The reading is committed to the trail before anything is rendered."""
+    desk = room.desk
+    with writing(desk.record) as connection:
+        dossier = open_dossier(connection, reference, viewer(), vault(), desk.service, desk.now())
+        staff = people.everyone(connection)
+    moments = timeline(dossier)
+    first = next((one.said for one in dossier.entries if one.said is not None), None)
+    page = render_template(
+        "case.html",
+        dossier=dossier,
+        case=dossier.row,
+        first=first,
+        subject=(first.subject if first else "") or "No subject",
+        moments=moments,
+        readings=readings(dossier),
+        fired=fired(dossier.decision) if dossier.decision else [],
+        silent=silent(dossier.decision) if dossier.decision else 0,
+        choices=_choices(dossier, staff),
+        outcomes=OUTCOMES,
+        anonymous=dossier.row.channel == Channel.ANONYMOUS,
+        sealed=dossier.seen.access is Access.SEALED,
+        by_mail=bool(first and first.sender.address and first.channel is not Channel.ANONYMOUS),
+        awaits_feedback=_awaits_feedback(dossier),
+        reply=reply or ReplyForm(formdata=None, once=desk.random_bytes(16).hex()),
+        note=note or NoteForm(formdata=None, once=desk.random_bytes(16).hex()),
+    )
+    return make_response(page, status)
+
+
+def _choices(dossier: Dossier, staff: list[Person]) -> Choices:
+    seen = dossier.seen
+    away = {person for person, _ in dossier.excluded}
+    may = frozenset(action.value for action in Action if seen.may(action))
+    able = [one for one in staff if set(one.roles) & WORKS_ON_CASES and one.address not in away]
+    return Choices(
+        actions=may,
+        moves=tuple(one for one in (*AT_WORK, Status.RESOLVED) if "move" in may and may_move(seen.status, one)),
+        people=tuple(one for one in able if one.address != seen.row.owner),
+        readers=tuple(one for one in staff if one.id in dossier.readers),
+        may_close="close" in may and may_move(seen.status, Status.CLOSED) and seen.status not in ENDED,
+        may_reopen="reopen" in may and may_move(seen.status, Status.REOPENED),
+    )
+
+
+def _awaits_feedback(dossier: Dossier) -> bool:
+    return any(
+        one.kind == ClockKind.FEEDBACK and one.ended_at is None and one.state != ClockState.CANCELLED
+        for one in dossier.clocks
+    )

@@ -1,0 +1,129 @@
+"""Every route declares its policy, by one decorator; here it is enforced, before the page runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, Response, g, redirect, request
+from werkzeug.exceptions import NotFound
+
+from cases.access.policy import Action, Duty, has_duty
+from cases.model.codes import read_reference
+from cases.store import people, sign_ins
+from cases.store.engine import reading
+from cases.store.sight import Viewer, find_case
+from console.rooms import Room, visit
+from console.sessions import Stage
+
+View = TypeVar("View", bound=Callable[..., Any])
+CHOOSE_PASSWORD = "/account/password"  # noqa: S105  a path
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may use a route: at which stage of signing in, with which duty, or with which action on the case it names."""
+
+    stage: Stage | None = Stage.IN
+    duty: Duty | None = None
+    action: Action | None = None
+
+
+ANYONE = Policy(stage=None)
+SIGNED_IN = Policy()
+
+
+def allowed(policy: Policy) -> Callable[[View], View]:
+    """Declare a route's policy."""
+
+    def declare(view: View) -> View:
+        view.policy = policy  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def stage(of: Stage) -> Policy:
+    """For somebody on their way in."""
+    return Policy(stage=of)
+
+
+def duty(of: Duty) -> Policy:
+    """For people with a role that carries this duty."""
+    return Policy(duty=of)
+
+
+def on_case(action: Action) -> Policy:
+    """For people who may do this with the case that `reference` in the path names."""
+    return Policy(action=action)
+
+
+def undeclared(app: Flask) -> list[str]:
+    """Routes without a policy; there must be none."""
+    return sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not isinstance(getattr(app.view_functions[rule.endpoint], "policy", None), Policy)
+    )
+
+
+def enforce(app: Flask, room: Room) -> None:
+    """Ask the policy of every request's route. Raises RuntimeError where a route has none."""
+    if missing := undeclared(app):
+        raise RuntimeError(f"routes without a policy: {', '.join(missing)}")
+    app.before_request_funcs.setdefault(None, []).insert(0, lambda: _ask(app, room))
+
+
+def _ask(app: Flask, room: Room) -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: answered as such
+    policy: Policy = app.view_functions[request.endpoint].policy  # type: ignore[attr-defined]
+    if policy.stage is None:
+        return None
+    if policy.stage is not Stage.IN:
+        return None if visit().stage is policy.stage else _away("/sign-in")
+    if visit().stage is not Stage.IN or not _recognise(room):
+        return _away("/sign-in")
+    if not visit().get("own_password") and request.path != CHOOSE_PASSWORD and request.endpoint != "sign_out":
+        return _away(CHOOSE_PASSWORD)
+    _check(policy, room)
+    return None
+
+
+def _recognise(room: Room) -> bool:
+    """Put who looks, with the roles and teams they have now, beside the request; False when they have left."""
+    with reading(room.desk.record) as connection:
+        person = people.get(connection, visit().person_id)
+    if person is None or not person.active:
+        room.sessions.end(visit())
+        return False
+    g.viewer = Viewer(person, room.rulebook.teams())
+    return True
+
+
+def _check(policy: Policy, room: Room) -> None:
+    """Refused and unknown look the same: no such page."""
+    if policy.duty is not None and not has_duty(g.viewer.roles, policy.duty):
+        raise NotFound
+    if policy.action is not None:
+        reference = read_reference(str((request.view_args or {}).get("reference", "")))
+        with reading(room.desk.record) as connection:
+            seen = find_case(connection, reference, g.viewer)
+        if seen is None or not seen.may(policy.action):
+            raise NotFound
+        g.reference = seen.row.reference
+
+
+def remember_own_password(room: Room, person: people.Person) -> None:
+    """Keep in the session whether the person has chosen their password themselves."""
+    keys = visit().vault
+    if keys is not None:
+        with reading(room.desk.record) as connection:
+            visit()["own_password"] = sign_ins.look(connection, person, keys).own_password
+
+
+def _away(path: str) -> Response:
+    if request.method == "GET" and path == "/sign-in" and request.path != "/":
+        visit()["next"] = request.full_path.rstrip("?")
+    response = redirect(path, 303)
+    assert isinstance(response, Response)  # noqa: S101  Flask's own kind
+    return response

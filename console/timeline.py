@@ -1,0 +1,88 @@
+"""A case's history as one line of time: what was said and what was done, in the order of the audit trail."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.store.dossier import Dossier, Entry, Fact
+from console.rulebook import in_words
+from console.words import CLOCKS, STATUSES
+
+SAID = frozenset({"case.opened", "message.received", "reply.written", "note.added"})
+"""Events that stand for a message: the message itself is shown in their place."""
+MACHINES = {"triage": "Triage", "relay": "The clock", "mail": "Outgoing mail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One point of the timeline: words that were said (`entry`), or something that was done (`words`)."""
+
+    at: datetime
+    actor: str
+    words: str = ""
+    entry: Entry | None = None
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who has read the case how often, and when last."""
+
+    actor: str
+    times: int
+    last: datetime
+
+
+def timeline(dossier: Dossier) -> list[Moment]:
+    """Everything but readings, oldest first. A message that no event names (there is none) comes last."""
+    left = {entry.id: entry for entry in dossier.entries}
+    found: list[Moment] = []
+    for fact in dossier.facts:
+        words = _words(fact)
+        if words:
+            bad = fact.verb in {"deadline.missed", "mail.blocked"}
+            found.append(Moment(fact.at, MACHINES.get(fact.actor, fact.actor), words, bad=bad))
+        entry = left.pop(str(fact.data.get("message", "")), None) if fact.verb in SAID else None
+        if entry is not None:
+            found.append(Moment(entry.at, entry.author, entry=entry))
+    return found + [Moment(entry.at, entry.author, entry=entry) for entry in left.values()]
+
+
+def readings(dossier: Dossier) -> list[Readers]:
+    """Who has read it, most recent first; this reading comes next time."""
+    facts = [fact for fact in dossier.facts if fact.verb in {"case.read", "file.read"}]
+    times = Counter(fact.actor for fact in facts)
+    last = {fact.actor: fact.at for fact in facts}
+    return sorted((Readers(who, times[who], last[who]) for who in times), key=lambda one: one.last, reverse=True)
+
+
+def _words(fact: Fact) -> str:
+    """What an event says on the timeline; "" for those that show otherwise."""
+    said = {name: str(value) for name, value in fact.data.items() if isinstance(value, str)}
+    match fact.verb:
+        case "case.opened":
+            team = f", team {in_words(said['team'])}" if said.get("team") else ""
+            return f"opened the case: {in_words(said.get('category', ''))}, {said.get('risk', '')} risk{team}"
+        case "case.assigned":
+            return "took the case" if said.get("to") == fact.actor else f"gave the case to {said.get('to', '')}"
+        case "case.shared":
+            return f"gave {said.get('with', '')} a key to the case"
+        case "status.changed":
+            return f"set the status to {STATUSES.get(said.get('to', ''), said.get('to', '')).lower()}"
+        case "case.closed":
+            return f"closed the case: {in_words(said.get('outcome', '')).lower()}"
+        case "case.reopened":
+            return "opened the case again"
+        case "deadline.missed":
+            return f"ran out: {CLOCKS.get(said.get('clock', ''), said.get('clock', '')).lower()}"
+        case "acknowledgement.sent":
+            return "acknowledged the message"
+        case "reply.sent":
+            return "delivered the reply to the mail relay"
+        case "notice.sent":
+            return "sent a notice to staff"
+        case "mail.blocked":
+            return "could not deliver a mail; an operator has to look"
+        case "message.repeated":
+            return "received the same mail once more"
+    return ""

@@ -1,0 +1,66 @@
+"""Temperatures, thresholds and folds, on numbers whose answer is known."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.calibration import calibration_error, fit_confidence, fit_risk, recall_threshold
+from classifier.folds import grouped_folds
+from classifier.reading import risk_score, softmax
+
+
+def drawn(temperature, rows=6_000):
+    """Scores whose truth was drawn from them at a known temperature."""
+    random = np.random.default_rng(1)
+    scores = random.normal(size=(rows, 5)) * 3
+    chances = softmax(scores / temperature).cumsum(axis=1)
+    truth = (random.random((rows, 1)) > chances).sum(axis=1)
+    return scores, truth == scores.argmax(axis=1)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+def test_the_temperature_that_made_the_truth_is_found(temperature):
+    scores, right = drawn(temperature)
+    assert fit_confidence(scores, right) == pytest.approx(temperature, rel=0.12)
+
+
+def test_it_brings_the_calibration_error_down():
+    scores, right = drawn(2.5)
+    before = calibration_error(softmax(scores).max(axis=1), right)
+    after = calibration_error(softmax(scores / fit_confidence(scores, right)).max(axis=1), right)
+    assert after < 0.03 < before
+
+
+def test_the_calibration_error_of_known_cases():
+    assert calibration_error(np.array([0.75] * 4), np.array([True, True, True, False])) == pytest.approx(0.0)
+    assert calibration_error(np.array([1.0] * 4), np.array([False] * 4)) == pytest.approx(1.0)
+
+
+def test_a_view_that_misleads_gets_no_weight():
+    random = np.random.default_rng(2)
+    high = random.random(800) < 0.3
+    good = np.where(high, 1.0, -1.0) + random.normal(size=800)
+    fitted = fit_risk(np.column_stack([good, -good, random.normal(size=800) * 0.01]), high)
+    assert fitted.riskiest_chunk > 0
+    assert fitted.whole_text == 0
+    scored = risk_score(fitted, good, -good, np.zeros(800))
+    assert scored[high].mean() > scored[~high].mean()
+
+
+@given(st.lists(st.floats(0, 1), min_size=5, max_size=60), st.floats(0.5, 1.0))
+def test_the_threshold_lets_at_least_that_share_through(risks, recall):
+    scored = np.array(risks)
+    threshold = recall_threshold(scored, np.ones(len(risks), dtype=bool), recall)
+    assert (scored >= threshold).mean() >= recall - 1e-9
+
+
+@given(st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=60))
+def test_a_persona_is_never_split(personas):
+    folds = grouped_folds(personas, 4)
+    where = dict(zip(personas, folds.tolist(), strict=True))
+    assert [where[persona] for persona in personas] == folds.tolist()
+
+
+def test_folds_are_of_similar_size():
+    assert np.bincount(grouped_folds([f"p{number}" for number in range(4_000)], 4)).min() > 900

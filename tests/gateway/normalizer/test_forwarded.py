@@ -1,0 +1,78 @@
+"""Who first wrote a forwarded mail."""
+
+# ruff: noqa: E501 - tables of mails, one a line
+
+import pytest
+
+from cases.model.submission import Address, Submission
+from cases.model.words import Channel
+from gateway.normalizer import find_forwarded, text_that_counts
+
+MARKS = [
+    ("---------- Forwarded message ---------", "From", "Date", "Subject", "To"),
+    ("Begin forwarded message:", "From", "Date", "Subject", "To"),
+    ("-------- Weitergeleitete Nachricht --------", "Von", "Datum", "Betreff", "An"),
+    ("Anfang der weitergeleiteten Nachricht:", "Von", "Datum", "Betreff", "An"),
+    ("---------- Forwarded message ---------", "De", "Date", "Subject", "To"),
+    ("Début du message réexpédié :", "De", "Date", "Objet", "À"),
+    ("Inicio del mensaje reenviado:", "De", "Fecha", "Asunto", "Para"),
+    ("-------- Messaggio inoltrato --------", "Mittente", "Data", "Oggetto", "A"),
+    ("-------- Mensagem encaminhada --------", "De", "Data", "Assunto", "Para"),
+    ("-------- Doorgestuurd bericht --------", "Van", "Datum", "Onderwerp", "Aan"),
+    ("-------- Treść przekazanej wiadomości --------", "Od", "Data", "Temat", "Do"),
+    ("-------- Vidarebefordrat meddelande --------", "Från", "Datum", "Ämne", "Till"),
+    ("-------- Videresendt meddelelse --------", "Fra", "Dato", "Emne", "Til"),
+    ("-------- 転送メッセージ --------", "差出人", "日付", "件名", "宛先"),
+    ("---------- 转发的邮件 ----------", "发件人", "日期", "主题", "收件人"),
+]
+
+
+def mail(text, subject="x", new_text=""):
+    return Submission(Channel.MAIL, subject=subject, text=text, new_text=new_text)
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=lambda mark: mark[0].strip("- ")[:20])
+@pytest.mark.parametrize("prefix", ["", "> "])
+def test_marked(mark, prefix):
+    line, sender, date, subject, to = mark
+    inner = [
+        f"{sender}: Cy Ng <cy@x.example>",
+        f"{date}: 1 Mar 2025 09:00",
+        f"{subject}: My pay",
+        f"{to}: bo@x.example",
+        "",
+        "Please fix my pay.",
+    ]
+    text = "\n".join(["FYI", "", line, "", *(prefix + each for each in inner)])
+    found = find_forwarded(mail(text))
+    assert found is not None
+    assert found.sender == Address("Cy Ng", "cy@x.example")
+    assert (found.date, found.subject, found.text) == ("1 Mar 2025 09:00", "My pay", "Please fix my pay.")
+
+
+def test_outlook_forward_is_known_by_its_subject():
+    text = "Please handle.\n\nVon: Cy Ng <cy@x.example>\nGesendet: Montag, 3. März 2025 10:00\nAn: Bo\nBetreff: Lohn\n\nBitte prüfen."
+    assert find_forwarded(mail(text, "WG: Lohn")).sender == Address("Cy Ng", "cy@x.example")
+    assert find_forwarded(mail(text, "AW: Lohn")) is None
+
+
+def test_thunderbird_order_and_tabs():
+    text = "-------- Forwarded Message --------\nSubject: \tMy pay\nDate: \t1 Mar 2025\nFrom: \tCy Ng <cy@x.example>\nTo: \tbo@x.example\n\nWords."
+    assert find_forwarded(mail(text)).sender.address == "cy@x.example"
+
+
+def test_exchange_writes_mailto_in_brackets():
+    text = "From: Cy Ng [mailto:cy@x.example]\nSent: Monday, March 3, 2025 10:00\nTo: Bo\nSubject: Pay\n\nWords."
+    assert find_forwarded(mail(text, "FW: Pay")).sender == Address("Cy Ng", "cy@x.example")
+
+
+def test_ordinary_mail_forwards_nothing():
+    assert find_forwarded(mail("Hello,\n\nwhere is my pay?")) is None
+    assert find_forwarded(mail("")) is None
+
+
+def test_forwarded_text_counts_for_a_first_mail_only():
+    text = "FYI\n\n---------- Forwarded message ---------\nFrom: Cy <cy@x.example>\nDate: 1 Mar\nSubject: Harassment\n\nHe shouts at me."
+    submission = mail(text, new_text="FYI")
+    assert text_that_counts(submission, first=True) == "FYI\n\nHarassment\nHe shouts at me."
+    assert text_that_counts(submission, first=False) == "FYI"
