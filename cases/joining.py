@@ -7,10 +7,9 @@ from sqlalchemy import Connection, func, select, update
 
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
-from cases.keys.hashing import keyed_hash
 from cases.keys.ring import WorkerKeys
 from cases.model.words import AutomaticKind, Channel, Status
-from cases.opening import Arrival, add_mail, add_message, is_urgent, notice_payload
+from cases.opening import Arrival, add_mail, add_message, notice_key, notice_payload, told
 from cases.store import tables
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
@@ -53,7 +52,7 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
         confirmed=joined.confirmed,
     )
     changes = _changes(joined)
-    _notices(rows, joined, keys, now)
+    _notices(connection, rows, joined, keys, now)
     rows.write(connection)
     if changes:
         connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**changes))
@@ -89,14 +88,26 @@ def _changes(joined: Joined) -> dict[str, str | bool | None]:
     return changes
 
 
-def _notices(rows: Rows, joined: Joined, keys: WorkerKeys, now: datetime) -> None:
-    """Tell the owner that there is something to read, and whom the rules name; excluded people are not among them."""
+def _notices(connection: Connection, rows: Rows, joined: Joined, keys: WorkerKeys, now: datetime) -> None:
+    """Tell the owner that there is something to read, and whom the rules name and nobody has told yet.
+
+    When the risk has risen everybody is told again. Excluded people are not among them.
+    """
     arrival, case, decision = joined.arrival, joined.case, joined.arrival.decision
+    wanted = {
+        notice_key(keys, case.id, kind, person): (kind, person, urgent)
+        for (kind, person), urgent in told(decision).items()
+    }
+    before = select(tables.outbox.c.key).where(tables.outbox.c.key.in_(list(wanted)))
+    if decision.risk != case.risk:
+        wanted = {f"{key}:{arrival.envelope_id}": notice for key, notice in wanted.items()}
+    else:
+        for key in connection.execute(before).scalars().all():
+            del wanted[key]
     excluded = {one.person.casefold() for one in decision.excluded}
-    wanted = [(n.kind, person, is_urgent(n)) for n in decision.notices for person in n.recipients]
     if case.owner and case.owner not in excluded and arrival.submission.automatic.kind is not AutomaticKind.AUTO_REPLY:
-        wanted.append(("reply", case.owner, False))
-    for kind, person, urgent in wanted:
+        key = f"{notice_key(keys, case.id, 'reply', case.owner)}:{arrival.envelope_id}"
+        wanted[key] = ("reply", case.owner, False)
+    for key, (kind, person, urgent) in wanted.items():
         payload = notice_payload(keys, case.reference, kind, person, decision, now)
-        key = f"notice:{arrival.envelope_id}:{kind}:{keyed_hash(keys.index, 'recipient', person)}"
         add_mail(rows, case.id, key, payload, keys, now, urgent=urgent)

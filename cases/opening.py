@@ -209,13 +209,26 @@ def _effects(rows: Rows, arrival: Arrival, case_id: str, keys: WorkerKeys, now: 
         return
     if arrival.decision.acknowledgement and may_acknowledge(arrival.submission):
         add_mail(rows, case_id, f"ack:{arrival.envelope_id}", acknowledgement(arrival, keys, now), keys, now)
-    for notice in arrival.decision.notices:
+    for (kind, recipient), urgent in told(arrival.decision).items():
+        payload = notice_payload(keys, arrival.reference, kind, recipient, arrival.decision, now)
+        after = timedelta() if urgent else ROUTINE_NOTICE_AFTER
+        key = notice_key(keys, case_id, kind, recipient)
+        add_mail(rows, case_id, key, payload, keys, now, urgent=urgent, after=after)
+
+
+def told(decision: Decision) -> dict[tuple[str, str], bool]:
+    """Whom a decision tells, once for each kind of notice however many rules ask for it, and whether it is urgent."""
+    wanted: dict[tuple[str, str], bool] = {}
+    for notice in decision.notices:
         for recipient in notice.recipients:
-            payload = notice_payload(keys, arrival.reference, notice.kind, recipient, arrival.decision, now)
-            key = f"notice:{case_id}:{notice.kind}:{keyed_hash(keys.index, 'recipient', recipient)}"
-            urgent = is_urgent(notice)
-            after = timedelta() if urgent else ROUTINE_NOTICE_AFTER
-            add_mail(rows, case_id, key, payload, keys, now, urgent=urgent, after=after)
+            one = (notice.kind, recipient)
+            wanted[one] = wanted.get(one, False) or is_urgent(notice)
+    return wanted
+
+
+def notice_key(keys: WorkerKeys, case_id: str, kind: str, recipient: str) -> str:
+    """The outbox key of a notice: a person is told a thing of a case once."""
+    return f"notice:{case_id}:{kind}:{keyed_hash(keys.index, 'recipient', recipient)}"
 
 
 def is_urgent(notice: Notice) -> bool:

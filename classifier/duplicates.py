@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from classifier.corpus import Row
 
 SHINGLE = 5
-COMMON = 60  # a shingle in more messages than this is ordinary language and proposes no pair
+COMMON = 40  # a shingle in more messages than this is ordinary language and proposes no pair
 
 
 def near_duplicates(rows: Sequence[Row], threshold: float = 0.6) -> list[tuple[str, str, float]]:

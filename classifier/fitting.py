@@ -11,6 +11,7 @@ from sklearn.naive_bayes import ComplementNB
 from classifier.corpus import Row
 from classifier.features import Array
 from classifier.matrix import Limits, matrix, vocabulary_of
+from classifier.taxonomy import HARMLESS_KINDS
 from classifier.text import chunk_starts
 from classifier.vocabulary import Vocabulary
 
@@ -21,7 +22,8 @@ class Settings:
 
     `limits` are for stems, characters and concepts. `also_share` is the part of a row that its other acceptable
     categories get, `balance` the power to which rare categories are favoured, `bayes` the weight of complement naive
-    Bayes beside logistic regression.
+    Bayes beside logistic regression (`smoothing` is its alpha), `harmless` how much more a message counts that looks
+    like a report and is none.
     """
 
     limits: Limits = field(default_factory=lambda: Limits((15_000, 30_000, 200), (1.0, 0.8, 0.3)))
@@ -29,8 +31,9 @@ class Settings:
     risk_regularisation: float = 3.0
     also_share: float = 0.3
     balance: float = 0.5
-    bayes: float = 2.0
+    bayes: float = 3.0
     smoothing: float = 0.3
+    harmless: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,11 @@ def _fit_risk(
     pieces, owner = chunks(documents)
     high = np.array([row.high_risk for row in rows])
     share = 1.0 / np.bincount(owner, minlength=len(rows))
+    heed = np.array([settings.harmless if row.kind in HARMLESS_KINDS and not row.high_risk else 1.0 for row in rows])
     fitted = _regression(settings.risk_regularisation).fit(
         vstack([table, matrix(vocabulary, pieces)]).tocsr(),
         np.concatenate([high, high[owner]]),
-        sample_weight=np.concatenate([np.ones(len(rows)), share[owner]]) / 2,
+        sample_weight=np.concatenate([heed, (heed * share)[owner]]) / 2,
     )
     return Linear(fitted.coef_.T.astype(np.float32), fitted.intercept_.astype(np.float32))
 

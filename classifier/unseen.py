@@ -15,6 +15,7 @@ from classifier.fitting import Linear, Settings, chunks, fit
 from classifier.folds import grouped_folds
 from classifier.matrix import matrix
 from classifier.reading import high_risk_odds, risk_score, softmax
+from classifier.taxonomy import HARMLESS_KINDS
 from classifier.vocabulary import Vocabulary
 
 FOLDS: Final = 4
@@ -114,6 +115,18 @@ def calibrate(rows: Sequence[Row], classes: Sequence[str], unseen: Unseen) -> tu
         "high_risk_recall": (scored[high] >= ESCALATE_AT).mean(),
         "high_risk_recall_amid_calm": (buried[high] >= ESCALATE_AT).mean(),
         "false_alarms": (scored[~high] >= ESCALATE_AT).mean(),
+        **_false_alarms(rows, scored),
         "caution_false_alarms": (scored[~high] >= calibration.caution_at).mean(),
     }
     return calibration, {name: round(float(value), 4) for name, value in measured.items()}
+
+
+def _false_alarms(rows: Sequence[Row], scored: Array) -> dict[str, float]:
+    """The share escalated among emotional, routine and merely report-like messages, as far as there are any."""
+    harmless = np.array([row.kind in HARMLESS_KINDS and not row.high_risk for row in rows])
+    subsets = {
+        "false_alarms_harmless": harmless,
+        "false_alarms_moderate": np.array([row.risk == "moderate" for row in rows]) & ~harmless,
+        "false_alarms_routine": np.array([row.risk == "low" for row in rows]) & ~harmless,
+    }
+    return {name: float((scored[own] >= ESCALATE_AT).mean()) for name, own in subsets.items() if own.any()}

@@ -15,7 +15,7 @@ from gateway.options import home_option
 @home_option
 def console(home: Path) -> None:
     """The staff site. Holds the service key and the index key, and a person's vault key while they are signed in."""
-    from waitress import create_server
+    from waitress import create_server  # type: ignore[import-untyped]  # carries no types
 
     from cases.keys.files import KeyFiles
     from cases.store.engine import open_database

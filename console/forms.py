@@ -105,5 +105,8 @@ class PersonForm(Form):
         "Mail address", [InputRequired("Enter the mail address."), Regexp(ADDRESS, message="That is no mail address.")]
     )
     name = StringField("Name", [InputRequired("Enter the name."), Length(max=200)])
-    roles = SelectMultipleField("Roles", [InputRequired("Choose at least one role.")],
-                                choices=[(role, words.ROLES[role]) for role in ROLES])  # fmt: skip
+    roles = SelectMultipleField(
+        "Roles",
+        [InputRequired("Choose at least one role.")],
+        choices=[(role, words.ROLES[role]) for role in ROLES],
+    )

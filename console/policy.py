@@ -57,13 +57,15 @@ def on_case(action: Action) -> Policy:
     return Policy(action=action)
 
 
+def policy_of(app: Flask, endpoint: str) -> Policy | None:
+    """What a route has declared, None when nothing."""
+    found = getattr(app.view_functions[endpoint], "policy", None)
+    return found if isinstance(found, Policy) else None
+
+
 def undeclared(app: Flask) -> list[str]:
     """Routes without a policy; there must be none."""
-    return sorted(
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if not isinstance(getattr(app.view_functions[rule.endpoint], "policy", None), Policy)
-    )
+    return sorted(rule.rule for rule in app.url_map.iter_rules() if policy_of(app, rule.endpoint) is None)
 
 
 def enforce(app: Flask, room: Room) -> None:
@@ -76,7 +78,9 @@ def enforce(app: Flask, room: Room) -> None:
 def _ask(app: Flask, room: Room) -> Response | None:
     if request.endpoint is None:
         return None  # no such page: answered as such
-    policy: Policy = app.view_functions[request.endpoint].policy  # type: ignore[attr-defined]
+    policy = policy_of(app, request.endpoint)
+    if policy is None:
+        raise NotFound
     if policy.stage is None:
         return None
     if policy.stage is not Stage.IN:

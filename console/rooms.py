@@ -52,7 +52,7 @@ class Room:
 
 
 def visit() -> StaffSession:
-    """This request's session."""
+    """The session of the request that is being answered."""
     return cast(StaffSession, session)
 
 

@@ -1,6 +1,7 @@
 """A case's history as one line of time: what was said and what was done, in the order of the audit trail."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,30 +60,39 @@ def readings(dossier: Dossier) -> list[Readers]:
 def _words(fact: Fact) -> str:
     """What an event says on the timeline; "" for those that show otherwise."""
     said = {name: str(value) for name, value in fact.data.items() if isinstance(value, str)}
-    match fact.verb:
-        case "case.opened":
-            team = f", team {in_words(said['team'])}" if said.get("team") else ""
-            return f"opened the case: {in_words(said.get('category', ''))}, {said.get('risk', '')} risk{team}"
-        case "case.assigned":
-            return "took the case" if said.get("to") == fact.actor else f"gave the case to {said.get('to', '')}"
-        case "case.shared":
-            return f"gave {said.get('with', '')} a key to the case"
-        case "status.changed":
-            return f"set the status to {STATUSES.get(said.get('to', ''), said.get('to', '')).lower()}"
-        case "case.closed":
-            return f"closed the case: {in_words(said.get('outcome', '')).lower()}"
-        case "case.reopened":
-            return "opened the case again"
-        case "deadline.missed":
-            return f"ran out: {CLOCKS.get(said.get('clock', ''), said.get('clock', '')).lower()}"
-        case "acknowledgement.sent":
-            return "acknowledged the message"
-        case "reply.sent":
-            return "delivered the reply to the mail relay"
-        case "notice.sent":
-            return "sent a notice to staff"
-        case "mail.blocked":
-            return "could not deliver a mail; an operator has to look"
-        case "message.repeated":
-            return "received the same mail once more"
-    return ""
+    speak = SENTENCES.get(fact.verb)
+    return speak(fact.actor, said) if speak else ""
+
+
+def _opened(_actor: str, said: Mapping[str, str]) -> str:
+    team = f", team {in_words(said['team'])}" if said.get("team") else ""
+    return f"opened the case: {in_words(said.get('category', ''))}, {said.get('risk', '')} risk{team}"
+
+
+def _assigned(actor: str, said: Mapping[str, str]) -> str:
+    return "took the case" if said.get("to") == actor else f"gave the case to {said.get('to', '')}"
+
+
+def _moved(_actor: str, said: Mapping[str, str]) -> str:
+    return f"set the status to {STATUSES.get(said.get('to', ''), said.get('to', '')).lower()}"
+
+
+def _missed(_actor: str, said: Mapping[str, str]) -> str:
+    return f"ran out: {CLOCKS.get(said.get('clock', ''), said.get('clock', '')).lower()}"
+
+
+SENTENCES: dict[str, Callable[[str, Mapping[str, str]], str]] = {
+    "case.opened": _opened,
+    "case.assigned": _assigned,
+    "case.shared": lambda _actor, said: f"gave {said.get('with', '')} a key to the case",
+    "status.changed": _moved,
+    "case.closed": lambda _actor, said: f"closed the case: {in_words(said.get('outcome', '')).lower()}",
+    "case.reopened": lambda _actor, _said: "opened the case again",
+    "deadline.missed": _missed,
+    "acknowledgement.sent": lambda _actor, _said: "acknowledged the message",
+    "reply.sent": lambda _actor, _said: "delivered the reply",
+    "notice.sent": lambda _actor, _said: "sent a notice to staff",
+    "mail.blocked": lambda _actor, _said: "could not deliver a mail; an operator has to look",
+    "message.repeated": lambda _actor, _said: "received the same mail once more",
+}
+"""What each event says after its actor's name."""

@@ -17,7 +17,7 @@ from console.versions import StoredVersions
 from rules.diff import diff
 from rules.language.load import load
 from rules.language.problems import Problem, RulesetInvalid
-from rules.publishing import Proposal, propose, publish, roll_back
+from rules.publishing import Proposal, Version, propose, publish, roll_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +89,8 @@ def _examined(draft: Draft, versions: StoredVersions, *, tested: bool) -> Draft:
 
 def _publish(room: Room, versions: StoredVersions, draft: Draft) -> Response:
     """Put it in force, or show again what stands in the way; what was running goes on."""
-    current = versions.current()
     try:
-        if current is not None and current.hash != draft.based_on:
-            raise Refused(
-                f"version {current.hash} came into force while you edited {draft.based_on}: compare, then load"
-            )
-        made = publish(
-            draft.text,
-            versions,
-            author=viewer().person.address,
-            reason=draft.reason,
-            now=room.desk.now(),
-            approver=_approver(room),
-        )
+        made = _published(room, versions, draft)
     except RulesetInvalid as error:
         found = Draft(draft.text, draft.based_on, draft.reason, problems=error.problems, refused=error.heading)
         return _editor(room, found, 422)
@@ -111,6 +99,20 @@ def _publish(room: Room, versions: StoredVersions, draft: Draft) -> Response:
         return _editor(room, Draft(draft.text, draft.based_on, draft.reason, refused=words), 422)
     flash(f"Version {made.hash} is in force. Cases that come from now on are decided by it.")
     return redirect("/rules", 303)
+
+
+def _published(room: Room, versions: StoredVersions, draft: Draft) -> Version:
+    current = versions.current()
+    if current is not None and current.hash != draft.based_on:
+        raise Refused(f"version {current.hash} came into force while you edited another: compare, then load it")
+    return publish(
+        draft.text,
+        versions,
+        author=viewer().person.address,
+        reason=draft.reason,
+        now=room.desk.now(),
+        approver=_approver(room),
+    )
 
 
 def _approver(room: Room) -> str:

@@ -1,6 +1,7 @@
 """Signing in: address and password open the person's vault, a code from their device proves the second factor."""
 
 from flask import Flask, Response, make_response, redirect, render_template
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from cases.keys.sealing import KeyPair
@@ -9,6 +10,7 @@ from cases.store import people, sign_ins
 from cases.store.engine import reading, writing
 from console import factors, policy
 from console.forms import CodeForm, SignInForm
+from console.qr import svg
 from console.rooms import Room, visit
 from console.sessions import Stage
 
@@ -78,16 +80,12 @@ def _password(room: Room, form: SignInForm) -> AnyResponse:
 
 def _open(room: Room, person: people.Person | None, password: str) -> KeyPair | None:
     """The person's vault, or None. Nobody and somebody who left are tried as well, so that it takes as long."""
-    present = person is not None and person.active
-    wrapped, name = (person.vault_wrapped, person.id) if present and person else (room.nobody, "")
+    known = person is not None and person.active
+    wrapped, name = (person.vault_wrapped, person.id) if person and known else (room.nobody, "nobody")
     try:
-        return unwrap_private(wrapped, password, name) if present else _never(wrapped, password)
+        return unwrap_private(wrapped, password, name)
     except WrongPassword:
         return None
-
-
-def _never(wrapped: str, password: str) -> None:
-    unwrap_private(wrapped, password, "nobody")
 
 
 def _enrol(room: Room, form: CodeForm) -> AnyResponse:
@@ -137,7 +135,8 @@ def _enrolment(room: Room, form: CodeForm, status: int = 200, said: str = "") ->
         "secret": factors.grouped(secret),
         "link": factors.link(secret, person.address, room.desk.organisation.name),
     }
-    return _page("enrol.html", status, form=form, person=person, **shown)
+    picture = Markup(svg(shown["link"]))  # noqa: S704  our own squares, and no word of anybody's
+    return _page("enrol.html", status, form=form, person=person, picture=picture, **shown)
 
 
 def _person(room: Room) -> people.Person:

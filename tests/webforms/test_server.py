@@ -187,6 +187,7 @@ def test_whatever_is_no_receipt_gets_one_answer_from_the_real_server(live):
     assert len({tuple(pair for pair in headers.items() if pair[0] != "Date") for _, headers, _ in pages}) == 1
 
 
+@pytest.mark.slow
 def test_wrong_and_malformed_receipts_take_alike(world, person):
     """500 tries each, in turn, so that a busy machine slows all: no pair may differ with p < 0.001 and by over 1 ms."""
     from scipy.stats import mannwhitneyu
@@ -229,3 +230,17 @@ def test_markers_are_found_nowhere_on_disk(live, world, caplog):
     assert b"envelope" in kept
     for marker in (b"MARKER", b"203.0.113.77", b"127.0.0.1"):
         assert marker not in kept
+
+
+def test_what_waitress_would_say_of_a_request_loses_its_words(live, caplog):
+    """waitress's own lines name the path, the peer and the error's words (channel.py, task.py, wasyncore.py)."""
+    caplog.set_level(logging.DEBUG)
+    logger = logging.getLogger("waitress")
+    try:
+        raise ValueError("SECRET-WORDS")  # noqa: TRY301
+    except ValueError:
+        logger.exception("Exception while serving %s", "/s/SECRET-CODE")
+    logger.warning("uncaptured exception, closing channel <Channel 203.0.113.77:5>")
+    logger.info("Client disconnected while serving /s/SECRET-CODE")
+    assert [record.getMessage() for record in caplog.records] == ["waitress: ValueError", "waitress: trouble"]
+    assert "SECRET" not in caplog.text

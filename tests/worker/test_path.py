@@ -275,3 +275,15 @@ def test_the_same_words_without_a_message_id_are_the_same_mail_for_a_week(bench)
     bench.deliver(bare)
     bench.triage()
     assert len(rows(bench.shop.record, tables.case)) == 2
+
+
+def test_two_rules_that_escalate_to_one_person_tell_them_once_and_replies_do_not_repeat_it(bench) -> None:
+    bench.deliver(mail(subject="two things", text="She keeps bullying me, and I will sue the company with my solicitor."))
+    bench.triage()
+    sent = bench.send()
+    assert [one.to for one in sent].count("cho@acme.example") == 1
+    ours = message_from_bytes(next(one for one in sent if one.to == "sam@acme.example").content)["Message-ID"]
+    bench.deliver(mail(text="Still bullying me, and my solicitor agrees.", reply_to=ours))
+    bench.triage()
+    bench.pass_time(seconds=10)
+    assert "cho@acme.example" not in {one.to for one in bench.send()}
