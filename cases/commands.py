@@ -163,11 +163,12 @@ def staff() -> None:
 
 @staff.command("add")
 @click.argument("address")
+@click.option("--reports-to", default="", metavar="ADDRESS", help="Their manager; guardians must have different ones.")
 @click.option("--name", default="", help="How they are called.")
 @click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
 @home_option
 @json_option
-def staff_add(address: str, name: str, roles: tuple[str, ...], home: Path, as_json: bool) -> None:
+def staff_add(address: str, reports_to: str, name: str, roles: tuple[str, ...], home: Path, as_json: bool) -> None:
     """Add a person with a vault of their own; prints a first password once."""
     import secrets
     from datetime import UTC, datetime
@@ -187,6 +188,7 @@ def staff_add(address: str, name: str, roles: tuple[str, ...], home: Path, as_js
             password=password,
             by="shell",
             now=datetime.now(UTC),
+            reports_to=reports_to,
         )
     if as_json:
         print_json({"address": address.casefold(), "roles": list(roles), "password": password})

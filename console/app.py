@@ -95,7 +95,8 @@ def _errors(app: Flask) -> None:
         return _said(409, "That cannot be done", words[:1].upper() + words[1:] + ("" if words.endswith(".") else "."))
 
     @app.errorhandler(TryLater)
-    def later(_error: TryLater) -> tuple[str, int]:
+    def later(error: TryLater) -> tuple[str, int]:
+        log.warning("later: %s", error)
         return _said(503, "Not right now", "The database is busy. Nothing was changed. Try again in a moment.")
 
     @app.errorhandler(HTTPException)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cases.errors import HeedError
-from gateway.settings import Everything, load, must_exist
+from gateway.settings import Everything, load, must_exist, on_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _record(settings: Everything) -> Iterator[Finding]:
 
     with reading(open_database(settings.record_url, schema="heed_record")) as connection:
         effects, versions = outbox.counts(connection), rulesets.history(connection)
-        text, staff = rulesets.published(connection), people.everyone(connection)
+        text, guarded = rulesets.published(connection), people.guardians_ready(connection)
     if not versions:
         yield Finding("rules", "red", "no ruleset is published: start `heed serve` once")
     else:
@@ -97,11 +97,20 @@ def _record(settings: Everything) -> Iterator[Finding]:
     if blocked:
         yield Finding("effects", "red", f"{blocked} blocked")
     yield Finding("effects", "green", f"{effects.get('done', 0)} done, {effects.get('pending', 0)} pending")
-    guardians = [one for one in staff if "guardian" in one.roles]
-    if len([one for one in guardians if "administrator" not in one.roles]) < 2:
-        yield Finding(
-            "guardians", "yellow", "fewer than two guardians who are no administrators: add them with `heed staff add`"
-        )
+    yield _guardians(settings, guarded=guarded)
+
+
+def _guardians(settings: Everything, *, guarded: bool) -> Finding:
+    if guarded:
+        return Finding("guardians", "green", "two guardians in different reporting lines hold vault keys")
+    outside = not on_loopback(settings.web, settings.organisation.public_url)
+    words = (
+        "the anonymous form stays shut: it needs two guardians in different reporting lines, neither an administrator; "
+        "`heed staff add ADDRESS --role guardian --reports-to MANAGER`"
+    )
+    if outside:
+        return Finding("guardians", "red", words)
+    return Finding("guardians", "yellow", f"off this machine {words}")
 
 
 def _queue(settings: Everything) -> Iterator[Finding]:

@@ -2,8 +2,10 @@
 
 import os
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -291,3 +293,16 @@ def must_exist(home: Path) -> Path:
     if not (home / "keys").is_dir():
         raise Refused(f"there is no Heed home in {home}; start one with `heed serve --home {home}`, or name another")
     return home
+
+
+def on_loopback(web: Web, public_url: str) -> bool:
+    """Whether the site is for this machine only: bound to loopback, and published under no other name."""
+    name = urlsplit(public_url).hostname or web.host
+    return all(_is_loopback(host) for host in (web.host, name))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

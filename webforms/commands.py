@@ -4,17 +4,11 @@ import secrets
 import signal
 import sys
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
 from gateway.options import home_option
-
-if TYPE_CHECKING:
-    from gateway.settings import Web
 
 
 @click.command()
@@ -26,7 +20,7 @@ def web(home: Path) -> None:
     from gateway.inbox.inbox import Inbox
     from gateway.logs import configure
     from gateway.serve.ready import announce
-    from gateway.settings import WebSlice, load
+    from gateway.settings import WebSlice, load, on_loopback
     from webforms.app import create_app
     from webforms.record import StoredRecord
     from webforms.server import Server
@@ -52,7 +46,7 @@ def web(home: Path) -> None:
         form_key=keys.secret("form"),
         now=lambda: datetime.now(UTC),
         random_bits=secrets.randbits,
-        anonymous_open=lambda: on_loopback(settings.web, settings.organisation.public_url),
+        anonymous_open=lambda: on_loopback(settings.web, settings.organisation.public_url) or record.guarded(),
     )
     server = Server(create_app(site), settings.web)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -61,16 +55,3 @@ def web(home: Path) -> None:
     server.end()
     inbox.close()
     record.close()
-
-
-def on_loopback(web: "Web", public_url: str) -> bool:
-    """Whether the site is for this machine only: bound to loopback, and published under no other name."""
-    name = urlsplit(public_url).hostname or web.host
-    return all(_is_loopback(host) for host in (web.host, name))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -2,9 +2,11 @@
 
 from sqlalchemy import Engine
 
+from cases.errors import TryLater
 from cases.keys.links import LinkReader
 from cases.store.engine import reading
 from cases.store.links import OpenedCase, find_by_link
+from cases.store.people import guardians_ready
 from cases.store.rulesets import published
 from gateway.inbox.pending import count_pending
 
@@ -30,6 +32,14 @@ class StoredRecord:
         """See `RecordReader`."""
         with reading(self._record) as connection:
             return published(connection) or ""
+
+    def guarded(self) -> bool:
+        """Whether guardians are there for what nobody else may see; while nobody can tell, they are not."""
+        try:
+            with reading(self._record) as connection:
+                return guardians_ready(connection)
+        except TryLater:
+            return False
 
     def close(self) -> None:
         """Give the connections back."""

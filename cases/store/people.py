@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from cases.access.guardians import Guardian, ready
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
@@ -25,6 +26,7 @@ class Person:
     name: str
     roles: tuple[str, ...]
     active: bool
+    reports_to: str
     vault_public: bytes = field(repr=False)
     vault_wrapped: str = field(repr=False)
 
@@ -39,6 +41,7 @@ def add(
     password: str,
     by: str,
     now: datetime,
+    reports_to: str = "",
 ) -> None:
     """Add a person with a vault of their own; raises `Refused` for an unknown role or an address that is taken."""
     unknown = [role for role in roles if role not in ROLES]
@@ -56,12 +59,22 @@ def add(
             name=name,
             roles=" ".join(roles),
             active=True,
+            reports_to=reports_to.casefold(),
             vault_public=keys.public,
             vault_wrapped=wrap_private(keys, password, person_id),
             created_at=now,
         )
     )
     append(connection, [NewEvent(DEPLOYMENT, "person.added", by, now, {"person": person_id, "roles": list(roles)})])
+
+
+def guardians_ready(connection: Connection) -> bool:
+    """Whether the anonymous channel may open to the world: see `cases.access.guardians`."""
+    return ready(
+        Guardian(one.address, one.reports_to, "administrator" in one.roles)
+        for one in everyone(connection)
+        if "guardian" in one.roles
+    )
 
 
 def find(connection: Connection, address: str) -> Person | None:
@@ -88,6 +101,7 @@ def _person(row: Row[Any]) -> Person:
         row.name,
         tuple(row.roles.split()),
         row.active,
+        row.reports_to,
         row.vault_public,
         row.vault_wrapped,
     )

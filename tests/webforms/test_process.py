@@ -12,7 +12,7 @@ import pytest
 
 from gateway.serve.home import prepare
 from gateway.settings import Everything, Web, load
-from webforms.commands import on_loopback
+from gateway.settings import on_loopback
 
 pytestmark = pytest.mark.system
 

@@ -39,7 +39,9 @@ def test_tampering_is_found(data: st.DataObject, length: int) -> None:
     tampered = list(events)
     if kind == "change":
         field, value = data.draw(
-            st.sampled_from([("verb", "case.closed"), ("actor", "b"), ("data", "{}"), ("at", START), ("hash", "f" * 64)])
+            st.sampled_from(
+                [("verb", "case.closed"), ("actor", "b"), ("data", "{}"), ("at", START), ("hash", "f" * 64)]
+            )
         )
         tampered[place] = replace(tampered[place], **{field: value})
     elif kind == "remove":

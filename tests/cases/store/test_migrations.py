@@ -14,7 +14,9 @@ BOTH = [(migrate.RECORD, tables.metadata), (INBOX_MIGRATIONS, inbox_tables.metad
 
 
 @pytest.mark.parametrize(("scripts", "metadata"), BOTH)
-def test_up_gives_the_tables_in_code_and_down_takes_them_away(tmp_path: Path, scripts: Path, metadata: MetaData) -> None:
+def test_up_gives_the_tables_in_code_and_down_takes_them_away(
+    tmp_path: Path, scripts: Path, metadata: MetaData
+) -> None:
     engine = open_database(sqlite_url(tmp_path / "db"))
     migrate.upgrade(engine, scripts)
     assert migrate.differences(engine, metadata) == []

@@ -13,7 +13,15 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 def promise(record: Engine, *ids: str, due: datetime = NOW, urgent: bool = False) -> None:
     with writing(record) as connection:
         rows = [
-            {"id": one, "key": f"k{one}", "kind": "mail", "urgent": urgent, "created_at": NOW, "due_at": due, "payload": b"x"}
+            {
+                "id": one,
+                "key": f"k{one}",
+                "kind": "mail",
+                "urgent": urgent,
+                "created_at": NOW,
+                "due_at": due,
+                "payload": b"x",
+            }
             for one in ids
         ]
         connection.execute(insert(tables.outbox), rows)

@@ -57,7 +57,9 @@ def test_a_stream_cut_short_with_its_head_is_betrayed_by_the_deployments_chain(r
     with writing(record) as connection:
         connection.execute(delete(tables.event).where(tables.event.c.stream_id == "c1", tables.event.c.seq == 4))
         kept = connection.execute(text("SELECT hash FROM event WHERE stream_id = 'c1' AND seq = 3")).scalar_one()
-        connection.execute(update(tables.stream).where(tables.stream.c.id == "c1").values(seq=3, head=kept, chained_seq=3))
+        connection.execute(
+            update(tables.stream).where(tables.stream.c.id == "c1").values(seq=3, head=kept, chained_seq=3)
+        )
     with reading(record) as connection:
         broken = verify(connection).broken
     assert broken is not None
