@@ -147,7 +147,8 @@ class MemorySessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> StaffSession:
         """The browser's session, or a new one that is kept only once it holds something."""
         sid = request.cookies.get(self.cookie, "")
-        return (self._store.find(sid) if sid else None) or self._store.fresh()
+        found = self._store.find(sid) if sid else None
+        return found if found is not None else self._store.fresh()  # an empty one is still somebody's
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie of a session that is new, or has a new id."""

@@ -1,5 +1,7 @@
 """RQ as we use it: JSON, our own job table, and nothing that Redis names is ever imported."""
 
+import os
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +11,7 @@ from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.timeouts import UnixSignalDeathPenalty
 
 from cases.errors import Refused
 
@@ -49,12 +52,29 @@ class TableQueue(Queue):
     job_class = TableJob
 
 
+class EndsItsProcess(UnixSignalDeathPenalty):
+    """A job that takes far too long takes its process with it; its lease runs out, and its attempt has been counted.
+
+    RQ's own way, an exception out of nowhere, could be caught where a mail is read and be written down as its fault.
+    """
+
+    def handle_death_penalty(self, _signal_number: int, _frame: object) -> None:
+        """The alarm rang."""
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 class TableWorker(SimpleWorker):
     """Runs jobs in its own process: a fork costs more than our jobs do, and the supervisor replaces who dies."""
 
     job_class = TableJob
     queue_class = TableQueue
+    death_penalty_class = EndsItsProcess
     max_connection_wait_time = 1.0
+
+    def set_shutdown_requested_date(self) -> None:
+        """Nothing is told to Redis on SIGTERM: this runs inside the signal handler, and an error of the connection would
+        be raised in the middle of a job, which took it for a fault of the mail at hand.
+        """
 
     def subscribe(self) -> None:
         """No commands are taken from Redis: whoever can write there cannot stop or start anything."""

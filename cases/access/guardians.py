@@ -25,4 +25,4 @@ def ready(guardians: Iterable[Guardian]) -> bool:
 
 
 def _independent(one: Guardian, other: Guardian) -> bool:
-    return one.reports_to != other.reports_to and one.reports_to != other.address and other.reports_to != one.address
+    return len({one.reports_to, other.reports_to, one.address, other.address}) == 4

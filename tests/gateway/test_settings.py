@@ -29,14 +29,21 @@ def test_lists_come_from_the_environment_too(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("[smtp]\nprot = 1\n", "prot"), ("[smpt]\nport = 1\n", "smpt"), ("[smtp]\nport = 70000\n", "port"), ("[smtp", "heed.toml")],
+    [
+        ("[smtp]\nprot = 1\n", "prot"),
+        ("[smpt]\nport = 1\n", "smpt"),
+        ("[smtp]\nport = 70000\n", "port"),
+        ("[smtp", "heed.toml"),
+    ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, named: str) -> None:
     with pytest.raises(Refused, match=named):
         load(Everything, write(tmp_path, text))
 
 
-def test_the_door_is_given_no_queue_no_record_and_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_door_is_given_no_queue_no_record_and_no_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HEED_REDIS__URL", "redis://secret")
     monkeypatch.setenv("HEED_OUTGOING__PASSWORD", "hunter2")
     monkeypatch.setenv("HEED_RECORD__URL", "sqlite:///elsewhere")

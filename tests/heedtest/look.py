@@ -105,7 +105,7 @@ def account(home: Path, accepted: Sequence[str], sent: Sequence[Sunk]) -> Accoun
     return Account(
         without_case=tuple(one for one in accepted if not cases[one]),
         with_many_cases=tuple(one for one, found in cases.items() if len(found) > 1),
-        unanswered=tuple(one for one in accepted if not answers[one]),
+        unanswered=tuple(one for one in accepted if one not in answers),
         answered_twice=tuple(one for one, ids in answers.items() if len(ids) > 1),
         altered=tuple(one for one, digests in bytes_of.items() if len(digests) > 1),
         strangers=tuple(one for one in answers if not cases.get(one)),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from heedtest.waiting import wait_until
 
-
 FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 """Nothing here need survive a power cut, and a database a test is many small files."""
 
@@ -39,7 +38,18 @@ def postgres() -> Iterator[str]:
     initdb = (programs / "initdb", "-D", data, "-U", "heed", "--auth=trust", "--no-sync", "-E", "UTF8")
     subprocess.run(initdb, check=True, capture_output=True, env=environment, cwd=folder, **as_account)
     server = subprocess.Popen(
-        (programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=200", *FAST),
+        (
+            programs / "postgres",
+            "-D",
+            data,
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "max_connections=200",
+            *FAST,
+        ),
         env=environment,
         cwd=folder,
         stdout=subprocess.DEVNULL,

@@ -11,8 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from gateway.serve.home import prepare
-from gateway.settings import Everything, Web, load
-from gateway.settings import on_loopback
+from gateway.settings import Everything, Web, load, on_loopback
 
 pytestmark = pytest.mark.system
 

@@ -196,12 +196,12 @@ def test_the_browsers_language_is_chosen(accepts, code):
 
 
 SPANS = [
-    (Elapsed(timedelta(hours=24)), "within 24 hours", "innerhalb von 24 Stunden"),
-    (Elapsed(timedelta(days=7)), "within 7 days", "innerhalb von 7 Tagen"),
-    (Elapsed(timedelta(minutes=30)), "within 30 minutes", "innerhalb von 30 Minuten"),
-    (Working(None, 1, "office"), "within 1 working day", "innerhalb von 1 Arbeitstag"),
-    (Working(timedelta(hours=4), None, "office"), "within 4 working hours", "innerhalb von 4 Arbeitsstunden"),
-    (Months(3), "within 3 months", "innerhalb von 3 Monaten"),
+    (Elapsed(timedelta(hours=24)), "within 24 hours", "binnen 24 Stunden"),
+    (Elapsed(timedelta(days=7)), "within 7 days", "binnen 7 Tagen"),
+    (Elapsed(timedelta(minutes=30)), "within 30 minutes", "binnen 30 Minuten"),
+    (Working(None, 1, "office"), "within 1 working day", "binnen 1 Arbeitstag"),
+    (Working(timedelta(hours=4), None, "office"), "within 4 working hours", "binnen 4 Arbeitsstunden"),
+    (Months(3), "within 3 months", "binnen 3 Monaten"),
     (NextCutoff("payroll"), "by the next payroll date", "bis zum nächsten Abrechnungstermin"),
 ]
 

@@ -278,7 +278,9 @@ def test_the_same_words_without_a_message_id_are_the_same_mail_for_a_week(bench)
 
 
 def test_two_rules_that_escalate_to_one_person_tell_them_once_and_replies_do_not_repeat_it(bench) -> None:
-    bench.deliver(mail(subject="two things", text="She keeps bullying me, and I will sue the company with my solicitor."))
+    bench.deliver(
+        mail(subject="two things", text="She keeps bullying me, and I will sue the company with my solicitor.")
+    )
     bench.triage()
     sent = bench.send()
     assert [one.to for one in sent].count("cho@acme.example") == 1

@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 
 from webforms.desk import STATIC, Desk
-from webforms.expectations import SHOWN, Expectation, in_words
+from webforms.expectations import SHOWN, in_words
 from webforms.languages import Language, choose
 
 
@@ -24,13 +24,7 @@ def add_to(app: Flask, desk: Desk) -> None:
     @app.get("/<code>/expect")
     def expect(code: str) -> Response:
         language = desk.language(code)
-        found = desk.expectations.all().values()
-        kinds = [kind for kind in SHOWN if any(one.promise(kind) for one in found)]
-        rows = [
-            (one.title(language), one.readers(language), [_words(one, kind, language) for kind in kinds])
-            for one in found
-        ]
-        return desk.page("expect.html", language, here="expect", kinds=kinds, rows=rows)
+        return desk.page("expect.html", language, here="expect", groups=_groups(desk, language))
 
     @app.get("/static/site.css")
     def sheet() -> Response:
@@ -41,6 +35,10 @@ def add_to(app: Flask, desk: Desk) -> None:
         return Response(mark, mimetype="image/svg+xml")
 
 
-def _words(expectation: Expectation, kind: str, language: Language) -> str:
-    promised = expectation.promise(kind)
-    return in_words(promised, language) if promised else ""
+def _groups(desk: Desk, language: Language) -> list[tuple[tuple[tuple[str, str], ...], list[tuple[str, str]]]]:
+    """What is promised, each with the categories (title, who reads it) that promise just this, in the ruleset's order."""
+    groups: dict[tuple[tuple[str, str], ...], list[tuple[str, str]]] = {}
+    for one in desk.expectations.all().values():
+        promised = tuple((kind.value, in_words(said, language)) for kind in SHOWN if (said := one.promise(kind)))
+        groups.setdefault(promised, []).append((one.title(language), one.readers(language)))
+    return list(groups.items())
