@@ -115,7 +115,7 @@ def move(connection: Connection, reference: str, hand: Hand, to: Status) -> None
     if to not in {*AT_WORK, Status.RESOLVED}:
         raise Refused("that status is not set by hand")
     if to is Status.INVESTIGATING:
-        if not hand.viewer.roles & {"investigator", "lead"} or not seen.relation.is_named:
+        if not seen.may(Action.INVESTIGATE):
             raise Refused("an investigation is started by its owner or backup, as investigator or lead")
         meet(connection, [seen.id], [ClockKind.START_INVESTIGATION.value], seen.moment(hand.now))
     _set_status(connection, seen, hand, to)

@@ -9,7 +9,16 @@ from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.keys.ring import WorkerKeys
 from cases.model.words import AutomaticKind, Channel, Status
-from cases.opening import Arrival, add_mail, add_message, notice_key, notice_payload, told
+from cases.opening import (
+    ANONYMOUS_NOTICES_AT,
+    Arrival,
+    add_mail,
+    add_message,
+    notice_key,
+    notice_payload,
+    start_of_day,
+    told,
+)
 from cases.store import tables
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
@@ -36,7 +45,7 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
     """Add the message, its event, and what the rules now ask for: a higher risk, new tags, notices. Never lowers."""
     arrival, case = joined.arrival, joined.case
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
-    at = now.replace(hour=0, minute=0, second=0, microsecond=0) if anonymous else now
+    at = start_of_day(now) if anonymous else now
     message = tables.message
     highest = connection.execute(select(func.max(message.c.number)).where(message.c.case_id == case.id)).scalar_one()
     rows = Rows()
@@ -94,6 +103,7 @@ def _notices(connection: Connection, rows: Rows, joined: Joined, keys: WorkerKey
     When the risk has risen everybody is told again. Excluded people are not among them.
     """
     arrival, case, decision = joined.arrival, joined.case, joined.arrival.decision
+    anonymous = arrival.submission.channel is Channel.ANONYMOUS
     wanted = {
         notice_key(keys, case.id, kind, person): (kind, person, urgent)
         for (kind, person), urgent in told(decision).items()
@@ -109,5 +119,8 @@ def _notices(connection: Connection, rows: Rows, joined: Joined, keys: WorkerKey
         key = f"{notice_key(keys, case.id, 'reply', case.owner)}:{arrival.envelope_id}"
         wanted[key] = ("reply", case.owner, False)
     for key, (kind, person, urgent) in wanted.items():
-        payload = notice_payload(keys, case.reference, kind, person, decision, now)
-        add_mail(rows, case.id, key, payload, keys, now, urgent=urgent)
+        payload = notice_payload(keys, case.reference, kind, person, decision, now, to_the_day=anonymous)
+        if anonymous:
+            add_mail(rows, case.id, key, payload, keys, start_of_day(now), after=ANONYMOUS_NOTICES_AT)
+        else:
+            add_mail(rows, case.id, key, payload, keys, now, urgent=urgent)

@@ -20,6 +20,8 @@ from cases.store.rows import Rows
 
 ROUTINE_NOTICE_AFTER = timedelta(seconds=3)
 """Routine notices to staff leave room for acknowledgements: an employee waits, a colleague may."""
+ANONYMOUS_NOTICES_AT = timedelta(days=1, hours=6)
+"""Notices about anonymous cases leave together, the next morning at six (UTC): when one came in shows nowhere."""
 REPLY_DAYS = 400
 """How long a reply address works: beyond any case's life but its retention."""
 
@@ -50,7 +52,7 @@ def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime) -> Rows:
     rows = Rows()
     case_id, case_keys = new_id(), KeyPair.generate()
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
-    at = _day(now) if anonymous else now
+    at = start_of_day(now) if anonymous else now
     _case_row(rows, arrival, case_id, case_keys, keys, at)
     _wraps(rows, arrival, case_id, case_keys, keys, at)
     message_id, digest = add_message(
@@ -209,11 +211,18 @@ def _effects(rows: Rows, arrival: Arrival, case_id: str, keys: WorkerKeys, now: 
         return
     if arrival.decision.acknowledgement and may_acknowledge(arrival.submission):
         add_mail(rows, case_id, f"ack:{arrival.envelope_id}", acknowledgement(arrival, keys, now), keys, now)
+    anonymous = arrival.submission.channel is Channel.ANONYMOUS
+    asked = {(n.kind, who) for n in arrival.decision.notices if n.urgent for who in n.recipients}
     for (kind, recipient), urgent in told(arrival.decision).items():
-        payload = notice_payload(keys, arrival.reference, kind, recipient, arrival.decision, now)
-        after = timedelta() if urgent else ROUTINE_NOTICE_AFTER
+        payload = notice_payload(keys, arrival.reference, kind, recipient, arrival.decision, now, to_the_day=anonymous)
         key = notice_key(keys, case_id, kind, recipient)
-        add_mail(rows, case_id, key, payload, keys, now, urgent=urgent, after=after)
+        if anonymous:
+            at_once = (kind, recipient) in asked
+            after = timedelta() if at_once else ANONYMOUS_NOTICES_AT
+            add_mail(rows, case_id, key, payload, keys, start_of_day(now), urgent=at_once, after=after)
+        else:
+            after = timedelta() if urgent else ROUTINE_NOTICE_AFTER
+            add_mail(rows, case_id, key, payload, keys, now, urgent=urgent, after=after)
 
 
 def told(decision: Decision) -> dict[tuple[str, str], bool]:
@@ -274,7 +283,14 @@ def acknowledgement(arrival: Arrival, keys: WorkerKeys, now: datetime) -> MailPa
 
 
 def notice_payload(
-    keys: WorkerKeys, reference: str, kind: str, person: str, decision: Decision, now: datetime
+    keys: WorkerKeys,
+    reference: str,
+    kind: str,
+    person: str,
+    decision: Decision,
+    now: datetime,
+    *,
+    to_the_day: bool = False,
 ) -> MailPayload:
     """A content-free notice: that there is something to look at in a case, and how urgent it is."""
     return MailPayload(
@@ -285,6 +301,7 @@ def notice_payload(
         reply_token="",
         bounce_token=mail_token(keys, reference, person, Purpose.BOUNCE, now),
         facts=(("risk", decision.risk),),
+        to_the_day=to_the_day,
     )
 
 
@@ -362,5 +379,6 @@ def _first_event(rows: Rows, arrival: Arrival, case_id: str, message_id: str, di
     )
 
 
-def _day(instant: datetime) -> datetime:
+def start_of_day(instant: datetime) -> datetime:
+    """Midnight before an instant: as precisely as anything about an anonymous reporter is kept."""
     return instant.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -16,7 +16,7 @@ from cases.errors import Refused
 from classifier.features import BLOCKS, Array
 
 FORMAT = 1  # how a model is laid out
-CODE = 2  # raised with every change that makes another model of the same corpus: the shipped one is then trained anew
+CODE = 3  # raised with every change that makes another model of the same corpus: the shipped one is then trained anew
 ARRAYS = ("hashes", "blocks", "idf", "block_weights", "category_weights", "category_bias", "risk_weights", "risk_bias")
 
 
@@ -34,6 +34,19 @@ class RiskCalibration:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfidenceCalibration:
+    """Log-odds that the likeliest category is acceptable = log-odds(p1)·`likeliest` + ln(p2)·`second` + `intercept`.
+
+    p1 and p2 are the two highest probabilities. Where two categories fit, each gets half the probability and either is
+    a right answer: one temperature cannot say that.
+    """
+
+    likeliest: float
+    second: float
+    intercept: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """What is fitted on messages that the model had not seen (folds grouped by persona).
 
@@ -42,6 +55,7 @@ class Calibration:
     """
 
     temperature: float
+    confidence: ConfidenceCalibration
     risk: RiskCalibration
     abstain_below: float
     escalate_at: float
@@ -147,8 +161,9 @@ def _manifest(folder: Path) -> Manifest:
         digest = said.pop("digest")
         calibration = said.pop("calibration")
         risk = RiskCalibration(**calibration.pop("risk"))
+        confidence = ConfidenceCalibration(**calibration.pop("confidence"))
         lists: dict[str, Any] = {name: tuple(said.pop(name)) for name in ("classes", "tentative", "languages")}
-        manifest = Manifest(**said, **lists, calibration=Calibration(**calibration, risk=risk))
+        manifest = Manifest(**said, **lists, calibration=Calibration(**calibration, confidence=confidence, risk=risk))
     except FileNotFoundError as error:
         raise Refused(f"there is no model in {folder.name}; `heed classifier train` makes one") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

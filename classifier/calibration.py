@@ -4,27 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from classifier.artifact import RiskCalibration
+from classifier.artifact import ConfidenceCalibration, RiskCalibration
 from classifier.features import Array
-from classifier.reading import softmax
+from classifier.reading import confidence_views, softmax
 
 _TINY = 1e-9
 
 
-def fit_temperature(scores: Array, acceptable: Array) -> float:
-    """The temperature that makes the acceptable categories likeliest, found by golden-section search.
-
-    `scores` are decision values (n, classes); `acceptable` the share of truth in each class, rows summing to 1.
-    """
-
-    def loss(log_temperature: float) -> float:
-        probabilities = softmax(scores / np.exp(log_temperature))
-        return float(-(acceptable * np.log(probabilities + _TINY)).sum(axis=1).mean())
-
-    return float(np.exp(_minimum(loss, np.log(0.02), np.log(10.0))))
-
-
-def fit_confidence(scores: Array, right: Array) -> float:
+def fit_temperature(scores: Array, right: Array) -> float:
     """The temperature at which the mean confidence of top answers matches how often they are acceptable.
 
     `right` says (boolean) for each row whether its top answer is acceptable. Minimises the log loss of being right.
@@ -53,6 +40,16 @@ def _minimum(loss: Callable[[float], float], low: float, high: float) -> float:
             right = low + ratio * (high - low)
             at_right = loss(right)
     return (low + high) / 2
+
+
+def fit_confidence(probabilities: Array, right: Array) -> ConfidenceCalibration:
+    """Logistic weights that turn the two highest probabilities into the chance that the top answer is acceptable."""
+    from sklearn.linear_model import LogisticRegression
+
+    if right.all() or not right.any():  # nothing to fit on: the probability itself
+        return ConfidenceCalibration(1.0, 0.0, 0.0)
+    fitted = LogisticRegression(C=1e3, max_iter=500).fit(confidence_views(probabilities), right)
+    return ConfidenceCalibration(float(fitted.coef_[0][0]), float(fitted.coef_[0][1]), float(fitted.intercept_[0]))
 
 
 def fit_risk(views: Array, high_risk: Array) -> RiskCalibration:

@@ -68,13 +68,14 @@ class Model:
         assessed = []
         for at, (message, document) in enumerate(zip(messages, documents, strict=True)):
             language = message.language or detect(document.counted)
+            confidence = float(reading.confidence[at])
             category, suggestions, because = self._choose(
-                reading.probabilities[at], language, document, int(reading.known[at])
+                reading.probabilities[at], confidence, language, document, int(reading.known[at])
             )
             assessed.append(
                 Assessment(
                     category=category,
-                    confidence=float(reading.probabilities[at].max()),
+                    confidence=confidence,
                     scores=_best_first(self.classes, reading.probabilities[at]),
                     risk=float(reading.risk[at]),
                     suggestions=suggestions,
@@ -88,7 +89,7 @@ class Model:
         return assessed
 
     def _choose(
-        self, probabilities: Array, language: str, document: Words, known: int
+        self, probabilities: Array, confidence: float, language: str, document: Words, known: int
     ) -> tuple[str, tuple[str, ...], str]:
         """The category, or "" with the likeliest three and why."""
         manifest = self.artifact.manifest
@@ -100,7 +101,7 @@ class Model:
             return "", likeliest, "too short"
         if likeliest[0] in manifest.tentative:
             return "", likeliest, "new category"
-        if probabilities[order[0]] < self.calibration.abstain_below:
+        if confidence < self.calibration.abstain_below:
             return "", likeliest, "low margin"
         return likeliest[0], (), ""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from classifier.artifact import Artifact, RiskCalibration
+from classifier.artifact import Artifact, ConfidenceCalibration, RiskCalibration
 from classifier.features import Array, Occurrences, occurrences
 from classifier.taxonomy import HIGH_RISK_CLASSES
 from classifier.text import Words, chunk_starts
@@ -16,11 +16,12 @@ _TINY = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One row for each document: probabilities (n, classes), the risk score, its chunk (first word, end) and how
+    """One row for each document: probabilities (n, classes), confidence, the risk score, its chunk (first word, end) and how
     many known features there were. `parts` says, for each word of the batch, how far it carried the likeliest category.
     """
 
     probabilities: Array
+    confidence: Array
     risk: Array
     chunks: tuple[tuple[int, int], ...]
     known: Array
@@ -45,8 +46,27 @@ def read_batch(held: Artifact, vocabulary: Vocabulary, documents: Sequence[Words
         high_risk_odds(held.manifest.classes, probabilities),
     )
     return Reading(
-        probabilities, risk, chunks, np.bincount(whole.rows, minlength=height), _by_word(found, whole, contributions)
+        probabilities,
+        confidences(held.manifest.calibration.confidence, probabilities),
+        risk,
+        chunks,
+        np.bincount(whole.rows, minlength=height),
+        _by_word(found, whole, contributions),
     )
+
+
+def confidences(calibration: ConfidenceCalibration, probabilities: Array) -> Array:
+    """How probable it is that each row's likeliest category is an acceptable answer."""
+    views = confidence_views(probabilities)
+    odds = views @ np.array([calibration.likeliest, calibration.second]) + calibration.intercept
+    result: Array = 1.0 / (1.0 + np.exp(-odds))
+    return result
+
+
+def confidence_views(probabilities: Array) -> Array:
+    """What confidence is judged by: the log-odds of the likeliest category and the logarithm of the second's."""
+    best = np.sort(probabilities, axis=1)[:, ::-1].clip(_TINY, 1 - _TINY)
+    return np.column_stack([np.log(best[:, 0] / (1 - best[:, 0])), np.log(best[:, 1])])
 
 
 def risk_score(calibration: RiskCalibration, riskiest_chunk: Array, whole_text: Array, categories: Array) -> Array:

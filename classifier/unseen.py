@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 
 from classifier.artifact import Calibration
-from classifier.calibration import calibration_error, fit_confidence, fit_risk, recall_threshold
+from classifier.calibration import calibration_error, fit_confidence, fit_risk, fit_temperature, recall_threshold
 from classifier.corpus import Row
 from classifier.features import Array
 from classifier.fitting import Linear, Settings, chunks, fit
 from classifier.folds import grouped_folds
 from classifier.matrix import matrix
-from classifier.reading import high_risk_odds, risk_score, softmax
+from classifier.reading import confidences, high_risk_odds, risk_score, softmax
 from classifier.taxonomy import HARMLESS_KINDS
 from classifier.vocabulary import Vocabulary
 
@@ -94,8 +94,10 @@ def calibrate(rows: Sequence[Row], classes: Sequence[str], unseen: Unseen) -> tu
     right = np.array(
         [[classes[index] in row.acceptable for index in best[:3]] for row, best in zip(rows, order, strict=True)]
     )
-    temperature = fit_confidence(unseen.scores, right[:, 0])
+    temperature = fit_temperature(unseen.scores, right[:, 0])
     probabilities = softmax(unseen.scores / temperature)
+    confidence = fit_confidence(probabilities, right[:, 0])
+    sure = confidences(confidence, probabilities)
     high = np.array([row.high_risk for row in rows])
     odds = high_risk_odds(classes, probabilities)
     views = [np.column_stack([unseen.riskiest_chunk[at], unseen.whole_text[at], odds]) for at in (0, 1)]
@@ -103,15 +105,16 @@ def calibrate(rows: Sequence[Row], classes: Sequence[str], unseen: Unseen) -> tu
     scored, buried = (risk_score(risk, *view.T) for view in views)
     calibration = Calibration(
         temperature,
+        confidence,
         risk,
-        float(np.quantile(probabilities.max(axis=1), ABSTAINED)),
+        float(np.quantile(sure, ABSTAINED)),
         ESCALATE_AT,
         recall_threshold(scored, high, CAUTION_RECALL),
     )
     measured = {
         "top_1": right[:, 0].mean(),
         "top_3": right.any(axis=1).mean(),
-        "calibration_error": calibration_error(probabilities.max(axis=1), right[:, 0]),
+        "calibration_error": calibration_error(sure, right[:, 0]),
         "high_risk_recall": (scored[high] >= ESCALATE_AT).mean(),
         "high_risk_recall_amid_calm": (buried[high] >= ESCALATE_AT).mean(),
         "false_alarms": (scored[~high] >= ESCALATE_AT).mean(),

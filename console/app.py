@@ -3,6 +3,7 @@
 import logging
 import sys
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 from flask import Flask, Response, g, render_template, send_from_directory
@@ -33,10 +34,9 @@ class StaffSite(Flask):
     def log_exception(self, exc_info: Any) -> None:
         """The kind of a fault and where it is; its words may quote content."""
         kind, _, trace = exc_info
-        while trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
-        log.error("fault while answering: %s at %s", kind.__name__, place)
+        places = [(frame.f_globals.get("__name__", "?"), line) for frame, line in walk_tb(trace)]
+        ours = next((place for place in reversed(places) if str(place[0]).startswith("console")), places[-1])
+        log.error("fault while answering: %s at %s:%d, by %s:%d", kind.__name__, *places[-1], *ours)
 
 
 def create_app(desk: Desk) -> Flask:

@@ -53,7 +53,7 @@ class Room:
 
 def visit() -> StaffSession:
     """The session of the request that is being answered."""
-    return cast(StaffSession, session)
+    return cast(StaffSession, session._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  the proxy's own way
 
 
 def viewer() -> Viewer:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.store.dossier import Dossier, Entry, Fact
-from console.rulebook import in_words
+from console.rulebook import Rulebook, in_words
 from console.words import CLOCKS, STATUSES
 
 SAID = frozenset({"case.opened", "message.received", "reply.written", "note.added"})
@@ -23,6 +23,7 @@ class Moment:
     words: str = ""
     entry: Entry | None = None
     bad: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,28 @@ class Readers:
     last: datetime
 
 
-def timeline(dossier: Dossier) -> list[Moment]:
+def timeline(dossier: Dossier, book: Rulebook) -> list[Moment]:
     """Everything but readings, oldest first. A message that no event names (there is none) comes last."""
     left = {entry.id: entry for entry in dossier.entries}
     found: list[Moment] = []
     for fact in dossier.facts:
-        words = _words(fact)
+        words = _words(fact, book)
         if words:
             bad = fact.verb in {"deadline.missed", "mail.blocked"}
-            found.append(Moment(fact.at, MACHINES.get(fact.actor, fact.actor), words, bad=bad))
+            _add(found, Moment(fact.at, MACHINES.get(fact.actor, fact.actor), words, bad=bad))
         entry = left.pop(str(fact.data.get("message", "")), None) if fact.verb in SAID else None
         if entry is not None:
             found.append(Moment(entry.at, entry.author, entry=entry))
     return found + [Moment(entry.at, entry.author, entry=entry) for entry in left.values()]
+
+
+def _add(found: list[Moment], new: Moment) -> None:
+    """What happens twice in a row is said once, with its count."""
+    last = found[-1] if found else None
+    if last is not None and last.words and (last.actor, last.words) == (new.actor, new.words):
+        found[-1] = replace(last, at=new.at, times=last.times + 1)
+    else:
+        found.append(new)
 
 
 def readings(dossier: Dossier) -> list[Readers]:
@@ -57,16 +67,14 @@ def readings(dossier: Dossier) -> list[Readers]:
     return sorted((Readers(who, times[who], last[who]) for who in times), key=lambda one: one.last, reverse=True)
 
 
-def _words(fact: Fact) -> str:
+def _words(fact: Fact, book: Rulebook) -> str:
     """What an event says on the timeline; "" for those that show otherwise."""
     said = {name: str(value) for name, value in fact.data.items() if isinstance(value, str)}
+    if fact.verb == "case.opened":
+        team = f", team {book.team(said['team'])}" if said.get("team") else ""
+        return f"opened the case: {book.category(said.get('category', ''))}, {said.get('risk', '')} risk{team}"
     speak = SENTENCES.get(fact.verb)
     return speak(fact.actor, said) if speak else ""
-
-
-def _opened(_actor: str, said: Mapping[str, str]) -> str:
-    team = f", team {in_words(said['team'])}" if said.get("team") else ""
-    return f"opened the case: {in_words(said.get('category', ''))}, {said.get('risk', '')} risk{team}"
 
 
 def _assigned(actor: str, said: Mapping[str, str]) -> str:
@@ -82,7 +90,6 @@ def _missed(_actor: str, said: Mapping[str, str]) -> str:
 
 
 SENTENCES: dict[str, Callable[[str, Mapping[str, str]], str]] = {
-    "case.opened": _opened,
     "case.assigned": _assigned,
     "case.shared": lambda _actor, said: f"gave {said.get('with', '')} a key to the case",
     "status.changed": _moved,

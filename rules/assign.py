@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.model.decision import Notice
-from cases.model.words import Access
+from cases.model.words import Access, Channel
 from rules.effects import Effects
 from rules.exclusion import Exclusions
 from rules.facts import Facts
@@ -224,7 +224,9 @@ def _notices(
     facts: Facts, effects: Effects, roster: Roster, escalated: Resolved, *, is_new: bool
 ) -> tuple[Notice, ...]:
     """Escalations first, then the owner of a new case, then who else is told."""
-    top = facts.ruleset.risk_rank(effects.risk) == len(facts.ruleset.risk_levels) - 1
+    # Of an anonymous report nobody hears at once only because it is grave: when a notice came would say when it did.
+    gravest = facts.ruleset.risk_rank(effects.risk) == len(facts.ruleset.risk_levels) - 1
+    top = gravest and facts.submission.channel is not Channel.ANONYMOUS
     notices = [Notice("escalation", who, rule, urgent=top or rule in effects.urgent) for rule, who in escalated]
     if is_new and roster.owner:
         notices.append(Notice("owner", (roster.owner,), "", urgent=top))

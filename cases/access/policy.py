@@ -8,6 +8,7 @@ from cases.model.words import Access
 READS_EVERY_MANAGED = frozenset({"triage", "lead"})
 READS_RESTRICTED = frozenset({"lead"})
 WORKS_ON_CASES = frozenset({"triage", "handler", "investigator", "lead", "guardian"})
+INVESTIGATES = frozenset({"investigator", "lead"})
 HANDS_ON = frozenset({"triage", "lead", "guardian"})
 """Who may give somebody else's case to a third person; owner and backup may always."""
 
@@ -21,6 +22,7 @@ class Action(StrEnum):
     TAKE = "take"
     ASSIGN = "assign"
     MOVE = "move"
+    INVESTIGATE = "investigate"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -80,6 +82,8 @@ def may(relation: Relation, access: Access, action: Action) -> bool:
         return True
     if not relation.roles & WORKS_ON_CASES:
         return False
+    if action is Action.INVESTIGATE:
+        return relation.is_named and bool(relation.roles & INVESTIGATES)
     if action is Action.ASSIGN:
         return relation.is_named or bool(relation.roles & HANDS_ON)
     return True

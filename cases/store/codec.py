@@ -36,6 +36,7 @@ class MailPayload:
     references: tuple[str, ...] = ()
     details: bool = True
     facts: tuple[tuple[str, str], ...] = ()
+    to_the_day: bool = False
     sign_for: str = ""
 
 

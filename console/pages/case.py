@@ -12,11 +12,12 @@ from cases.store import people
 from cases.store.dossier import Dossier, open_dossier
 from cases.store.engine import writing
 from cases.store.people import Person
+from cases.store.sight import SeenCase
 from console import policy
 from console.forms import NoteForm, ReplyForm
 from console.rooms import Room, vault, viewer
 from console.timeline import readings, timeline
-from console.trace import fired, silent
+from console.trace import fired, origin, silent
 
 OUTCOMES = {
     Outcome.ANSWERED: "Answered",
@@ -61,7 +62,7 @@ def show(
     with writing(desk.record) as connection:
         dossier = open_dossier(connection, reference, viewer(), vault(), desk.service, desk.now())
         staff = people.everyone(connection)
-    moments = timeline(dossier)
+    moments = timeline(dossier, room.rulebook)
     first = next((one.said for one in dossier.entries if one.said is not None), None)
     page = render_template(
         "case.html",
@@ -71,7 +72,8 @@ def show(
         subject=(first.subject if first else "") or "No subject",
         moments=moments,
         readings=readings(dossier),
-        fired=fired(dossier.decision) if dossier.decision else [],
+        fired=fired(dossier.decision, f"{first.subject} {first.text}" if first else "") if dossier.decision else [],
+        origin=origin(dossier.decision, room.rulebook.category) if dossier.decision else "",
         silent=silent(dossier.decision) if dossier.decision else 0,
         choices=_choices(dossier, staff),
         outcomes=OUTCOMES,
@@ -92,12 +94,17 @@ def _choices(dossier: Dossier, staff: list[Person]) -> Choices:
     able = [one for one in staff if set(one.roles) & WORKS_ON_CASES and one.address not in away]
     return Choices(
         actions=may,
-        moves=tuple(one for one in (*AT_WORK, Status.RESOLVED) if "move" in may and may_move(seen.status, one)),
+        moves=tuple(one for one in (*AT_WORK, Status.RESOLVED) if _may_set(seen, one)),
         people=tuple(one for one in able if one.address != seen.row.owner),
         readers=tuple(one for one in staff if one.id in dossier.readers),
         may_close="close" in may and may_move(seen.status, Status.CLOSED) and seen.status not in ENDED,
         may_reopen="reopen" in may and may_move(seen.status, Status.REOPENED),
     )
+
+
+def _may_set(seen: SeenCase, to: Status) -> bool:
+    action = Action.INVESTIGATE if to is Status.INVESTIGATING else Action.MOVE
+    return seen.may(action) and may_move(seen.status, to)
 
 
 def _awaits_feedback(dossier: Dossier) -> bool:

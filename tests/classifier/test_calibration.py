@@ -5,9 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.calibration import calibration_error, fit_confidence, fit_risk, recall_threshold
+from classifier.calibration import (
+    calibration_error,
+    fit_confidence,
+    fit_risk,
+    fit_temperature,
+    recall_threshold,
+)
 from classifier.folds import grouped_folds
-from classifier.reading import risk_score, softmax
+from classifier.reading import confidences, risk_score, softmax
 
 
 def drawn(temperature, rows=6_000):
@@ -22,14 +28,31 @@ def drawn(temperature, rows=6_000):
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
 def test_the_temperature_that_made_the_truth_is_found(temperature):
     scores, right = drawn(temperature)
-    assert fit_confidence(scores, right) == pytest.approx(temperature, rel=0.12)
+    assert fit_temperature(scores, right) == pytest.approx(temperature, rel=0.12)
 
 
 def test_it_brings_the_calibration_error_down():
     scores, right = drawn(2.5)
     before = calibration_error(softmax(scores).max(axis=1), right)
-    after = calibration_error(softmax(scores / fit_confidence(scores, right)).max(axis=1), right)
+    after = calibration_error(softmax(scores / fit_temperature(scores, right)).max(axis=1), right)
     assert after < 0.03 < before
+
+
+def test_confidence_is_high_where_two_categories_are_both_acceptable():
+    random = np.random.default_rng(5)
+    scores, truth = random.normal(size=(4_000, 5)) * 2, None
+    scores[::2, 1] = scores[::2, 0] = 4.0  # half of the messages fit two categories alike
+    probabilities = softmax(scores)
+    truth = (random.random((4_000, 1)) > probabilities.cumsum(axis=1)).sum(axis=1)
+    best = probabilities.argmax(axis=1)
+    right = (best == truth) | ((best <= 1) & (truth <= 1) & (np.arange(4_000) % 2 == 0))
+    sure = confidences(fit_confidence(probabilities, right), probabilities)
+    assert calibration_error(sure, right) < calibration_error(probabilities.max(axis=1), right) / 2
+
+
+def test_confidence_is_the_probability_when_there_is_nothing_to_fit_on():
+    probabilities = np.array([[0.7, 0.2, 0.1]])
+    assert confidences(fit_confidence(probabilities, np.array([True])), probabilities)[0] == pytest.approx(0.7)
 
 
 def test_the_calibration_error_of_known_cases():

@@ -22,7 +22,7 @@ CALM = "The printer on the second floor is out of toner again and the meeting ro
 def test_a_plain_message_gets_its_category(model):
     found = model.assess("", PAY, "en")
     assert found.category == "payroll"
-    assert found.confidence == pytest.approx(found.scores[0][1], abs=1e-6)
+    assert 0.5 < found.confidence <= 1
     assert found.abstained_because == ""
     assert found.suggestions == ()
     assert found.model == model.version

@@ -4,6 +4,7 @@ Regression: Redis died just before a worker got SIGTERM; RQ told Redis of it fro
 ConnectionError surfaced where a mail was being read, so that a case lost its subject and Message-ID.
 """
 
+import logging
 import os
 import signal
 
@@ -18,6 +19,8 @@ def busy_worker() -> TableWorker:
     worker._state = WorkerStatus.BUSY
     worker._stop_requested = False
     worker.scheduler = None
+    worker.name = "one"
+    worker.log = logging.getLogger("rq.worker")
     return worker
 
 

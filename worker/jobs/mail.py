@@ -77,13 +77,17 @@ class SendMail:
         self, connection: Connection, sent: list[Sent], failed: list[tuple[outbox.OutboxEntry, Exception]]
     ) -> None:
         now = self._shop.now()
-        done = set(outbox.mark_done(connection, [one.entry.id for one in sent], now))
+        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        done = set[str]()
+        for at, coarse in ((now, False), (day, True)):
+            ids = [one.entry.id for one in sent if one.payload.to_the_day is coarse]
+            done |= set(outbox.mark_done(connection, ids, at))
         events = [
             NewEvent(
                 one.entry.case_id,
                 _verb(one),
                 "mail",
-                now,
+                day if one.payload.to_the_day else now,
                 {"entry": one.entry.id, "template": one.payload.template, "attempts": one.entry.attempts},
             )
             for one in sent

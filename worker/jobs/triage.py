@@ -119,6 +119,9 @@ class Triage:
                 elif item.links.case_link is not None:
                     item.thread = Thread(evidence=Evidence.CASE_LINK)
                     item.joins = lookups.case_of_link(*item.links.case_link)
+                elif item.links.reader is not None:  # the same form sent again, edited: the same receipt, the same case
+                    item.thread = Thread(evidence=Evidence.CASE_LINK)
+                    item.joins = lookups.case_of_link(item.links.reader.kind, item.links.reader.lookup)
         self._finish(list(known))
         return fresh
 
@@ -195,17 +198,27 @@ class Triage:
             known = already_recorded(connection, [item.leased.id for item in items])
             mails = [item for item in items if item.submission.channel is Channel.MAIL]
             seen = same_mail(connection, {one.fingerprint: bool(one.submission.message_id) for one in mails}, now)
-            rows = Rows()
+            rows, opened, early = Rows(), set[str](), list[str]()
+            lookups = RecordLookups(connection, self._shop.keys.index, now)
             for item in items:
                 if item.leased.id in known:
                     continue
+                reader = item.links.reader if item.joins is None else None
+                if reader and (reader.lookup in opened or lookups.case_of_link(reader.kind, reader.lookup)):
+                    early.append(
+                        item.leased.id
+                    )  # its case is being opened right now: it joins when it comes round again
+                    continue
+                opened |= {reader.lookup} if reader else set()
                 if item.submission.channel is Channel.MAIL and item.fingerprint in seen:
                     self._duplicate(connection, item, seen[item.fingerprint], now)
                     continue
                 self._place(connection, item, rows, now)
                 seen[item.fingerprint] = ""
             rows.write(connection)
-        self._finish([item.leased.id for item in items])
+        self._finish([item.leased.id for item in items if item.leased.id not in early])
+        if early:
+            self._put_back(early, TryLater("the case it belongs to is being opened"))
 
     def _place(self, connection, item: Item, rows: Rows, now: datetime) -> None:  # type: ignore[no-untyped-def]
         assert item.arrival is not None  # noqa: S101  set by _decide

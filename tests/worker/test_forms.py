@@ -1,0 +1,149 @@
+"""Forms through triage: named ones are acknowledged with a status link, anonymous ones sealed to people and receipt."""
+
+from email import message_from_bytes, policy
+
+import pytest
+from heedtest.worker import rows
+
+from cases.keys.links import receipt_reader, status_reader
+from cases.keys.sealing import CannotOpen, KeyPair, Place, unseal
+from cases.keys.vault import unwrap_private
+from cases.model.codes import read_receipt
+from cases.model.words import Channel
+from cases.opening import wrap_place
+from cases.store import people, tables
+from cases.store.engine import reading, writing
+from cases.store.links import find_by_link
+from gateway.inbox.envelope import Delivery
+from gateway.inbox.tables import envelope
+from webforms.payload import Filled, encode
+
+PEPPER = b"p" * 32
+RECEIPT = receipt_reader("0" * 21, PEPPER)
+GUARDIAN = "chair@acme.example"
+
+
+@pytest.fixture
+def guardian(bench) -> people.Person:
+    with writing(bench.shop.record) as connection:
+        people.add(
+            connection,
+            person_id="g1",
+            address=GUARDIAN,
+            name="",
+            roles=("guardian",),
+            password="secret words",
+            by="test",
+            now=bench.shop.now(),
+        )
+        found = people.find(connection, GUARDIAN)
+    assert found is not None
+    return found
+
+
+def send(bench, payload: bytes, channel: Channel) -> str:
+    return bench.inbox.put(Delivery(channel, payload)).result(10)
+
+
+def report(bench, text: str = "The safety valve is painted shut.") -> str:
+    return send(bench, encode(Filled("anonymous", "en", text), reader=RECEIPT), Channel.ANONYMOUS)
+
+
+def test_a_named_form_is_acknowledged_with_a_link_that_opens_its_case_and_no_other(bench) -> None:
+    bench.shop.settings = bench.shop.settings.model_copy(
+        update={"organisation": bench.shop.settings.organisation.model_copy(update={"public_url": "https://x.example"})}
+    )
+    filled = Filled("general", "en", "My badge is broken.", name="Sam", email="sam@acme.example", subject="Badge")
+    reference = send(bench, encode(filled), Channel.FORM)
+    bench.triage()
+    sent = next(one for one in bench.send() if one.to == "sam@acme.example")
+    text = message_from_bytes(sent.content, policy=policy.default).get_body(("plain",)).get_content()
+    code = read_receipt(text.partition("https://x.example/s/")[2].split()[0])
+    with reading(bench.shop.record) as connection:
+        opened = find_by_link(connection, status_reader(code))
+    assert opened is not None
+    assert opened.reference == reference
+    assert [one.text.strip() for one in opened.messages] == ["My badge is broken."]
+
+
+@pytest.mark.usefixtures("guardian")
+def test_an_anonymous_report_is_sealed_and_the_service_has_no_wrap(bench) -> None:
+    report(bench)
+    bench.triage()
+    (case,) = rows(bench.shop.record, tables.case)
+    assert case.access == "sealed"
+    assert {row.reader_kind for row in rows(bench.shop.record, tables.wrap)} == {"staff", "receipt"}
+    message = rows(bench.shop.record, tables.message)[0]
+    with pytest.raises(CannotOpen):
+        unseal(bench.shop.keys.service, message.content, Place("message", message.id, "content"))
+
+
+def test_the_guardians_vault_opens_it(bench, guardian: people.Person) -> None:
+    report(bench)
+    bench.triage()
+    (case,) = rows(bench.shop.record, tables.case)
+    wrap = next(row for row in rows(bench.shop.record, tables.wrap) if row.reader_kind == "staff")
+    vault = unwrap_private(guardian.vault_wrapped, "secret words", guardian.id)
+    keys = KeyPair.of_private(unseal(vault, wrap.sealed, wrap_place(case.id, 1, "content", "staff", guardian.id)))
+    message = rows(bench.shop.record, tables.message)[0]
+    assert b"safety valve" in unseal(keys, message.content, Place("message", message.id, "content"))
+
+
+@pytest.mark.usefixtures("guardian")
+def test_the_receipt_opens_it_and_the_dialogue_joins_it(bench) -> None:
+    report(bench)
+    bench.triage()
+    send(bench, encode(Filled("dialogue", "en", "It is valve 7."), case_link=RECEIPT), Channel.ANONYMOUS)
+    bench.triage()
+    assert len(rows(bench.shop.record, tables.case)) == 1
+    with reading(bench.shop.record) as connection:
+        opened = find_by_link(connection, RECEIPT)
+    assert opened is not None
+    assert [one.text.strip() for one in opened.messages] == ["The safety valve is painted shut.", "It is valve 7."]
+
+
+@pytest.mark.usefixtures("guardian")
+def test_the_same_receipt_twice_is_one_case_in_one_batch_and_in_two(bench) -> None:
+    report(bench)
+    report(bench, "The safety valve is painted shut, since May.")
+    bench.triage()
+    bench.pass_time(seconds=5)
+    bench.triage()
+    report(bench, "The safety valve is painted shut, since June.")
+    bench.triage()
+    assert len(rows(bench.shop.record, tables.case)) == 1
+    assert len(rows(bench.shop.record, tables.message)) == 3
+
+
+def test_without_anyone_who_could_read_it_a_sealed_case_is_held(bench) -> None:
+    report(bench)
+    bench.triage()
+    (stored,) = rows(bench.shop.inbox, envelope)
+    assert stored.state == "held"
+    assert "vault key" in stored.error
+
+
+@pytest.mark.usefixtures("guardian")
+def test_times_of_an_anonymous_case_are_kept_to_the_day_even_after_its_notices_have_left(bench) -> None:
+    report(bench)
+    bench.triage()
+    bench.pass_time(minutes=1)
+    assert bench.send() == []
+    bench.pass_time(hours=25)
+    assert bench.send() != []
+    moments = [rows(bench.shop.inbox, envelope)[0].received_at, rows(bench.shop.record, tables.case)[0].received_at]
+    moments += [row.at for row in rows(bench.shop.record, tables.message)]
+    moments += [row.at for row in rows(bench.shop.record, tables.event) if row.stream_id != "deployment"]
+    moments += [row.created_at for row in rows(bench.shop.record, tables.wrap)]
+    moments += [at for row in rows(bench.shop.record, tables.outbox) for at in (row.created_at, row.done_at)]
+    assert {(one.hour, one.minute, one.second) for one in moments} == {(0, 0, 0)}
+
+
+@pytest.mark.usefixtures("guardian")
+def test_nobody_is_mailed_about_the_reporter(bench) -> None:
+    report(bench)
+    bench.triage()
+    bench.pass_time(hours=25)
+    for sent in bench.send():
+        assert sent.to.endswith("@acme.example")
+        assert b"valve" not in sent.content
