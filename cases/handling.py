@@ -254,6 +254,7 @@ def _notice(template: str, to: str, seen: SeenCase) -> MailPayload:
         reply_token="",
         bounce_token="",
         facts=(("risk", seen.row.risk),),
+        to_the_day=seen.row.channel == Channel.ANONYMOUS.value,
         sign_for=to,
     )
 
@@ -267,7 +268,7 @@ def _promise(connection: Connection, seen: SeenCase, hand: Hand, key: str, paylo
             case_id=seen.id,
             key=key,
             kind="mail",
-            created_at=hand.now.replace(microsecond=0),
+            created_at=seen.moment(hand.now).replace(microsecond=0),
             due_at=hand.now,
             payload=seal(hand.service.public, to_bytes(payload), Place("outbox", entry_id, "payload")),
         )

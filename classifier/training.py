@@ -85,8 +85,12 @@ def _tentative(rows: Sequence[Row], classes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _languages(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The supported languages: enough messages, and not of a few categories only, which would make all look alike."""
     counts = Counter(row.language for row in rows)
-    return tuple(sorted(code for code, count in counts.items() if count >= min(LANGUAGE_ROWS, len(rows) / 2)))
+    covered = Counter(language for language, _ in {(row.language, row.category) for row in rows})
+    categories = {row.category for row in rows}
+    enough = min(LANGUAGE_ROWS, len(rows) / 2)
+    return tuple(sorted(code for code in counts if counts[code] >= enough and covered[code] * 3 >= len(categories) * 2))
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, int]:

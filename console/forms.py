@@ -105,6 +105,9 @@ class PersonForm(Form):
         "Mail address", [InputRequired("Enter the mail address."), Regexp(ADDRESS, message="That is no mail address.")]
     )
     name = StringField("Name", [InputRequired("Enter the name."), Length(max=200)])
+    reports_to = EmailField(
+        "Reports to", [Optional(), Regexp(ADDRESS, message="That is no mail address."), Length(max=320)]
+    )
     roles = SelectMultipleField(
         "Roles",
         [InputRequired("Choose at least one role.")],

@@ -157,7 +157,7 @@ def _from_text(index: TextIndex, names: NameIndex, context: Context, sender: Per
         for match in _ADDRESS.finditer(part.text) if "@" in part.text else ():
             address = match.group().rstrip(".").lower()
             yield NamedParty(context.directory.find(address) or Person(address=address), match.group(), "address")
-        folded = [fold(token.word) for token in tokens]
+        folded = [token.folded for token in tokens]
         place = 0
         while place < len(tokens):
             word = folded[place]

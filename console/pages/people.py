@@ -53,6 +53,7 @@ def _add(room: Room, form: PersonForm) -> str:
                 person_id=room.desk.random_bytes(16).hex(),
                 address=form.address.data.strip(),
                 name=form.name.data.strip(),
+                reports_to=(form.reports_to.data or "").strip(),
                 roles=tuple(form.roles.data),
                 password=password,
                 by=viewer().person.address,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cases.model.submission import Submission
 from rules.text.lexicon import Lexicon
+from rules.text.words import fold
 
 SUBJECT = "subject"
 TEXT = "text"
@@ -46,9 +47,10 @@ class Part:
 
 
 class Token(NamedTuple):
-    """A word of a part; `sentence` grows where a sentence ends."""
+    """A word of a part, as it stands and folded; `sentence` grows where a sentence ends."""
 
     word: str
+    folded: str
     start: int
     end: int
     sentence: int
@@ -66,6 +68,7 @@ def parts_of(submission: Submission) -> tuple[Part, ...]:
 def tokens_of(text: str) -> list[Token]:
     """The words of a text in order."""
     tokens: list[Token] = []
+    new = Token._make  # a mail has hundreds of words: this is the hottest loop of a decision
     sentence = 0
     for match in _TOKEN.finditer(text):
         word = match.group()
@@ -75,7 +78,7 @@ def tokens_of(text: str) -> list[Token]:
             if not (short and (len(tokens[-1].word) == 1 or tokens[-1].word.lower() in _ABBREVIATIONS)):
                 sentence += 1
         else:
-            tokens.append(Token(word, match.start(), match.end(), sentence))
+            tokens.append(new((word, word.lower() if word.isascii() else fold(word), *match.span(), sentence)))
     return tokens
 
 
@@ -95,20 +98,26 @@ class TextIndex:
 
     def _read(self, part: int, tokens: list[Token]) -> None:
         singles, phrases = self._lexicon.singles, self._lexicon.phrases
-        units = [self._lexicon.units_of(token.word, self._language) for token in tokens]
+        remembered, learn = self._lexicon.remembered(self._language), self._lexicon.units_of
+        units = [
+            found if (found := remembered.get(token.word)) is not None else learn(token.word, self._language)
+            for token in tokens
+        ]
+        units.append(())
         for place, found in enumerate(units):
             for unit in found:
                 token = tokens[place]
                 for number in singles.get(unit, ()):
                     self._hits[number].append(Hit(part, token.start, token.end))
-                for rest, number in phrases.get(unit, ()):
-                    last = place + len(rest)
-                    if (
-                        last < len(tokens)
-                        and tokens[last].sentence == token.sentence
-                        and all(wanted in units[place + step] for step, wanted in enumerate(rest, 1))
-                    ):
-                        self._hits[number].append(Hit(part, token.start, tokens[last].end))
+                for second in units[place + 1]:
+                    for rest, number in phrases.get((unit, second), ()):
+                        last = place + 1 + len(rest)
+                        if (
+                            last < len(tokens)
+                            and tokens[last].sentence == token.sentence
+                            and all(wanted in units[place + step] for step, wanted in enumerate(rest, 2))
+                        ):
+                            self._hits[number].append(Hit(part, token.start, tokens[last].end))
 
     @property
     def lists_found(self) -> Iterable[int]:

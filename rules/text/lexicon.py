@@ -85,7 +85,7 @@ class Lexicon:
     def __init__(self, lists: Iterable[tuple[Entry, ...]], languages: tuple[str, ...]) -> None:
         self.languages = languages
         self.singles: dict[int, list[int]] = defaultdict(list)
-        self.phrases: dict[int, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+        self.phrases: dict[tuple[int, int], list[tuple[tuple[int, ...], int]]] = defaultdict(list)
         self.patterns: dict[int, tuple[Any, ...]] = {}
         self._units: dict[Unit, int] = {}
         self._exact: dict[str, set[int]] = defaultdict(set)
@@ -108,7 +108,7 @@ class Lexicon:
             if len(units) == 1:
                 self.singles[units[0]].append(number)
             elif units:
-                self.phrases[units[0]].append((units[1:], number))
+                self.phrases[units[0], units[1]].append((units[2:], number))
 
     def _unit(self, unit: Unit) -> int:
         if unit in self._units:

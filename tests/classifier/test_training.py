@@ -95,3 +95,10 @@ def test_progress_is_reported_up_to_the_end(rows):
     training.train(rows, report=lambda step, share: heard.append((step, share)))
     assert heard[-1] == ("done", 1.0)
     assert [share for _, share in heard] == sorted(share for _, share in heard)
+
+
+def test_a_language_of_few_categories_is_not_supported(rows):
+    german = [replace(row, id=f"de-{row.id}", language="de", text=f"Hallo {row.text}") for row in rows]
+    few = [row for row in german if row.category in {"leave", "payroll"}]
+    assert training.train([*rows, *few]).manifest.languages == ("en",)
+    assert training.train([*rows, *german]).manifest.languages == ("de", "en")
