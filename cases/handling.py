@@ -15,11 +15,12 @@ from cases.keys.sealing import KeyPair, Place, seal, unseal
 from cases.model.lifecycle import AT_WORK, FRESH, Outcome, moved
 from cases.model.submission import Submission
 from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Compartment, Direction, Status
-from cases.opening import new_id, wrap_place
+from cases.opening import wrap_place
 from cases.store import tables
 from cases.store.clocks import cancel_rest, meet
 from cases.store.codec import MailPayload, StoredMessage, message_from, to_bytes
 from cases.store.people import Person
+from cases.store.rows import new_id
 from cases.store.sight import SeenCase, Viewer, case_keys, relation_of, require
 
 ANSWER_MEETS = (ClockKind.ACKNOWLEDGE.value, ClockKind.FIRST_RESPONSE.value)

@@ -8,17 +8,10 @@ from sqlalchemy import Connection, func, select, update
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.keys.ring import WorkerKeys
+from cases.keys.sealing import Sealer
 from cases.model.words import AutomaticKind, Channel, Status
-from cases.opening import (
-    ANONYMOUS_NOTICES_AT,
-    Arrival,
-    add_mail,
-    add_message,
-    notice_key,
-    notice_payload,
-    start_of_day,
-    told,
-)
+from cases.opening import Arrival, add_message
+from cases.promises import Promises, asked_at_once, notice_key, start_of_day, told
 from cases.store import tables
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
@@ -41,7 +34,7 @@ class Joined:
     evidence: str
 
 
-def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: datetime) -> None:
+def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: datetime, to_service: Sealer) -> None:
     """Add the message, its event, and what the rules now ask for: a higher risk, new tags, notices. Never lowers."""
     arrival, case = joined.arrival, joined.case
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
@@ -54,14 +47,15 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
         arrival,
         case_id=case.id,
         number=(highest or 0) + 1,
-        public_key=case.public_key,
+        to_case=Sealer(case.public_key),
         epoch=case.epoch,
         keys=keys,
         at=at,
         confirmed=joined.confirmed,
     )
     changes = _changes(joined)
-    _notices(connection, rows, joined, keys, now)
+    if not arrival.quiet:
+        _notices(connection, Promises(rows, keys, to_service, now), joined)
     rows.write(connection)
     if changes:
         connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**changes))
@@ -97,30 +91,24 @@ def _changes(joined: Joined) -> dict[str, str | bool | None]:
     return changes
 
 
-def _notices(connection: Connection, rows: Rows, joined: Joined, keys: WorkerKeys, now: datetime) -> None:
+def _notices(connection: Connection, promises: Promises, joined: Joined) -> None:
     """Tell the owner that there is something to read, and whom the rules name and nobody has told yet.
 
     When the risk has risen everybody is told again. Excluded people are not among them.
     """
     arrival, case, decision = joined.arrival, joined.case, joined.arrival.decision
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
-    wanted = {
-        notice_key(keys, case.id, kind, person): (kind, person, urgent)
-        for (kind, person), urgent in told(decision).items()
-    }
-    before = select(tables.outbox.c.key).where(tables.outbox.c.key.in_(list(wanted)))
+    wanted = {notice_key(promises.keys, case.id, *who): (*who, urgent) for who, urgent in told(decision).items()}
     if decision.risk != case.risk:
         wanted = {f"{key}:{arrival.envelope_id}": notice for key, notice in wanted.items()}
     else:
+        before = select(tables.outbox.c.key).where(tables.outbox.c.key.in_(list(wanted)))
         for key in connection.execute(before).scalars().all():
             del wanted[key]
     excluded = {one.person.casefold() for one in decision.excluded}
     if case.owner and case.owner not in excluded and arrival.submission.automatic.kind is not AutomaticKind.AUTO_REPLY:
-        key = f"{notice_key(keys, case.id, 'reply', case.owner)}:{arrival.envelope_id}"
+        key = f"{notice_key(promises.keys, case.id, 'reply', case.owner)}:{arrival.envelope_id}"
         wanted[key] = ("reply", case.owner, False)
     for key, (kind, person, urgent) in wanted.items():
-        payload = notice_payload(keys, case.reference, kind, person, decision, now, to_the_day=anonymous)
-        if anonymous:
-            add_mail(rows, case.id, key, payload, keys, start_of_day(now), after=ANONYMOUS_NOTICES_AT)
-        else:
-            add_mail(rows, case.id, key, payload, keys, now, urgent=urgent)
+        at_once = urgent and (not anonymous or asked_at_once(decision, person))
+        promises.notice(case.id, key, case.reference, kind, person, decision.risk, urgent=at_once, to_the_day=anonymous)

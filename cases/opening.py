@@ -9,21 +9,14 @@ from cases.audit.chain import GENESIS, next_event
 from cases.keys.hashing import keyed_hash, message_id_hash, sender_hash
 from cases.keys.links import NewReader
 from cases.keys.ring import WorkerKeys
-from cases.keys.sealing import KeyPair, Place, seal
-from cases.keys.tokens import Purpose, person_tag, sign
-from cases.model.decision import Decision, Notice
+from cases.keys.sealing import KeyPair, Place, Sealer
+from cases.model.decision import Decision
 from cases.model.submission import Submission
-from cases.model.words import Access, Authenticity, AutomaticKind, Channel, ClockState, Direction, Status
+from cases.model.words import Access, Channel, ClockState, Direction, Status
+from cases.promises import Promises, asked_at_once, may_acknowledge, notice_key, start_of_day, told
 from cases.store import tables
-from cases.store.codec import MailPayload, StoredMessage, to_bytes, without_file_bytes
-from cases.store.rows import Rows
-
-ROUTINE_NOTICE_AFTER = timedelta(seconds=3)
-"""Routine notices to staff leave room for acknowledgements: an employee waits, a colleague may."""
-ANONYMOUS_NOTICES_AT = timedelta(days=1, hours=6)
-"""Notices about anonymous cases leave together, the next morning at six (UTC): when one came in shows nowhere."""
-REPLY_DAYS = 400
-"""How long a reply address works: beyond any case's life but its retention."""
+from cases.store.codec import StoredMessage, to_bytes, without_file_bytes
+from cases.store.rows import Rows, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +35,25 @@ class Arrival:
     status_url: str = field(default="", repr=False)
 
 
-def new_id() -> str:
-    """A random 128-bit id; nothing about order or time shows in it."""
-    return secrets.token_hex(16)
+def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, to_service: Sealer) -> Rows:
+    """All rows of a new case: the case, its keys' wraps, its first message, clocks, effects and first event.
 
-
-def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime) -> Rows:
-    """All rows of a new case: the case, its keys' wraps, its first message, clocks, effects and first event."""
+    `to_service` seals to the service key, for as many cases as are written together.
+    """
     rows = Rows()
     case_id, case_keys = new_id(), KeyPair.generate()
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
     at = start_of_day(now) if anonymous else now
-    _case_row(rows, arrival, case_id, case_keys, keys, at)
-    _wraps(rows, arrival, case_id, case_keys, keys, at)
+    to_case = Sealer(case_keys.public)
+    _case_row(rows, arrival, case_id, case_keys.public, to_case, keys, at)
+    _wraps(rows, arrival, case_id, case_keys, to_service, at)
     message_id, digest = add_message(
-        rows, arrival, case_id=case_id, number=1, public_key=case_keys.public, epoch=1, keys=keys, at=at
+        rows, arrival, case_id=case_id, number=1, to_case=to_case, epoch=1, keys=keys, at=at
     )
     for excluded in arrival.decision.excluded:
         rows.add(tables.exclusion, case_id=case_id, person=excluded.person.casefold(), reason=excluded.reason[:128])
     _clocks(rows, arrival, case_id, at)
-    _effects(rows, arrival, case_id, keys, now)
+    _promises(Promises(rows, keys, to_service, now), arrival, case_id)
     _first_event(rows, arrival, case_id, message_id, digest, at)
     return rows
 
@@ -72,7 +64,7 @@ def add_message(
     *,
     case_id: str,
     number: int,
-    public_key: bytes,
+    to_case: Sealer,
     epoch: int,
     keys: WorkerKeys,
     at: datetime,
@@ -96,8 +88,8 @@ def add_message(
         confirmed=confirmed,
         at=at,
         epoch=epoch,
-        content=seal(public_key, content, Place("message", message_id, "content")),
-        raw=seal(public_key, arrival.raw, Place("message", message_id, "raw")),
+        content=to_case.seal(content, Place("message", message_id, "content")),
+        raw=to_case.seal(arrival.raw, Place("message", message_id, "raw")),
         digest=digest,
     )
     if submission.channel is Channel.MAIL:
@@ -120,7 +112,9 @@ def fingerprint(index_key: bytes, submission: Submission) -> str:
     return keyed_hash(index_key, "fingerprint", "\x1f".join(parts))
 
 
-def _case_row(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, keys: WorkerKeys, at: datetime) -> None:
+def _case_row(
+    rows: Rows, arrival: Arrival, case_id: str, public: bytes, to_case: Sealer, keys: WorkerKeys, at: datetime
+) -> None:
     submission, decision = arrival.submission, arrival.decision
     anonymous = submission.channel is Channel.ANONYMOUS
     rows.add(
@@ -145,17 +139,17 @@ def _case_row(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, ke
         ruleset=decision.ruleset,
         model=decision.model,
         engine=decision.engine,
-        public_key=case_keys.public,
-        decision=seal(case_keys.public, to_bytes(decision), Place("case_file", case_id, "decision")),
+        public_key=public,
+        decision=to_case.seal(to_bytes(decision), Place("case_file", case_id, "decision")),
     )
 
 
-def _wraps(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, keys: WorkerKeys, at: datetime) -> None:
-    readers = [("staff", person, public) for person, public in arrival.readers]
-    readers += [(link.kind, link.lookup, link.public) for link in arrival.links]
+def _wraps(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, to_service: Sealer, at: datetime) -> None:
+    readers = [("staff", person, Sealer(public)) for person, public in arrival.readers]
+    readers += [(link.kind, link.lookup, Sealer(link.public)) for link in arrival.links]
     if arrival.decision.access is not Access.SEALED:
-        readers.append(("service", "service", keys.service.public))
-    for kind, reader, public in readers:
+        readers.append(("service", "service", to_service))
+    for kind, reader, sealer in readers:
         rows.add(
             tables.wrap,
             case_id=case_id,
@@ -163,7 +157,7 @@ def _wraps(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, keys:
             compartment="content",
             reader_kind=kind,
             reader=reader,
-            sealed=seal(public, case_keys.private, wrap_place(case_id, 1, "content", kind, reader)),
+            sealed=sealer.seal(case_keys.private, wrap_place(case_id, 1, "content", kind, reader)),
             created_at=at,
         )
 
@@ -205,137 +199,22 @@ def _clocks(rows: Rows, arrival: Arrival, case_id: str, at: datetime) -> None:
             )
 
 
-def _effects(rows: Rows, arrival: Arrival, case_id: str, keys: WorkerKeys, now: datetime) -> None:
-    """The acknowledgement and the notices, as promises; nothing is sent here."""
+def _promises(promises: Promises, arrival: Arrival, case_id: str) -> None:
+    """The acknowledgement and the notices; nothing is sent here."""
     if arrival.quiet:
         return
-    if arrival.decision.acknowledgement and may_acknowledge(arrival.submission):
-        add_mail(rows, case_id, f"ack:{arrival.envelope_id}", acknowledgement(arrival, keys, now), keys, now)
-    anonymous = arrival.submission.channel is Channel.ANONYMOUS
-    asked = {(n.kind, who) for n in arrival.decision.notices if n.urgent for who in n.recipients}
-    for (kind, recipient), urgent in told(arrival.decision).items():
-        payload = notice_payload(keys, arrival.reference, kind, recipient, arrival.decision, now, to_the_day=anonymous)
-        key = notice_key(keys, case_id, kind, recipient)
-        if anonymous:
-            at_once = (kind, recipient) in asked
-            after = timedelta() if at_once else ANONYMOUS_NOTICES_AT
-            add_mail(rows, case_id, key, payload, keys, start_of_day(now), urgent=at_once, after=after)
-        else:
-            after = timedelta() if urgent else ROUTINE_NOTICE_AFTER
-            add_mail(rows, case_id, key, payload, keys, now, urgent=urgent, after=after)
-
-
-def told(decision: Decision) -> dict[tuple[str, str], bool]:
-    """Whom a decision tells, once for each kind of notice however many rules ask for it, and whether it is urgent."""
-    wanted: dict[tuple[str, str], bool] = {}
-    for notice in decision.notices:
-        for recipient in notice.recipients:
-            one = (notice.kind, recipient)
-            wanted[one] = wanted.get(one, False) or is_urgent(notice)
-    return wanted
-
-
-def notice_key(keys: WorkerKeys, case_id: str, kind: str, recipient: str) -> str:
-    """The outbox key of a notice: a person is told a thing of a case once."""
-    return f"notice:{case_id}:{kind}:{keyed_hash(keys.index, 'recipient', recipient)}"
-
-
-def is_urgent(notice: Notice) -> bool:
-    """Escalations go before everything else, and so does what a rule calls urgent."""
-    return notice.urgent or notice.kind == "escalation"
-
-
-def may_acknowledge(submission: Submission) -> bool:
-    """RFC 3834: a machine, a list or an empty return path is never answered."""
-    by_mail = submission.channel is Channel.MAIL
-    return (
-        submission.automatic.kind is AutomaticKind.NONE
-        and bool(submission.sender.address)
-        and (not by_mail or submission.envelope_sender != "<>")
-    )
-
-
-def acknowledgement(arrival: Arrival, keys: WorkerKeys, now: datetime) -> MailPayload:
-    """What the acknowledgement says, to whom, and how it threads. A sender who failed authentication gets no details."""
     submission, decision = arrival.submission, arrival.decision
-    to = (
-        (submission.reply_to or submission.sender).address
-        if submission.channel is Channel.MAIL
-        else submission.sender.address
-    )
-    if submission.authenticity is Authenticity.FAIL:
-        to = submission.sender.address
-    discreet = decision.access is not Access.MANAGED or submission.authenticity is Authenticity.FAIL
-    facts = [("status_url", arrival.status_url)] if arrival.status_url else []
-    return MailPayload(
-        template=decision.acknowledgement,
-        to=to,
-        language=submission.language,
-        reference=arrival.reference,
-        reply_token=mail_token(keys, arrival.reference, submission.sender.address, Purpose.REPLY, now),
-        bounce_token=mail_token(keys, arrival.reference, submission.sender.address, Purpose.BOUNCE, now),
-        subject="" if discreet else submission.subject,
-        in_reply_to=submission.message_id,
-        references=submission.references[-10:],
-        details=not discreet,
-        facts=tuple(facts),
-    )
-
-
-def notice_payload(
-    keys: WorkerKeys,
-    reference: str,
-    kind: str,
-    person: str,
-    decision: Decision,
-    now: datetime,
-    *,
-    to_the_day: bool = False,
-) -> MailPayload:
-    """A content-free notice: that there is something to look at in a case, and how urgent it is."""
-    return MailPayload(
-        template=f"notice_{kind}",
-        to=person,
-        language="",
-        reference=reference,
-        reply_token="",
-        bounce_token=mail_token(keys, reference, person, Purpose.BOUNCE, now),
-        facts=(("risk", decision.risk),),
-        to_the_day=to_the_day,
-    )
-
-
-def add_mail(
-    rows: Rows,
-    case_id: str,
-    key: str,
-    payload: MailPayload,
-    keys: WorkerKeys,
-    now: datetime,
-    *,
-    urgent: bool = False,
-    after: timedelta = timedelta(),
-) -> None:
-    """Promise one mail, due `after` a while. Its unique key makes promising it twice impossible."""
-    entry_id = new_id()
-    rows.add(
-        tables.outbox,
-        id=entry_id,
-        case_id=case_id,
-        key=key,
-        kind="mail",
-        urgent=urgent,
-        created_at=now.replace(microsecond=0),
-        due_at=now + after,
-        payload=seal(keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload")),
-    )
-
-
-def mail_token(keys: WorkerKeys, reference: str, person: str, purpose: Purpose, now: datetime) -> str:
-    """A signed token for a mail address of this case and person."""
-    return sign(
-        keys.tokens, reference, person_tag(person.casefold()), purpose, (now + timedelta(days=REPLY_DAYS)).date()
-    )
+    if decision.acknowledgement and may_acknowledge(submission):
+        promises.acknowledge(
+            case_id, arrival.envelope_id, arrival.reference, submission, decision, status_url=arrival.status_url
+        )
+    anonymous = submission.channel is Channel.ANONYMOUS
+    for (kind, person), urgent in told(decision).items():
+        key = notice_key(promises.keys, case_id, kind, person)
+        at_once = urgent and (not anonymous or asked_at_once(decision, person))
+        promises.notice(
+            case_id, key, arrival.reference, kind, person, decision.risk, urgent=at_once, to_the_day=anonymous
+        )
 
 
 def _first_event(rows: Rows, arrival: Arrival, case_id: str, message_id: str, digest: str, at: datetime) -> None:
@@ -377,8 +256,3 @@ def _first_event(rows: Rows, arrival: Arrival, case_id: str, message_id: str, di
         data=opened.data,
         hash=opened.hash,
     )
-
-
-def start_of_day(instant: datetime) -> datetime:
-    """Midnight before an instant: as precisely as anything about an anonymous reporter is kept."""
-    return instant.replace(hour=0, minute=0, second=0, microsecond=0)

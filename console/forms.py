@@ -10,6 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from cases.handling import LONGEST_TEXT
@@ -62,9 +63,9 @@ class ReplyForm(Form):
     then = SelectField(
         "Then",
         choices=[
-            ("in_progress", "keep working on it"),
-            ("waiting_for_employee", "wait for the employee"),
-            ("resolved", "mark it as resolved"),
+            SelectChoice("in_progress", "keep working on it"),
+            SelectChoice("waiting_for_employee", "wait for the employee"),
+            SelectChoice("resolved", "mark it as resolved"),
         ],
     )
     feedback = BooleanField("This is the feedback on what was done")
@@ -84,7 +85,13 @@ class LogForm(Form):
     """A call or a walk-in, written down for somebody else."""
 
     how = SelectField(
-        "How", choices=[("call", "Call"), ("walk-in", "Walk-in"), ("letter", "Letter"), ("other", "Other")]
+        "How",
+        choices=[
+            SelectChoice("call", "Call"),
+            SelectChoice("walk-in", "Walk-in"),
+            SelectChoice("letter", "Letter"),
+            SelectChoice("other", "Other"),
+        ],
     )
     name = StringField("Their name", [Optional(), Length(max=200)])
     address = EmailField(
@@ -111,5 +118,5 @@ class PersonForm(Form):
     roles = SelectMultipleField(
         "Roles",
         [InputRequired("Choose at least one role.")],
-        choices=[(role, words.ROLES[role]) for role in ROLES],
+        choices=[SelectChoice(role, words.ROLES[role]) for role in ROLES],
     )

@@ -64,17 +64,30 @@ def key_id(public: bytes) -> bytes:
     return blake2b(public, digest_size=_KEY_ID_BYTES, person=b"heed-key-id").digest()
 
 
-def seal(public: bytes, plaintext: bytes, place: Place) -> bytes:
-    """Seal `plaintext` to `public`, bound to `place`.
+class Sealer:
+    """Seals values to one public key. Those of one sealer share a data key, so that it is boxed once, not for each.
 
-    A fresh data key goes into a libsodium sealed box; the body into XChaCha20-Poly1305 under it.
-    Layout: version, key id (4), box (80), nonce (24), ciphertext with its 16-byte tag.
+    Whoever can open one of them holds the private key and could open all: sharing gives nobody anything. A sealer lives
+    for one transaction and is then forgotten.
     """
-    data_key = utils.random(32)
-    nonce = utils.random(_NONCE_BYTES)
-    box = crypto_box_seal(data_key, public)
-    body = crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, place.encoded(), nonce, data_key)
-    return b"".join((_VERSION, key_id(public), box, nonce, body))
+
+    def __init__(self, public: bytes) -> None:
+        self._data_key = utils.random(32)
+        self._header = b"".join((_VERSION, key_id(public), crypto_box_seal(self._data_key, public)))
+
+    def seal(self, plaintext: bytes, place: Place) -> bytes:
+        """The value, bound to `place`, in XChaCha20-Poly1305 under a nonce of its own (24 random bytes never meet again).
+
+        Layout: version, key id (4), sealed box of the data key (80), nonce (24), ciphertext with its 16-byte tag.
+        """
+        nonce = utils.random(_NONCE_BYTES)
+        body = crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, place.encoded(), nonce, self._data_key)
+        return b"".join((self._header, nonce, body))
+
+
+def seal(public: bytes, plaintext: bytes, place: Place) -> bytes:
+    """Seal one value to `public`, bound to `place`; see `Sealer`."""
+    return Sealer(public).seal(plaintext, place)
 
 
 def sealed_to(sealed: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Rows gathered per table and written together: many cases, few statements."""
 
+import secrets
 from collections import defaultdict
 from typing import Any
 
@@ -46,3 +47,8 @@ class Rows:
         for table in ORDER:
             if rows := self._rows.get(table.name):
                 connection.execute(insert(table), rows)
+
+
+def new_id() -> str:
+    """A random 128-bit id; nothing about order or time shows in it."""
+    return secrets.token_hex(16)

@@ -15,9 +15,10 @@ from cases.keys.links import LinkReader
 from cases.keys.sealing import KeyPair, Place, seal
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel, ClockKind, ClockState, Direction, Status
-from cases.opening import new_id, wrap_place
+from cases.opening import wrap_place
 from cases.store.codec import StoredMessage, to_bytes
 from cases.store.engine import open_database, sqlite_url, writing
+from cases.store.rows import new_id
 from gateway.inbox import tables as inbox_tables
 from gateway.inbox.envelope import open_delivery
 from gateway.inbox.inbox import Inbox

@@ -10,7 +10,7 @@ from cases.errors import Refused, TryLater
 from cases.keys.sealing import Place, unseal
 from cases.keys.tokens import Purpose
 from cases.model.words import ClockKind
-from cases.opening import mail_token
+from cases.promises import mail_token
 from cases.store import outbox
 from cases.store.clocks import meet
 from cases.store.codec import MailPayload, payload_from

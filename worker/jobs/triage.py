@@ -11,13 +11,15 @@ from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
 from cases.keys.links import NewReader, status_reader
+from cases.keys.sealing import Sealer
 from cases.model.assessment import Assessment
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.context import Context
 from cases.model.decision import Decision
 from cases.model.submission import Submission
 from cases.model.words import Access, Authenticity, Channel
-from cases.opening import Arrival, fingerprint, may_acknowledge, open_case
+from cases.opening import Arrival, fingerprint, open_case
+from cases.promises import may_acknowledge
 from cases.store import people
 from cases.store.engine import one_at_a_time, reading, writing
 from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
@@ -131,6 +133,7 @@ class Triage:
 
     def _decide(self, items: list[Item], now: datetime) -> list[Item]:
         ruleset, engine = self._shop.rules()
+        to_service = Sealer(self._shop.keys.service.public)
         with reading(self._shop.record) as connection:
             staff = people.everyone(connection)
             senders = [item.submission.sender.address for item in items]
@@ -147,11 +150,13 @@ class Triage:
             for item, decision in zip(items, decisions, strict=True):
                 if isinstance(decision, Decision):
                     history.assigned(decision.team, decision.owner)
-                if self._guarded(item.leased.id, partial(self._arrive, item, decision, staff, now)):
+                if self._guarded(item.leased.id, partial(self._arrive, item, decision, staff, now, to_service)):
                     decided.append(item)
             return decided
 
-    def _arrive(self, item: Item, decision: Decision | Exception, staff: list[people.Person], now: datetime) -> Item:
+    def _arrive(
+        self, item: Item, decision: Decision | Exception, staff: list[people.Person], now: datetime, to_service: Sealer
+    ) -> Item:
         """What is to be written for one decision; raises `Refused` for what a person must look at."""
         if isinstance(decision, Exception):
             raise decision
@@ -177,7 +182,7 @@ class Triage:
         if item.joins is None:
             if decision.access is Access.SEALED and not item.arrival.readers:
                 raise Refused("a sealed case none of whose readers has a vault key")
-            item.rows = open_case(item.arrival, self._shop.keys, now)
+            item.rows = open_case(item.arrival, self._shop.keys, now, to_service)
         return item
 
     def _with_status_link(self, arrival: Arrival) -> Arrival:
@@ -226,7 +231,7 @@ class Triage:
             rows.merge(item.rows)
         elif item.joins is not None:
             joined = Joined(item.arrival, item.joins, item.thread.confirmed, item.thread.evidence.value)
-            join_case(connection, joined, self._shop.keys, now)
+            join_case(connection, joined, self._shop.keys, now, Sealer(self._shop.keys.service.public))
 
     def _duplicate(self, connection, item: Item, case_id: str, now: datetime) -> None:  # type: ignore[no-untyped-def]
         """The same mail again: to two aliases, by BCC, or sent anew by a relay that missed our 250."""
