@@ -206,7 +206,13 @@ def _promises(promises: Promises, arrival: Arrival, case_id: str) -> None:
     submission, decision = arrival.submission, arrival.decision
     if decision.acknowledgement and may_acknowledge(submission):
         promises.acknowledge(
-            case_id, arrival.envelope_id, arrival.reference, submission, decision, status_url=arrival.status_url
+            case_id,
+            arrival.envelope_id,
+            arrival.reference,
+            submission,
+            decision,
+            status_url=arrival.status_url,
+            received_at=arrival.received_at,
         )
     anonymous = submission.channel is Channel.ANONYMOUS
     for (kind, person), urgent in told(decision).items():

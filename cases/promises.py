@@ -45,8 +45,12 @@ class Promises:
         decision: Decision,
         *,
         status_url: str,
+        received_at: datetime,
     ) -> None:
-        """One acknowledgement for the envelope: to whom, how it threads. Who failed authentication gets no details."""
+        """One acknowledgement for the envelope: to whom, how it threads. Who failed authentication gets no details.
+
+        It was due when the envelope was received: so in a backlog every acknowledgement leaves before any notice.
+        """
         believed = submission.authenticity is not Authenticity.FAIL
         by_mail = submission.channel is Channel.MAIL
         to = submission.reply_to if by_mail and believed and submission.reply_to else submission.sender
@@ -64,7 +68,7 @@ class Promises:
             details=not discreet,
             facts=(("status_url", status_url),) if status_url else (),
         )
-        self._add(case_id, f"ack:{envelope_id}", payload, at=self.now)
+        self._add(case_id, f"ack:{envelope_id}", payload, at=self.now, after=received_at - self.now)
 
     def notice(
         self,

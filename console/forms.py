@@ -11,7 +11,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 
 from cases.handling import LONGEST_TEXT
 from cases.store.people import ROLES
@@ -58,7 +58,7 @@ class ReplyForm(Form):
     """An answer to the reporter."""
 
     text = TextAreaField(
-        "Reply", [InputRequired("Write an answer first."), Length(max=LONGEST_TEXT, message="That is too long.")]
+        "Reply", [DataRequired("Write an answer first."), Length(max=LONGEST_TEXT, message="That is too long.")]
     )
     then = SelectField(
         "Then",
@@ -76,7 +76,7 @@ class NoteForm(Form):
     """Words that only staff see."""
 
     text = TextAreaField(
-        "Internal note", [InputRequired("Write a note first."), Length(max=LONGEST_TEXT, message="That is too long.")]
+        "Internal note", [DataRequired("Write a note first."), Length(max=LONGEST_TEXT, message="That is too long.")]
     )
     once = StringField("once", [Length(min=32, max=32)])
 
@@ -98,9 +98,9 @@ class LogForm(Form):
         "Their mail address",
         [Optional(), Regexp(ADDRESS, message="That is no mail address."), Length(max=320)],
     )
-    subject = StringField("In a few words", [InputRequired("Say in a few words what it is about."), Length(max=200)])
+    subject = StringField("In a few words", [DataRequired("Say in a few words what it is about."), Length(max=200)])
     text = TextAreaField(
-        "What they said", [InputRequired("Write down what they said."), Length(max=LONGEST_TEXT, message="Too long.")]
+        "What they said", [DataRequired("Write down what they said."), Length(max=LONGEST_TEXT, message="Too long.")]
     )
     once = StringField("once", [Length(min=32, max=32)])
 

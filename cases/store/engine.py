@@ -1,10 +1,12 @@
 """Opening a database: SQLite in WAL mode with full sync, or PostgreSQL; the same tables on both."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, create_engine, event, text
 from sqlalchemy.engine import Connection, Engine
@@ -47,7 +49,7 @@ def open_database(url: str, *, schema: str = "", busy_seconds: float = BUSY_SECO
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", _begin_sqlite(busy_seconds))
         return engine
     options = {"options": f"-csearch_path={schema}"} if schema else {}
     return create_engine(url, connect_args=options, pool_pre_ping=True)
@@ -66,10 +68,38 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # IMMEDIATE: a transaction that will write waits for its turn at once, instead of failing when it upgrades.
-    reading = connection.get_execution_options().get("heed_read_only", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _begin_sqlite(busy_seconds: float) -> Callable[[Connection], None]:
+    """How a transaction begins. A writer takes its turn at once, instead of failing when it upgrades.
+
+    It waits by asking every millisecond: SQLite's own wait sleeps up to a tenth of a second at a time, and a turn between
+    two workers is shorter than that.
+    """
+
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("heed_read_only", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        deadline = time.monotonic() + busy_seconds
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("PRAGMA busy_timeout=0")
+            while not _began(cursor, last_try=time.monotonic() > deadline):
+                time.sleep(0.001)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
+            cursor.close()
+
+    return begin
+
+
+def _began(cursor: Any, *, last_try: bool) -> bool:
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if last_try or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+        return False
+    return True
 
 
 @contextmanager

@@ -99,7 +99,7 @@ SEES = {
     "eli@acme.example": {"restricted", "excluded"},
     "tria@acme.example": {"own", "team"},
     "lena@acme.example": {"own", "team", "restricted", "excluded"},
-    "gus@acme.example": {"sealed"},
+    "gus@acme.example": {"sealed", "excluded"},  # the guardian stands in where the backup is kept away
     "ada@acme.example": set(),
     "hana@acme.example": set(),
     "aud@acme.example": set(),

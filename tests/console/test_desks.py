@@ -1,0 +1,143 @@
+"""The other pages: what is held, people, calls that are logged, and the list with its views."""
+
+import re
+
+from heedtest.offices import Office, once_in
+
+from cases.store import people
+from cases.store.engine import reading, writing
+from gateway.inbox import states
+from gateway.inbox.tables import envelope
+
+
+def hold_one(office: Office) -> str:
+    reference = office.mail("sam@acme.example", "My payslip", "overtime")
+    with writing(office.shop.inbox) as connection:
+        connection.execute(
+            envelope.update()
+            .where(envelope.c.reference == reference)
+            .values(state="held", error="the mail is damaged", ended_at=office.clock[0])
+        )
+    return reference
+
+
+def test_held_shows_a_count_to_most_and_the_list_to_those_who_triage(office: Office) -> None:
+    reference = hold_one(office)
+    other = office.sign_in("pia@acme.example")
+    page = other.get("/held").text
+    assert "1 held" in page
+    assert reference not in page
+    assert "damaged" not in page
+    assert other.post("/held/retry").status_code == 404
+    triager = office.sign_in("tria@acme.example")
+    page = triager.get("/held").text
+    assert reference in page
+    assert "the mail is damaged" in page
+    assert triager.post("/held/retry", reference=reference).status_code == 303
+    with reading(office.shop.inbox) as connection:
+        assert states.counts(connection).get("held", 0) == 0
+    retried = [(actor, data) for verb, actor, data in office.events() if verb == "held.retried"]
+    assert retried == [("tria@acme.example", {"references": [reference]})]
+
+
+def test_an_administrator_adds_a_person_who_can_sign_in(office: Office) -> None:
+    ada = office.sign_in("ada@acme.example")
+    answer = ada.post(
+        "/people", address="New@acme.example", name="New Person", roles=["handler"], reports_to="lena@acme.example"
+    )
+    found = re.search(r'class="mono key card">([^<]+)<', answer.text)
+    assert found
+    browser = office.browser()
+    page = browser.get("/sign-in")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token
+    data = {"address": "new@acme.example", "password": found[1], "csrf_token": token[1]}
+    assert browser.client.post("/sign-in", data=data).location == "/sign-in/enrol"
+    assert "New Person" in ada.get("/people").text
+    assert found[1] not in ada.get("/people").text
+    with reading(office.desk.record) as connection:
+        added = people.find(connection, "new@acme.example")
+    assert added is not None
+    assert added.reports_to == "lena@acme.example"
+
+
+def test_a_person_is_refused_beside_the_field(office: Office) -> None:
+    ada = office.sign_in("ada@acme.example")
+    for data, words in (
+        ({"address": "pia@acme.example", "name": "Twice", "roles": ["handler"]}, "already a member"),
+        ({"address": "no address", "name": "X", "roles": ["handler"]}, "no mail address"),
+        ({"address": "x@acme.example", "name": "X"}, "at least one role"),
+        ({"address": "x@acme.example", "name": "X", "roles": ["emperor"]}, "error"),
+    ):
+        answer = ada.post("/people", **data)
+        assert answer.status_code == 422, data
+        assert words in answer.text
+
+
+def test_a_lost_device_is_set_up_anew_but_not_by_oneself(office: Office) -> None:
+    office.sign_in("pia@acme.example")
+    ada = office.sign_in("ada@acme.example")
+    assert ada.post(f"/people/{office.ids['ada@acme.example']}/forget-code").status_code == 409
+    assert ada.post(f"/people/{office.ids['pia@acme.example']}/forget-code").status_code == 303
+    assert ada.post(f"/people/{'f' * 32}/forget-code").status_code == 404
+    from heedtest.offices import OWN, token_in
+
+    browser = office.browser()
+    page = browser.get("/sign-in")
+    data = {"address": "pia@acme.example", "password": OWN.format("pia@acme.example"), "csrf_token": token_in(page)}
+    assert browser.client.post("/sign-in", data=data).location == "/sign-in/enrol"
+    assert ("person.second_factor_reset", "ada@acme.example") in [(v, a) for v, a, _ in office.events()]
+
+
+def test_a_call_becomes_the_callers_case_and_names_who_logged_it(office: Office) -> None:
+    fay = office.sign_in("fay@acme.example")
+    page = fay.get("/log").text
+    found = re.search(r'name="once" value="([0-9a-f]{32})"', page)
+    assert found
+    data = {
+        "how": "call", "name": "Sam Doe", "address": "sam@acme.example", "subject": "Payslip",
+        "text": "Sam says the overtime is missing.", "once": found[1],
+    }  # fmt: skip
+    references = set()
+    for _ in range(2):
+        answer = fay.post("/log", **data)
+        assert answer.status_code == 200
+        references.update(re.findall(r"HR-[0-9A-Z]{4}-[0-9A-Z]{4}", answer.text))
+    assert len(references) == 1, "sent twice, stored once"
+    (reference,) = references
+    office.triage()
+    row = office.row(reference)
+    assert (row.channel, row.category, row.owner) == ("staff", "payroll", "pia@acme.example")
+    page = office.sign_in("pia@acme.example").case(reference)
+    assert "Sam Doe" in page
+    assert "Logged by" in page
+    assert "Fay Moss" in page
+    assert "sam@acme.example" in [mail.to for mail in office.send()]
+
+
+def test_nobody_logs_a_matter_of_their_own(office: Office) -> None:
+    fay = office.sign_in("fay@acme.example")
+    answer = fay.post("/log", how="call", address="FAY@acme.example", subject="x", text="y", once="a" * 32)
+    assert answer.status_code == 422
+    assert "your own address" in answer.text
+
+
+def test_views_filters_and_pages(office: Office) -> None:
+    office.mail("kim@acme.example", "Parking", "Where?")
+    references = [office.mail(f"s{n}@acme.example", "My payslip", f"overtime {n}") for n in range(52)]
+    pia = office.sign_in("pia@acme.example")
+    first = pia.get("/cases").text
+    assert "52 cases" in first
+    assert "Page 1 of 2" in first
+    second = pia.get("/cases?page=2").text
+    shown = set(re.findall(r"/cases/(HR-[0-9A-Z-]{9})", first + second))
+    assert shown == set(references)
+    assert "52 cases" in pia.get("/cases?view=mine").text
+    assert "Every case has an owner" in pia.get("/cases?view=unassigned").text
+    assert "Nothing fits this filter" in pia.get("/cases?status=closed").text
+    assert pia.get("/cases?view=nonsense&status=%00&page=-1&category=%3Cscript%3E").status_code == 200
+    once = once_in(pia.case(references[0]), "reply")
+    assert len(once) == 32
+    pia.post(f"/cases/{references[0]}/close", outcome="answered")
+    assert references[0] in pia.get("/cases?view=done").text
+    assert "51 cases" in pia.get("/cases").text
