@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": "gateway.serve.commands:serve",
     "smtp": "gateway.channels.commands:smtp",
     "web": "webforms.commands:web",
+    "console": "console.commands:console",
     "relay": "worker.commands:relay",
     "worker": "worker.commands:worker",
     "parse": "gateway.normalizer.commands:parse",

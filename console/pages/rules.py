@@ -13,7 +13,7 @@ from cases.store import people, rulesets
 from cases.store.engine import reading
 from console import policy
 from console.rooms import Room, viewer
-from console.versions import StoredVersions
+from gateway.versions import StoredVersions
 from rules.diff import diff
 from rules.language.load import load
 from rules.language.problems import Problem, RulesetInvalid

@@ -19,10 +19,18 @@ from gateway.serve.children import Children, Plan, heed_command
 @home_option
 @click.option("--smtp-port", type=click.IntRange(0, 65535), help="Port of the mail door; 0 picks a free one.")
 @click.option("--web-port", type=click.IntRange(0, 65535), help="Port of the public site; 0 picks a free one.")
+@click.option("--console-port", type=click.IntRange(0, 65535), help="Port of the staff site; 0 picks a free one.")
 @click.option("--relay", metavar="HOST:PORT", help="Mail relay for outgoing mail; without one it lands in a Maildir.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Worker processes.")
-def serve(home: Path, smtp_port: int | None, web_port: int | None, relay: str | None, workers: int | None) -> None:
-    """Run mail door, public site, relay, workers and Redis, all in one home folder."""
+def serve(
+    home: Path,
+    smtp_port: int | None,
+    web_port: int | None,
+    console_port: int | None,
+    relay: str | None,
+    workers: int | None,
+) -> None:
+    """Run mail door, public site, console, relay, workers and Redis, all in one home folder."""
     from gateway.serve.home import lock, prepare
     from gateway.serve.screen import Screen
     from gateway.settings import Everything, load
@@ -34,6 +42,7 @@ def serve(home: Path, smtp_port: int | None, web_port: int | None, relay: str | 
         {
             "smtp": {"port": smtp_port},
             "web": {"port": web_port},
+            "console": {"port": console_port},
             "outgoing": {"relay": relay},
             "work": {"workers": workers},
         }
@@ -74,10 +83,10 @@ def _start(
         children.start(redis.plan(redis.find_server(), path))
         redis.wait_for(path, timeout=20)
     # Doors come first when both cores are busy: a sender waits, a triage may.
-    for name, niceness in (("worker", 10), ("smtp", 0), ("web", 0), ("relay", 5)):
+    for name, niceness in (("worker", 10), ("smtp", 0), ("web", 0), ("console", 0), ("relay", 5)):
         children.start(Plan(name, heed_command(name), environment(name, home, overrides), niceness=niceness))
     facts: dict[str, Any] = {}
-    for name in ("smtp", "web", "relay", "worker"):
+    for name in ("smtp", "web", "console", "relay", "worker"):
         said = json.loads(children.wait_ready(name, timeout=60, interrupted=lambda: bool(ended)))
         facts.update({key: value for key, value in said.items() if key in {"smtp", "web", "console"}})
         if name in facts:
@@ -113,7 +122,7 @@ def _settled(settings: Any, overrides: dict[str, dict[str, Any]]) -> dict[str, d
     With no public address configured, status links lead to the site on this machine.
     """
     settled = {section: dict(values) for section, values in overrides.items()}
-    for section in ("smtp", "web"):
+    for section in ("smtp", "web", "console"):
         if getattr(settings, section).port == 0:
             settled.setdefault(section, {})["port"] = _free_port(getattr(settings, section).host)
     if not settings.organisation.public_url:

@@ -39,6 +39,7 @@ def plan(server: str, path: Path) -> Plan:
         "appendonly": "no",
         "daemonize": "no",
         "loglevel": "warning",
+        "logfile": str(path.with_suffix(".log")),
         "dir": str(path.parent),
         "maxmemory": "256mb",
         "maxmemory-policy": "noeviction",

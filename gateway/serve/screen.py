@@ -30,6 +30,7 @@ class Screen:
         table = Table.grid(padding=(0, 2))
         table.add_row("Mail door", f"[bold]{facts['smtp']}[/bold] takes mail for {settings.organisation.hr_address}")
         table.add_row("Public site", f"[bold]http://{facts['web']}[/bold]")
+        table.add_row("Console", f"[bold]http://{facts['console']}[/bold] for staff")
         out = settings.outgoing.relay or f"{home / 'outgoing'} (a Maildir; no mail relay is configured)"
         table.add_row("Outgoing mail", out)
         table.add_row("Rules", f"{home / 'rules.yaml'}, version {prepared.ruleset}")

@@ -32,7 +32,7 @@ class StoredVersions:
         with writing(self._record) as connection:
             latest = rulesets.history(connection)
             if latest and latest[0].ruleset != version.replaces:
-                raise Refused("somebody published another version meanwhile; load the page and look at it first")
+                raise Refused("somebody published another version meanwhile; look at it first")
             rulesets.publish(
                 connection,
                 version.hash,
