@@ -1,5 +1,7 @@
 # Two commands for newcomers: `make run` and `make test`. The rest is for those who build Heed.
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+# The first that runs and is new enough; 3.12 and 3.11 can have the rules engine's C core.
+PYTHON ?= $(shell for python in python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 MINUTES ?= 10
@@ -14,6 +16,7 @@ run: install
 install: $(VENV)/.installed
 
 $(VENV)/.python:
+	@test -n "$(PYTHON)" || { echo "Heed needs Python 3.11 or newer, with venv (apt install python3 python3-venv)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 

@@ -28,7 +28,6 @@ class Desk:
     inbox: Engine
     door: InboxDoor
     service: KeyPair = field(repr=False)
-    index_key: bytes = field(repr=False)
     console: Console
     organisation: Organisation
     now: Callable[[], datetime]

@@ -51,9 +51,9 @@ def navigation(viewer: Viewer | None) -> list[tuple[str, str]]:
     wanted = (
         (Duty.QUEUE, "/cases", "Cases"),
         (Duty.LOG, "/log", "Log a call"),
-        (Duty.HELD_COUNT, "/held", "Held"),
         (Duty.RULES, "/rules", "Rules"),
         (Duty.PEOPLE, "/people", "People"),
+        (Duty.HELD_COUNT, "/held", "Held"),
     )
     return [(path, label) for duty, path, label in wanted if has_duty(viewer.roles, duty)]
 

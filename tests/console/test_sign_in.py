@@ -190,4 +190,4 @@ def test_after_signing_in_one_lands_where_one_wanted_and_nowhere_else(office: Of
     browser = office.browser()
     assert browser.get("//evil.example/cases").status_code in {303, 308, 404}
     signed_in = office.sign_in("ada@acme.example")
-    assert signed_in.get("/").location == "/held"
+    assert signed_in.get("/").location == "/people"

@@ -278,7 +278,6 @@ def open_office(home: Path, rules: str, *, made_cheap: Any) -> Iterator[Office]:
         inbox=engines[2],
         door=door,
         service=keys.pair("service"),
-        index_key=keys.secret("index"),
         console=Console(),
         organisation=Organisation(),
         now=lambda: clock[0],

@@ -120,6 +120,7 @@ def test_rules_are_mended_in_the_browser(site: Site, browse: Callable[..., Brows
     site.hire("ops@acme.example", "Ops", "hr_ops")
     browser = browse()
     browser.sign_in(site, "ops@acme.example")
+    browser.go(f"{site.console}/rules")
     browser.sees("In force: version")
     area = browser.find("#text")
     area.send_keys(Keys.CONTROL, Keys.HOME)
