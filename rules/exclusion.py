@@ -100,12 +100,12 @@ def _accused(facts: Facts) -> tuple[str, ...]:
     """What follows "about" or "against" in sentences that complain, folded: only there a team's name is an accusation."""
     found = []
     for tokens in facts.index.tokens:
-        said = " ".join(token.folded for token in tokens)
+        said = " ".join(tokens.folded)
         if not any(complaint in said for complaint in COMPLAINTS):
             continue
         sentences: dict[int, list[str]] = {}
-        for token in tokens:
-            sentences.setdefault(token.sentence, []).append(token.folded)
+        for sentence, word in zip(tokens.sentences, tokens.folded, strict=True):
+            sentences.setdefault(sentence, []).append(word)
         for words in sentences.values():
             if any(word.startswith(COMPLAINTS) for word in words):
                 found += [" ".join(words[place + 1 : place + 8]) for place, word in enumerate(words) if word in ABOUT]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cases.model.context import Context, Person
 from rules.ruleset import Ruleset
-from rules.text.index import TextIndex, Token
+from rules.text.index import TextIndex, Tokens
 from rules.text.words import WORD, fold
 
 MOST_NAMESAKES = 5
@@ -87,6 +87,8 @@ class NameIndex:
                 self.patterns[words[0]].append(_Pattern(words[1:], how, tuple(dict.fromkeys(bearers))))
         for found in self.patterns.values():
             found.sort(key=lambda pattern: -len(pattern.rest))
+        self.openings = frozenset((*self.patterns, *_TITLES, *_MY))
+        """Folded words at which someone may be named; every other word of a text is passed over."""
 
     def knows(self, word: str) -> bool:
         """Whether a folded word begins someone's name."""
@@ -157,40 +159,40 @@ def _from_text(index: TextIndex, names: NameIndex, context: Context, sender: Per
         for match in _ADDRESS.finditer(part.text) if "@" in part.text else ():
             address = match.group().rstrip(".").lower()
             yield NamedParty(context.directory.find(address) or Person(address=address), match.group(), "address")
-        folded = [token.folded for token in tokens]
         place = 0
-        while place < len(tokens):
-            word = folded[place]
+        for opening in [place for place, word in enumerate(tokens.folded) if word in names.openings]:
+            if opening < place:  # inside the name before
+                continue
+            word = tokens.folded[opening]
             if word in _MY:
-                yield from _manager_at(place, folded, tokens, part.text, context, sender)
-            length = 1
+                yield from _manager_at(opening, tokens, part.text, context, sender)
             if word in names.patterns or word in _TITLES:
-                length, parties = _at(place, tokens, folded, names, part.text)
+                length, parties = _at(opening, tokens, names, part.text)
                 yield from parties
-            place += max(1, length)
+                place = opening + max(1, length)
 
 
-def _at(
-    place: int, tokens: list[Token], folded: list[str], names: NameIndex, text: str
-) -> tuple[int, tuple[NamedParty, ...]]:
+def _at(place: int, tokens: Tokens, names: NameIndex, text: str) -> tuple[int, tuple[NamedParty, ...]]:
     """Who is named by the words from `place` on, and how many words that took."""
+    folded, sentences = tokens.folded, tokens.sentences
     for pattern in names.patterns.get(folded[place], ()):
         last = place + len(pattern.rest)
-        if tuple(folded[place + 1 : last + 1]) != pattern.rest or tokens[last].sentence != tokens[place].sentence:
+        if tuple(folded[place + 1 : last + 1]) != pattern.rest or sentences[last] != sentences[place]:
             continue
         titled = place > 0 and folded[place - 1] in _TITLES
-        if not pattern.rest and not _is_name(tokens[place], folded, place, pattern, text, titled=titled):
+        if not pattern.rest and not _is_name(place, tokens, pattern, text, titled=titled):
             continue
-        if _greeted(place, tokens, folded, names, text):
+        if _greeted(place, tokens, names, text):
             return len(pattern.rest) + 1, ()
-        words = text[tokens[place].start : tokens[last].end]
+        words = text[tokens.starts[place] : tokens.end(last)]
         return len(pattern.rest) + 1, tuple(NamedParty(person, words, pattern.how) for person in pattern.people)
-    return 0, _stranger(place, tokens, folded, text, names)
+    return 0, _stranger(place, tokens, text, names)
 
 
-def _is_name(token: Token, folded: list[str], place: int, pattern: _Pattern, text: str, *, titled: bool) -> bool:
+def _is_name(place: int, tokens: Tokens, pattern: _Pattern, text: str, *, titled: bool) -> bool:
     """Whether one word on its own is meant as a name."""
-    word = folded[place]
+    folded = tokens.folded
+    word, written = folded[place], tokens.written[place]
     if titled:
         return pattern.how == "surname"
     if pattern.how == "job title":
@@ -198,45 +200,45 @@ def _is_name(token: Token, folded: list[str], place: int, pattern: _Pattern, tex
                                                    "notre", "el", "nuestro", "nuestra"}  # fmt: skip
     if len(word) < 3:
         return False
-    capital = token.word[0].isupper()
+    capital = written[0].isupper()
     if word in _ALSO_WORDS or pattern.how == "surname":
-        begins = place == 0 or text[: token.start].rstrip()[-1:] in {".", "!", "?", ":", ""}
-        return capital and not token.word.isupper() and (not begins or word not in _ALSO_WORDS)
+        begins = place == 0 or text[: tokens.starts[place]].rstrip()[-1:] in {".", "!", "?", ":", ""}
+        return capital and not written.isupper() and (not begins or word not in _ALSO_WORDS)
     return capital or text == text.lower()
 
 
-def _stranger(
-    place: int, tokens: list[Token], folded: list[str], text: str, names: NameIndex
-) -> tuple[NamedParty, ...]:
+def _stranger(place: int, tokens: Tokens, text: str, names: NameIndex) -> tuple[NamedParty, ...]:
     """A title with a name that nobody in the directory bears: an accusation that matches nobody says so."""
-    if folded[place] not in _TITLES or place + 1 >= len(tokens) or names.knows(folded[place + 1]):
+    folded, following = tokens.folded, place + 1
+    if folded[place] not in _TITLES or following >= len(folded) or names.knows(folded[following]):
         return ()
-    name = tokens[place + 1]
-    if not name.word[0].isupper() or len(name.word) < 3 or _greeted(place, tokens, folded, names, text):
+    name = tokens.written[following]
+    if not name[0].isupper() or len(name) < 3 or _greeted(place, tokens, names, text):
         return ()
-    return (NamedParty(None, text[tokens[place].start : name.end], "unknown name"),)
+    return (NamedParty(None, text[tokens.starts[place] : tokens.end(following)], "unknown name"),)
 
 
 def _manager_at(
-    place: int, folded: list[str], tokens: list[Token], text: str, context: Context, sender: Person | None
+    place: int, tokens: Tokens, text: str, context: Context, sender: Person | None
 ) -> Iterator[NamedParty]:
     """My manager, with an adjective between or not: the directory's manager of the sender, else someone unknown."""
-    following = place + 1
+    folded, following = tokens.folded, place + 1
     while following < len(folded) and following < place + 3 and folded[following] in _ADJECTIVES:
         following += 1
     if following < len(folded) and folded[following] in _MANAGERS:
-        words = text[tokens[place].start : tokens[following].end]
+        words = text[tokens.starts[place] : tokens.end(following)]
         manager = sender.manager if sender else ""
         person = (context.directory.find(manager) or Person(address=manager.lower())) if manager else None
         yield NamedParty(person, words, "manager")
 
 
-def _greeted(place: int, tokens: list[Token], folded: list[str], names: NameIndex, text: str) -> bool:
+def _greeted(place: int, tokens: Tokens, names: NameIndex, text: str) -> bool:
     """Whether all that comes before the name in its line and sentence is a greeting or thanks ("Hi Erin,")."""
-    line = text.rfind("\n", 0, tokens[place].start) + 1
+    starts, sentences = tokens.starts, tokens.sentences
+    line = text.rfind("\n", 0, starts[place]) + 1
     first = place
-    while first > 0 and tokens[first - 1].start >= line and tokens[first - 1].sentence == tokens[place].sentence:
+    while first > 0 and starts[first - 1] >= line and sentences[first - 1] == sentences[place]:
         first -= 1
-    before = folded[first:place]
+    before = tokens.folded[first:place]
     greeting = all(word in _GREETINGS or word in _TITLES or names.knows(word) for word in before)
     return greeting and any(word in _GREETINGS for word in before)

@@ -1,22 +1,22 @@
 """One submission's text, read once: where the words and phrases of every list stand."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 from cases.model.submission import Submission
 from rules.text.lexicon import Lexicon
-from rules.text.words import fold
+from rules.text.words import WORD, fold
 
 SUBJECT = "subject"
 TEXT = "text"
 FORWARDED = "forwarded part"
 
-# A word, or what ends a sentence: a phrase does not reach across it.
-_TOKEN = re.compile(r"[^\W_]+|[.!?;](?=\s|\Z)|\n[ \t\r]*\n")
+# What ends a sentence: a phrase does not reach across it.
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|\Z)|\n[ \t\r]*\n")
 _FORWARD = re.compile(
     r"^[ \t>]*(-{2,}\s*(forwarded message|original message|weitergeleitete nachricht|urspr[üu]ngliche nachricht"
     r"|message transf[ée]r[ée]|message d'origine|mensaje reenviado|mensaje original)\s*-{2,}"
@@ -24,7 +24,6 @@ _FORWARD = re.compile(
     r"|d[ée]but du message (transf[ée]r[ée]|r[ée]exp[ée]di[ée])\s*:|inicio del mensaje reenviado:)",
     re.IGNORECASE | re.MULTILINE,
 )
-
 
 _ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "prof", "st", "hr", "fr", "sr", "sra", "mme", "mlle", "nr"])
 
@@ -47,14 +46,20 @@ class Part:
     text: str
 
 
-class Token(NamedTuple):
-    """A word of a part, as it stands and folded; `sentence` grows where a sentence ends."""
+class Tokens(NamedTuple):
+    """The words of a part in order, one list for each thing known of them: a mail has hundreds, and few are looked at.
 
-    word: str
-    folded: str
-    start: int
-    end: int
-    sentence: int
+    As they stand; folded; where they start; and a number that grows where a sentence ends.
+    """
+
+    written: list[str]
+    folded: list[str]
+    starts: list[int]
+    sentences: list[int]
+
+    def end(self, place: int) -> int:
+        """Where the word at this place ends."""
+        return self.starts[place] + len(self.written[place])
 
 
 def parts_of(submission: Submission) -> tuple[Part, ...]:
@@ -66,21 +71,31 @@ def parts_of(submission: Submission) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.text)
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str) -> Tokens:
     """The words of a text in order."""
-    tokens: list[Token] = []
-    new = partial(tuple.__new__, Token)  # a mail has hundreds of words: this is the hottest loop of a decision
+    written = WORD.findall(text)
+    starts = [match.start() for match in WORD.finditer(text)]
+    folded = [word.lower() if word.isascii() else fold(word) for word in written]
+    return Tokens(written, folded, starts, _sentences(text, written, starts))
+
+
+def _sentences(text: str, written: list[str], starts: list[int]) -> list[int]:
+    """The sentence of each word."""
+    sentences: list[int] = []
     sentence = 0
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        if word[0] in ".!?;\n":
-            # "E. Hall" and "Dr. Hall" are one name, not two sentences.
-            short = word == "." and tokens and tokens[-1].end == match.start()
-            if not (short and (len(tokens[-1].word) == 1 or tokens[-1].word.lower() in _ABBREVIATIONS)):
-                sentence += 1
-        else:
-            tokens.append(new((word, word.lower() if word.isascii() else fold(word), *match.span(), sentence)))
-    return tokens
+    for match in _SENTENCE_END.finditer(text):
+        at = match.start()
+        before = bisect_left(starts, at, lo=len(sentences))
+        if match.group() == "." and before and _is_short(written[before - 1], starts[before - 1], at):
+            continue
+        sentences += [sentence] * (before - len(sentences))
+        sentence += 1
+    return sentences + [sentence] * (len(written) - len(sentences))
+
+
+def _is_short(word: str, start: int, stop: int) -> bool:
+    """Whether a full stop belongs to the word before it: "E. Hall" and "Dr. Hall" are one name, not two sentences."""
+    return start + len(word) == stop and (len(word) == 1 or word.lower() in _ABBREVIATIONS)
 
 
 class TextIndex:
@@ -97,28 +112,29 @@ class TextIndex:
         for number, tokens in enumerate(self.tokens):
             self._read(number, tokens)
 
-    def _read(self, part: int, tokens: list[Token]) -> None:
+    def _read(self, part: int, tokens: Tokens) -> None:
         singles, phrases = self._lexicon.singles, self._lexicon.phrases
         remembered, learn = self._lexicon.remembered(self._language), self._lexicon.units_of
         units = [
-            found if (found := remembered.get(token.word)) is not None else learn(token.word, self._language)
-            for token in tokens
+            found if (found := remembered.get(word)) is not None else learn(word, self._language)
+            for word in tokens.written
         ]
-        units.append(())
-        for place, found in enumerate(units):
+        for place, (found, following) in enumerate(zip(units, [*units[1:], ()], strict=True)):
             for unit in found:
-                token = tokens[place]
-                for number in singles.get(unit, ()):
-                    self._hits[number].append(Hit(part, token.start, token.end))
-                for second in units[place + 1]:
-                    for rest, number in phrases.get((unit, second), ()):
+                for number in singles[unit] if unit in singles else ():
+                    self._hits[number].append(Hit(part, tokens.starts[place], tokens.end(place)))
+                opened = phrases.get(unit)
+                if opened is None:
+                    continue
+                for second in following:
+                    for rest, number in opened[second] if second in opened else ():
                         last = place + 1 + len(rest)
                         if (
-                            last < len(tokens)
-                            and tokens[last].sentence == token.sentence
+                            last < len(units)
+                            and tokens.sentences[last] == tokens.sentences[place]
                             and all(wanted in units[place + step] for step, wanted in enumerate(rest, 2))
                         ):
-                            self._hits[number].append(Hit(part, token.start, tokens[last].end))
+                            self._hits[number].append(Hit(part, tokens.starts[place], tokens.end(last)))
 
     @property
     def lists_found(self) -> Iterable[int]:

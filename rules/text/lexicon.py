@@ -80,12 +80,15 @@ def compile_pattern(pattern: str) -> Any:
 
 
 class Lexicon:
-    """Every list of a ruleset, by number. `words_at` and `patterns` are what an index reads a text with."""
+    """Every list of a ruleset, by number. An index reads a text with `singles`, `phrases` and `patterns`.
+
+    `phrases` holds, for a first unit and a second one, the units to follow and the list's number.
+    """
 
     def __init__(self, lists: Iterable[tuple[Entry, ...]], languages: tuple[str, ...]) -> None:
         self.languages = languages
         self.singles: dict[int, list[int]] = defaultdict(list)
-        self.phrases: dict[tuple[int, int], list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+        self.phrases: dict[int, dict[int, list[tuple[tuple[int, ...], int]]]] = {}
         self.patterns: dict[int, tuple[Any, ...]] = {}
         self._units: dict[Unit, int] = {}
         self._exact: dict[str, set[int]] = defaultdict(set)
@@ -108,7 +111,8 @@ class Lexicon:
             if len(units) == 1:
                 self.singles[units[0]].append(number)
             elif units:
-                self.phrases[units[0], units[1]].append((units[2:], number))
+                opened = self.phrases.setdefault(units[0], {})
+                opened.setdefault(units[1], []).append((units[2:], number))
 
     def _unit(self, unit: Unit) -> int:
         if unit in self._units:

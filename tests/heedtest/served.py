@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 END_WITHIN = 5.0
 """Seconds after SIGTERM in which everything has ended: a promise of `heed serve`."""
 
-PORTS = ("--smtp-port", "--web-port")
+PORTS = ("--smtp-port", "--web-port", "--console-port")
 
 UNTOUCHED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "XDG_RUNTIME_DIR")
 

@@ -1,9 +1,6 @@
 """A whole Heed with its console, and real Chromiums before it."""
 
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +11,7 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 from heedtest.homes import new_home
-from heedtest.served import ROOT, Served, heed, serve
+from heedtest.served import Served, heed, serve
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
@@ -104,30 +101,8 @@ class Browser:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = new_home(tmp_path_factory.mktemp("console"), toml='engine = "reference"\n')
-    with serve(home, "--web-port", "0", "--workers", "1") as served, _console(home) as console:
-        yield Site(served, console)
-
-
-class _console:  # noqa: N801  reads as a function
-    """`heed console` on a free port, for a while."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-
-    def __enter__(self) -> str:
-        code = "from console.commands import console; console()"
-        environment = {**os.environ, "HEED_HOME": str(self._home), "HEED_CONSOLE__PORT": "0"}
-        self._process = subprocess.Popen(
-            (sys.executable, "-c", code), stdout=subprocess.PIPE, env=environment, cwd=ROOT, text=True
-        )
-        assert self._process.stdout is not None
-        return f"http://{loads(self._process.stdout.readline())['console']}"
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        assert self._process.wait(10) == 0
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+    with serve(home, "--web-port", "0", "--console-port", "0", "--workers", "1") as served:
+        yield Site(served, f"http://{served.ready['console']}")
 
 
 @pytest.fixture
