@@ -174,10 +174,10 @@ def _from_text(index: TextIndex, names: NameIndex, context: Context, sender: Per
 
 def _at(place: int, tokens: Tokens, names: NameIndex, text: str) -> tuple[int, tuple[NamedParty, ...]]:
     """Who is named by the words from `place` on, and how many words that took."""
-    folded, sentences = tokens.folded, tokens.sentences
+    folded = tokens.folded
     for pattern in names.patterns.get(folded[place], ()):
         last = place + len(pattern.rest)
-        if tuple(folded[place + 1 : last + 1]) != pattern.rest or sentences[last] != sentences[place]:
+        if tuple(folded[place + 1 : last + 1]) != pattern.rest or tokens.sentences[last] != tokens.sentences[place]:
             continue
         titled = place > 0 and folded[place - 1] in _TITLES
         if not pattern.rest and not _is_name(place, tokens, pattern, text, titled=titled):
@@ -218,9 +218,7 @@ def _stranger(place: int, tokens: Tokens, text: str, names: NameIndex) -> tuple[
     return (NamedParty(None, text[tokens.starts[place] : tokens.end(following)], "unknown name"),)
 
 
-def _manager_at(
-    place: int, tokens: Tokens, text: str, context: Context, sender: Person | None
-) -> Iterator[NamedParty]:
+def _manager_at(place: int, tokens: Tokens, text: str, context: Context, sender: Person | None) -> Iterator[NamedParty]:
     """My manager, with an adjective between or not: the directory's manager of the sender, else someone unknown."""
     folded, following = tokens.folded, place + 1
     while following < len(folded) and following < place + 3 and folded[following] in _ADJECTIVES:

@@ -5,6 +5,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from cases.model.submission import Submission
@@ -46,20 +48,47 @@ class Part:
     text: str
 
 
-class Tokens(NamedTuple):
-    """The words of a part in order, one list for each thing known of them: a mail has hundreds, and few are looked at.
+class Tokens:
+    """The words of a part in order. A mail has hundreds and few are looked at: what else is known of them is found late."""
 
-    As they stand; folded; where they start; and a number that grows where a sentence ends.
-    """
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.written: list[str] = WORD.findall(text)
 
-    written: list[str]
-    folded: list[str]
-    starts: list[int]
-    sentences: list[int]
+    @cached_property
+    def folded(self) -> list[str]:
+        """The words without case and accents."""
+        if self.text.isascii():
+            return [word.lower() for word in self.written]
+        return [fold(word) for word in self.written]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word starts."""
+        return [match.start() for match in WORD.finditer(self.text)]
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """A number for each word, which grows where a sentence ends."""
+        sentences: list[int] = []
+        sentence = 0
+        for match in _SENTENCE_END.finditer(self.text):
+            at = match.start()
+            before = bisect_left(self.starts, at, lo=len(sentences))
+            if match.group() == "." and before and self.end(before - 1) == at and _is_short(self.written[before - 1]):
+                continue
+            sentences += [sentence] * (before - len(sentences))
+            sentence += 1
+        return sentences + [sentence] * (len(self.written) - len(sentences))
 
     def end(self, place: int) -> int:
         """Where the word at this place ends."""
         return self.starts[place] + len(self.written[place])
+
+
+def _is_short(word: str) -> bool:
+    """Whether a full stop behind this word ends no sentence: "E. Hall" and "Dr. Hall" are one name."""
+    return len(word) == 1 or word.lower() in _ABBREVIATIONS
 
 
 def parts_of(submission: Submission) -> tuple[Part, ...]:
@@ -71,40 +100,13 @@ def parts_of(submission: Submission) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.text)
 
 
-def tokens_of(text: str) -> Tokens:
-    """The words of a text in order."""
-    written = WORD.findall(text)
-    starts = [match.start() for match in WORD.finditer(text)]
-    folded = [word.lower() if word.isascii() else fold(word) for word in written]
-    return Tokens(written, folded, starts, _sentences(text, written, starts))
-
-
-def _sentences(text: str, written: list[str], starts: list[int]) -> list[int]:
-    """The sentence of each word."""
-    sentences: list[int] = []
-    sentence = 0
-    for match in _SENTENCE_END.finditer(text):
-        at = match.start()
-        before = bisect_left(starts, at, lo=len(sentences))
-        if match.group() == "." and before and _is_short(written[before - 1], starts[before - 1], at):
-            continue
-        sentences += [sentence] * (before - len(sentences))
-        sentence += 1
-    return sentences + [sentence] * (len(written) - len(sentences))
-
-
-def _is_short(word: str, start: int, stop: int) -> bool:
-    """Whether a full stop belongs to the word before it: "E. Hall" and "Dr. Hall" are one name, not two sentences."""
-    return start + len(word) == stop and (len(word) == 1 or word.lower() in _ABBREVIATIONS)
-
-
 class TextIndex:
     """What one submission holds of a ruleset's lists. Patterns are searched when asked for."""
 
     def __init__(self, submission: Submission, lexicon: Lexicon, language: str = "") -> None:
         """`language` is the text's, "" when unknown."""
         self.parts = parts_of(submission)
-        self.tokens = tuple(tokens_of(part.text) for part in self.parts)
+        self.tokens = tuple(Tokens(part.text) for part in self.parts)
         self._lexicon = lexicon
         self._language = language
         self._hits: dict[int, list[Hit]] = defaultdict(list)
@@ -119,20 +121,21 @@ class TextIndex:
             found if (found := remembered.get(word)) is not None else learn(word, self._language)
             for word in tokens.written
         ]
-        for place, (found, following) in enumerate(zip(units, [*units[1:], ()], strict=True)):
+        units.append(())
+        for place, (found, following) in enumerate(pairwise(units)):
             for unit in found:
-                for number in singles[unit] if unit in singles else ():
+                for number in singles.get(unit, ()):
                     self._hits[number].append(Hit(part, tokens.starts[place], tokens.end(place)))
                 opened = phrases.get(unit)
                 if opened is None:
                     continue
                 for second in following:
-                    for rest, number in opened[second] if second in opened else ():
+                    for rest, number in opened.get(second, ()):
                         last = place + 1 + len(rest)
                         if (
-                            last < len(units)
-                            and tokens.sentences[last] == tokens.sentences[place]
+                            last < len(tokens.written)
                             and all(wanted in units[place + step] for step, wanted in enumerate(rest, 2))
+                            and tokens.sentences[last] == tokens.sentences[place]
                         ):
                             self._hits[number].append(Hit(part, tokens.starts[place], tokens.end(last)))
 
