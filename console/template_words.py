@@ -10,6 +10,7 @@ from cases.store import people
 from cases.store.engine import reading
 from cases.store.sight import Viewer
 from console import words
+from console.carets import excerpt
 from console.rooms import Room
 from console.rulebook import in_words
 
@@ -35,6 +36,7 @@ def add_words(app: Flask, room: Room) -> None:
         team=book.team,
         in_words=in_words,
         size=words.size,
+        excerpt=excerpt,
         person=lambda address: _names(room).get(address, address),
     )
     app.context_processor(lambda: {"viewer": g.get("viewer"), "nav": navigation(g.get("viewer"))})

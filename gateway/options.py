@@ -1,5 +1,6 @@
 """The options every command shares, and how a command fails: one sentence on stderr, exit 1."""
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -43,3 +44,9 @@ class FriendlyGroup(click.Group):
             return super().invoke(context)
         except HeedError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}:
+                raise
+            raise click.ClickException(
+                f"the address cannot be listened on: {error.strerror}; choose another port"
+            ) from error

@@ -186,9 +186,9 @@ def _deciding(ruleset: Ruleset, asked: Asked, firing: _Firing, now: datetime) ->
 def _run(phase: str, facts: Facts, results: list[PhaseResult]) -> Generator[Question, Answer | None, PhaseResult]:
     """Evaluates a phase's conditions, asks what fires, and keeps both for the trace."""
     plan = plan_of(facts.ruleset, phase)
-    silent = plan.silent(facts)
-    evaluation = Evaluation(facts, silent.copy())
-    outcomes = {name: silent.get(key) or evaluation.of(expression) for name, key, expression in plan.signals}
+    known = plan.known(facts)
+    evaluation = Evaluation(facts, known)
+    outcomes = {name: known.get(key) or evaluation.of(expression) for name, key, expression in plan.signals}
     fired = (yield phase, frozenset(name for name, outcome in outcomes.items() if outcome.result)) or ()
     result = PhaseResult(phase, plan.rules, outcomes, tuple(plan.by_id[name] for name in fired if name in plan.by_id))
     results.append(result)

@@ -1,29 +1,34 @@
 """What a phase evaluates, worked out once for a ruleset: most rules look for words, and most words are not there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.conditions.mentions import Mentions
-from rules.expressions import FALSE, Expression, Leaf, Named, Outcome
+from rules.expressions import FALSE, TRUE, AllOf, AnyOf, Expression, Leaf, Named, Outcome
 from rules.facts import Facts
 from rules.ruleset import PHASES, Rule, Ruleset
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A phase's rules in place order, its signals (name, identity, expression), and what looks for which words."""
+    """A phase's rules in place order and its signals (name, identity, expression).
+
+    `silent` holds the outcome of every expression that is decided when no listed word is in the text, by its identity;
+    `by_list` those that a list's words leave open again.
+    """
 
     rules: tuple[Rule, ...]
     by_id: dict[str, Rule]
     signals: tuple[tuple[str, int, Expression], ...]
-    words: dict[int, Outcome]
+    silent: dict[int, Outcome]
     by_list: dict[int, tuple[int, ...]]
 
-    def silent(self, facts: Facts) -> dict[int, Outcome]:
-        """Every look for words that are nowhere in the text: false, by identity of the expression."""
-        known = self.words.copy()
+    def known(self, facts: Facts) -> dict[int, Outcome]:
+        """The outcome of every expression that is decided by which words are nowhere in the text, by its identity."""
+        known = self.silent.copy()
         for number in facts.index.lists_found:
             for key in self.by_list.get(number, ()):
-                del known[key]
+                known.pop(key, None)
         return known
 
 
@@ -38,23 +43,47 @@ def plan_of(ruleset: Ruleset, phase: str) -> Plan:
 def _plan(ruleset: Ruleset, phase: str) -> Plan:
     rules = tuple(sorted((rule for rule in ruleset.rules if rule.phase == phase), key=lambda rule: rule.place))
     signals = {signal.name: signal.expression for rule in rules for signal in rule.signals}
+    silent: dict[int, Outcome] = {}
     by_list: dict[int, dict[int, None]] = {}
     for expression in signals.values():
-        for leaf in _leaves(expression):
-            condition = leaf.condition
-            if isinstance(condition, Mentions) and condition.wanted.number not in ruleset.lexicon.patterns:
-                by_list.setdefault(condition.wanted.number, {})[id(leaf)] = None
+        _without_words(expression, ruleset, silent)
+        for number, keys in _looks(expression):
+            by_list.setdefault(number, {}).update(dict.fromkeys(keys))
     return Plan(
         rules=rules,
         by_id={rule.id: rule for rule in rules},
         signals=tuple((name, id(expression), expression) for name, expression in signals.items()),
-        words={key: FALSE for keys in by_list.values() for key in keys},
+        silent=silent,
         by_list={number: tuple(keys) for number, keys in by_list.items()},
     )
 
 
-def _leaves(expression: Expression) -> tuple[Leaf, ...]:
+def _without_words(expression: Expression, ruleset: Ruleset, silent: dict[int, Outcome]) -> Outcome | None:
+    """What the expression comes to in a text without any listed word, kept in `silent`; None when more decides it."""
+    outcome: Outcome | None = None
     if isinstance(expression, Leaf):
-        return (expression,)
-    parts = (expression.part,) if isinstance(expression, Named) else expression.parts
-    return tuple(leaf for part in parts for leaf in _leaves(part))
+        condition = expression.condition
+        if isinstance(condition, Mentions) and condition.wanted.number not in ruleset.lexicon.patterns:
+            outcome = FALSE
+    elif isinstance(expression, Named):
+        outcome = _without_words(expression.part, ruleset, silent)
+    else:
+        parts = [_without_words(part, ruleset, silent) for part in expression.parts]
+        if isinstance(expression, AllOf):
+            outcome = FALSE if FALSE in parts else None
+        elif all(part is FALSE for part in parts):
+            outcome = FALSE if isinstance(expression, AnyOf) else TRUE
+    if outcome is not None:
+        silent[id(expression)] = outcome
+    return outcome
+
+
+def _looks(expression: Expression) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Each list that the expression looks for, with the identities of all that hangs on it: the look and what is around."""
+    if isinstance(expression, Leaf):
+        if isinstance(expression.condition, Mentions):
+            yield expression.condition.wanted.number, (id(expression),)
+        return
+    for part in (expression.part,) if isinstance(expression, Named) else expression.parts:
+        for number, keys in _looks(part):
+            yield number, (*keys, id(expression))

@@ -123,12 +123,25 @@ def _settled(settings: Any, overrides: dict[str, dict[str, Any]]) -> dict[str, d
     """
     settled = {section: dict(values) for section, values in overrides.items()}
     for section in ("smtp", "web", "console"):
-        if getattr(settings, section).port == 0:
-            settled.setdefault(section, {})["port"] = _free_port(getattr(settings, section).host)
+        chosen = getattr(settings, section)
+        # A site on its usual port steps aside for what is there already; a mail door is where others expect it.
+        usual = section != "smtp" and "port" not in chosen.model_fields_set
+        if chosen.port == 0 or (usual and not _is_free(chosen.host, chosen.port)):
+            settled.setdefault(section, {})["port"] = _free_port(chosen.host)
     if not settings.organisation.public_url:
         port = settled.get("web", {}).get("port", settings.web.port)
         settled.setdefault("organisation", {})["public_url"] = f"http://{settings.web.host}:{port}"
     return settled
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
 
 
 def _free_port(host: str) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 
 import pyotp
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from cases.keys import vault
@@ -254,25 +256,33 @@ class Office:
 
 
 @contextmanager
-def open_office(home: Path, rules: str, *, made_cheap: Any) -> Iterator[Office]:
-    """An office in a fresh home. `made_cheap` (pytest's monkeypatch) lowers the cost of passwords."""
+def open_office(home: Path, rules: str, *, made_cheap: Any, stores: Any = None) -> Iterator[Office]:
+    """An office in a fresh home, on SQLite unless `stores` (see `heedtest.stores`) says otherwise.
+
+    `made_cheap` (pytest's monkeypatch) lowers the cost of passwords.
+    """
     made_cheap.setattr(vault, "TIME_COST", 1)
     made_cheap.setattr(vault, "MEMORY_KIB", 64)
     keys = KeyFiles(home / "keys")
     keys.create_missing()
     settings = WorkerSlice.model_validate({"home": home, "work": {"engine": "reference"}})
-    engines = [open_database(sqlite_url(home / f"{name}.db")) for name in ("inbox", "record", "inbox", "record")]
-    migrate.upgrade(engines[0], INBOX_MIGRATIONS)
-    migrate.upgrade(engines[1])
+
+    def connect() -> tuple[Engine, Engine]:
+        if stores is not None:
+            opened: tuple[Engine, Engine] = stores.open()
+            return opened
+        return open_database(sqlite_url(home / "inbox.db")), open_database(sqlite_url(home / "record.db"))
+
+    engines = [*connect(), *connect(), *connect()]
+    migrate.upgrade(engines[0], INBOX_MIGRATIONS, schema="heed_inbox")
+    migrate.upgrade(engines[1], schema="heed_record")
     clock = [MONDAY]
     with writing(engines[1]) as connection:
         rulesets.publish(connection, load(rules).hash, rules, by="test", reason="first", now=clock[0])
         ids = {address: _hire(connection, address, *who) for address, who in PEOPLE.items()}
     transport = Handed()
     shop = Workshop(settings, engines[0], engines[1], open_keys(settings), NoOpinion(), lambda: clock[0], transport)
-    door = Inbox(open_database(sqlite_url(home / "inbox.db")), keys.public("triage"), now=lambda: clock[0])
-    import secrets
-
+    door = Inbox(engines[4], keys.public("triage"), now=lambda: clock[0])
     desk = Desk(
         record=engines[3],
         inbox=engines[2],

@@ -156,6 +156,9 @@ def start(home: Path, *options: str, environment: dict[str, str] | None = None, 
     seconds = time.monotonic() - began
     if not line:
         process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
         raise AssertionError(
             f"heed serve ended, or was not ready within {patience:.0f} s:\n{log.read_text(errors='replace')[-3000:]}"
         )

@@ -96,7 +96,17 @@ def test_a_hung_up_terminal_ends_it_too(tmp_path: Path) -> None:
 
 
 def test_sigterm_while_it_starts_ends_everything_too(tmp_path: Path) -> None:
-    command = (*heed_command("serve"), "--home", str(new_home(tmp_path)), "--smtp-port", "0", "--web-port", "0")
+    command = (
+        *heed_command("serve"),
+        "--home",
+        str(new_home(tmp_path)),
+        "--smtp-port",
+        "0",
+        "--web-port",
+        "0",
+        "--console-port",
+        "0",
+    )
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         top = psutil.Process(process.pid)
         wait_until(lambda: len(top.children()) > 1, "its first children", seconds=30, every=0.01)
