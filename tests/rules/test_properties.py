@@ -12,9 +12,13 @@ from cases.model.assessment import Assessment
 from cases.model.context import Context, Person
 from cases.model.submission import Address, Submission
 from cases.model.words import Authenticity, Channel
+from rules.expressions import Evaluation
+from rules.facts import Facts
 from rules.language.problems import RulesetInvalid
+from rules.plan import plan_of
 from rules.program import MOST_SIGNALS, Program, ProgramRule
 from rules.reference import ReferenceEngine
+from rules.ruleset import PHASES
 from rules.testing import GivenDirectory, GivenHistory
 
 WORDS = ("gizmo", "widget", "sprocket", "flange", "gasket")
@@ -130,6 +134,21 @@ def test_the_trace_tells_the_firings_and_unknown_never_fires(loaded, found, subm
         assert entry.fired == all(condition.result for condition in entry.conditions)
     for compiled in ruleset.program.rules:
         assert 1 <= len(compiled.signals) <= MOST_SIGNALS
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(rule, min_size=1, max_size=6), submissions, assessments)
+def test_what_a_plan_knows_beforehand_is_what_looking_finds(loaded, found, submission, assessment):
+    ruleset = loaded(found)
+    if ruleset is None:
+        return
+    context = Context(GivenDirectory(PEOPLE), GivenHistory(1))
+    facts = Facts(ruleset, submission, assessment, context, NOW)
+    for phase in PHASES:
+        plan = plan_of(ruleset, phase)
+        informed, bare = Evaluation(facts, plan.known(facts)), Evaluation(facts)
+        for _, _, expression in plan.signals:
+            assert informed.of(expression) == bare.of(expression)
 
 
 @settings(max_examples=60, deadline=None)
