@@ -52,7 +52,7 @@ class Occurrences:
         return len(self.document)
 
     def keep(self, chosen: Array) -> "Occurrences":
-        """Only the chosen ones (a boolean mask)."""
+        """Only the chosen ones (their places, or a boolean mask)."""
         return Occurrences(
             self.hashes[chosen], self.blocks[chosen], self.first[chosen], self.last[chosen], self.document
         )
@@ -72,7 +72,7 @@ def occurrences(documents: Sequence[Sequence[str]]) -> Occurrences:
     parts = [*_stems(letters, hasher, document), *_runs(letters, hasher), _concepts(words)]
     return Occurrences(
         np.concatenate([hashes for _, hashes, _, _ in parts]),
-        np.concatenate([np.full(len(hashes), block, dtype=np.int64) for block, hashes, _, _ in parts]),
+        np.concatenate([np.full(len(hashes), block, dtype=np.int8) for block, hashes, _, _ in parts]),
         np.concatenate([first for _, _, first, _ in parts]),
         np.concatenate([last for _, _, _, last in parts]),
         document,

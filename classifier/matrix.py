@@ -76,7 +76,7 @@ def matrix(vocabulary: Vocabulary, documents: Sequence[Sequence[str]]) -> csr_ma
         own = vocabulary.columns(found.hashes)
         known = own >= 0
         found = found.keep(known)
-        weighted = weigh(vocabulary, found, own[known], found.document[found.first], len(part))
+        weighted = weigh(vocabulary, own[known], found.document[found.first], len(part))
         values.append(weighted.values)
         columns.append(weighted.columns)
         rows.append(weighted.rows + begin)

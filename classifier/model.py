@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +98,8 @@ class Model:
         likeliest = tuple(self.classes[index] for index in order[:SUGGESTED])
         if language and language not in manifest.languages:
             return "", likeliest, "language"
-        if known < KNOWN or sum(word not in MASKS for word in document.counted) < SHORTEST:
+        plain = islice((word for word in document.counted if word not in MASKS), SHORTEST)
+        if known < KNOWN or len(list(plain)) < SHORTEST:
             return "", likeliest, "too short"
         if likeliest[0] in manifest.tentative:
             return "", likeliest, "new category"

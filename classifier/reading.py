@@ -9,7 +9,7 @@ from classifier.artifact import Artifact, ConfidenceCalibration, RiskCalibration
 from classifier.features import Array, Occurrences, occurrences
 from classifier.taxonomy import HIGH_RISK_CLASSES
 from classifier.text import Words, chunk_starts
-from classifier.vocabulary import Vocabulary, Weighted, weigh
+from classifier.vocabulary import Vocabulary, Weighted, weigh, weigh_each
 
 _TINY = 1e-6
 
@@ -32,10 +32,10 @@ def read_batch(held: Artifact, vocabulary: Vocabulary, documents: Sequence[Words
     """Everything the model says of the documents, computed together."""
     found = occurrences([document.counted for document in documents])
     columns = vocabulary.columns(found.hashes)
-    is_known = columns >= 0
-    found, columns = found.keep(is_known), columns[is_known]
+    known = np.flatnonzero(columns >= 0)
+    found, columns = found.keep(known), columns[known]
     height = len(documents)
-    whole = weigh(vocabulary, found, columns, found.document[found.first], height)
+    whole, entry = weigh_each(vocabulary, columns, found.document[found.first], height)
     probabilities, contributions = _categories(held, whole)
     starts = [chunk_starts(document.counted) for document in documents]
     chunk_risk, chunks = _riskiest(held, vocabulary, documents, starts, found, columns)
@@ -51,7 +51,7 @@ def read_batch(held: Artifact, vocabulary: Vocabulary, documents: Sequence[Words
         risk,
         chunks,
         np.bincount(whole.rows, minlength=height),
-        _by_word(found, whole, contributions),
+        _by_word(found, whole, entry, contributions),
     )
 
 
@@ -133,9 +133,9 @@ def _riskiest(
             for own, offset, document in zip(starts, first_chunk, documents, strict=False)
         ]
     )
-    inside = chunk_of_word[found.first] == chunk_of_word[found.last]
-    unit = chunk_of_word[found.first[inside]]
-    risks = _risk(held, weigh(vocabulary, found.keep(inside), columns[inside], unit, int(first_chunk[-1])))
+    unit = chunk_of_word[found.first]
+    inside = np.flatnonzero(unit == chunk_of_word[found.last])
+    risks = _risk(held, weigh(vocabulary, columns[inside], unit[inside], int(first_chunk[-1])))
     highest = np.maximum.reduceat(risks, first_chunk[:-1])
     chunks = []
     for own, offset, document in zip(starts, first_chunk, documents, strict=False):
@@ -144,8 +144,8 @@ def _riskiest(
     return highest, tuple(chunks)
 
 
-def _by_word(found: Occurrences, whole: Weighted, contributions: Array) -> Array:
+def _by_word(found: Occurrences, whole: Weighted, entry: Array, contributions: Array) -> Array:
     """Each word's share: what its features contributed, a pair's split between its two words."""
-    share = (contributions / whole.counts)[whole.entry] * 0.5
+    share = (contributions / whole.counts)[entry] * 0.5
     result: Array = np.bincount(found.first, share, found.words) + np.bincount(found.last, share, found.words)
     return result

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from classifier.masking import mask, mask_names
 
@@ -61,12 +63,12 @@ def fold(word: str) -> str:
 def chunk_starts(counted: Sequence[str], size: int = CHUNK) -> list[int]:
     """The index of each chunk's first word: chunks of about `size` characters, the last never under a third of it."""
     starts = [0]
-    length = 0
-    for index, word in enumerate(counted):
-        length += len(word) + 1
-        if length > size and index + 1 < len(counted):
-            starts.append(index + 1)
-            length = 0
-    if len(starts) > 1 and length < size // 3:
+    ends = list(accumulate(len(word) + 1 for word in counted))
+    before = 0
+    # A chunk ends with the word that takes it past `size`; the text's last word starts no other.
+    while (last := bisect_right(ends, before + size)) + 1 < len(ends):
+        starts.append(last + 1)
+        before = ends[last]
+    if len(starts) > 1 and ends[-1] - before < size // 3:
         starts.pop()
     return starts

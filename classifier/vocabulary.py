@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from classifier.features import BLOCKS, Array, Occurrences
+from classifier.features import BLOCKS, Array
 
 _SLOT_BITS = 18
 
@@ -44,22 +44,25 @@ class Vocabulary:
         if not len(self.hashes):
             return found
         candidate = self._slots[(hashes >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)].astype(np.int64)
+        left = np.arange(len(hashes))
         for _ in range(self._depth):
             np.minimum(candidate, len(self.hashes) - 1, out=candidate)
-            np.copyto(found, candidate, where=self.hashes[candidate] == hashes)
-            candidate += 1
+            held, wanted = self.hashes[candidate], hashes[left]
+            hit = held == wanted
+            found[left[hit]] = candidate[hit]
+            further = np.flatnonzero(held < wanted)  # they ascend: few are not settled by the first look
+            left, candidate = left[further], candidate[further] + 1
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A sparse matrix, row after row: `rows` ascend. `entry` names, for each occurrence, the cell that counted it."""
+    """A sparse matrix, row after row: `rows` ascend."""
 
     rows: Array
     columns: Array
     values: Array
     counts: Array
-    entry: Array
     height: int
 
     def times(self, weights: Array) -> Array:
@@ -78,18 +81,32 @@ class Weighted:
             yield slice(int(start), int(end))
 
 
-def weigh(vocabulary: Vocabulary, found: Occurrences, columns: Array, unit: Array, height: int) -> Weighted:
+def weigh(vocabulary: Vocabulary, columns: Array, unit: Array, height: int) -> Weighted:
     """TF-IDF of known occurrences (`columns` as from `Vocabulary.columns`, none of them -1).
 
     `unit` gives the row of each occurrence. Term frequency is sublinear (1 + ln count); each block of each row has
     Euclidean length 1 before its weight, as a FeatureUnion of TfidfVectorizers has.
     """
-    size = max(1, len(vocabulary))
-    keys, entry, counts = np.unique(unit * size + columns, return_inverse=True, return_counts=True)
-    rows, own = np.divmod(keys, size)
+    keys, counts = np.unique(_cells(vocabulary, columns, unit), return_counts=True)
+    return _weighted(vocabulary, keys, counts, height)
+
+
+def weigh_each(vocabulary: Vocabulary, columns: Array, unit: Array, height: int) -> tuple[Weighted, Array]:
+    """As `weigh`, with the cell that counted each occurrence, which costs another sort."""
+    keys, entry, counts = np.unique(_cells(vocabulary, columns, unit), return_inverse=True, return_counts=True)
+    return _weighted(vocabulary, keys, counts, height), entry
+
+
+def _cells(vocabulary: Vocabulary, columns: Array, unit: Array) -> Array:
+    cells: Array = unit * max(1, len(vocabulary)) + columns
+    return cells
+
+
+def _weighted(vocabulary: Vocabulary, keys: Array, counts: Array, height: int) -> Weighted:
+    rows, own = np.divmod(keys, max(1, len(vocabulary)))
     values = ((1.0 + np.log(counts)) * vocabulary.idf[own]).astype(np.float32)
     blocks = vocabulary.blocks[own]
     group = rows * BLOCKS + blocks
     lengths = np.sqrt(np.bincount(group, weights=values.astype(np.float64) ** 2, minlength=height * BLOCKS))
     values = (values / lengths[group] * vocabulary.block_weights[blocks]).astype(np.float32)
-    return Weighted(rows, own, values, counts, entry, height)
+    return Weighted(rows, own, values, counts, height)
