@@ -11,11 +11,13 @@ from heedtest.served import serve
 from heedtest.sink import Sink
 
 from bench.accepting import accept_alone, accept_busy
+from bench.databases import on_postgresql
 from bench.figures import Figure
+from bench.sites import site_figures
 from bench.standing import door_imports, memory, ready
 from bench.through import end_to_end, idle_latency
 
-MEASURES = ("ready", "memory", "imports", "idle", "alone", "busy", "through")
+MEASURES = ("ready", "memory", "imports", "idle", "alone", "busy", "through", "sites", "postgresql")
 
 
 def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
@@ -43,6 +45,10 @@ def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
                 yield accept_busy(bare, served, mails=mails, rounds=rounds)
             if "through" in wanted:
                 yield from end_to_end(bare, served, sink, mails=mails, rounds=rounds)
+            if "sites" in wanted:
+                yield from site_figures(served, forms=300, pages=300)
+        if "postgresql" in wanted:
+            yield from on_postgresql(bare, mails=mails, rounds=rounds)
 
 
 def main() -> int:

@@ -25,8 +25,11 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A running server; gives the SQLAlchemy URL of its empty database. It refuses to run as root, so root steps down."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """A running server, which syncs its commits if `durable`; gives the URL of its empty database.
+
+    It refuses to run as root, so root steps down.
+    """
     programs = find_programs()
     assert programs is not None, "PostgreSQL is not installed"
     folder = Path(tempfile.mkdtemp(prefix="heed-pg-"))
@@ -48,7 +51,7 @@ def postgres() -> Iterator[str]:
             "listen_addresses=",
             "-c",
             "max_connections=200",
-            *FAST,
+            *(() if durable else FAST),
         ),
         env=environment,
         cwd=folder,

@@ -45,6 +45,12 @@ class Served:
         host, _, port = str(self.ready["smtp"]).rpartition(":")
         return host, int(port)
 
+    @property
+    def web(self) -> tuple[str, int]:
+        """Host and port of the public site."""
+        host, _, port = str(self.ready["web"]).rpartition(":")
+        return host, int(port)
+
     def everyone(self) -> list[psutil.Process]:
         """Every process below the supervisor that runs now, and the supervisor."""
         top = psutil.Process(self.process.pid)
