@@ -18,7 +18,7 @@ from classifier.reading import read_batch
 from classifier.text import Words, words
 from classifier.vocabulary import Vocabulary
 
-BATCH = 64  # messages computed at once: enough for numpy to be quick, few enough to stay in the processor's cache
+BATCH = 16  # messages computed at once: enough for numpy to be quick, few enough to stay in the processor's cache
 SHORTEST = 2  # words, masked ones not counted, below which nothing can be said
 KNOWN = 4  # known features below which nothing can be said: the text is of some other world
 SUGGESTED = 3

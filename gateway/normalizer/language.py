@@ -5,8 +5,10 @@ more the small words decide as well.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import lru_cache
+from heapq import nlargest
+from operator import itemgetter
 
 from gateway.normalizer.language_words import COMMON, LETTERS
 
@@ -34,7 +36,9 @@ _PERSIAN = re.compile("[پچژگ]")
 
 def detect(text: str) -> str:
     """The ISO 639-1 code of the language `text` is mostly written in, or "" when it is too short or unsure."""
-    sample = _NOISE.sub(" ", text[:MOST_TEXT])
+    sample = text[:MOST_TEXT]
+    if "@" in sample or "://" in sample:
+        sample = _NOISE.sub(" ", sample)
     if not sample.isascii() and (by_script := _by_script(sample)):
         return by_script
     return _by_words(sample.lower())
@@ -56,33 +60,32 @@ def _by_script(sample: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _languages_of() -> dict[str, tuple[str, ...]]:
-    """Each small word and the languages it belongs to."""
+def _languages_of() -> dict[str, tuple[tuple[str, ...], float]]:
+    """Each small word: the languages it belongs to, and how much it counts for each; the fewer they are, the more."""
     found: dict[str, list[str]] = {}
     for language, words in COMMON.items():
         for word in set(words.split()):
             found.setdefault(word, []).append(language)
-    return {word: tuple(languages) for word, languages in found.items()}
+    return {word: (tuple(languages), 2.0 / (1 + len(languages))) for word, languages in found.items()}
 
 
 def _by_words(sample: str) -> str:
     """The language with the most small words, rare ones (those few languages share) counting more."""
-    words = Counter(_WORD.findall(sample))
+    words = _WORD.findall(sample)
     languages_of = _languages_of()
-    scores: Counter[str] = Counter()
-    for word, count in words.items():
-        languages = languages_of.get(word, ())
+    scores: defaultdict[str, float] = defaultdict(float)
+    for word, count in Counter([word for word in words if word in languages_of]).items():
+        languages, weight = languages_of[word]
         for language in languages:
-            scores[language] += min(count, 5) * (2.0 / (1 + len(languages)))  # type: ignore[assignment]
+            scores[language] += min(count, 5) * weight
     if not sample.isascii():
         for language, letters in LETTERS.items():
             hits = sum(sample.count(letter) for letter in letters)
-            scores[language] += min(hits, 10) * 0.5  # type: ignore[assignment]
+            scores[language] += min(hits, 10) * 0.5
     if not scores:
         return ""
-    (best, score), *others = scores.most_common(2)
+    (best, score), *others = nlargest(2, scores.items(), key=itemgetter(1))
     second = others[0][1] if others else 0
-    total = sum(words.values())
-    if score < 1.5 or score < total * 0.06 or score < second * 1.1:
+    if score < 1.5 or score < len(words) * 0.06 or score < second * 1.1:
         return ""
     return best
