@@ -10,21 +10,28 @@ FALLBACK = "en"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A subject and a text with `$names` in them."""
+    """A subject and paragraphs with `$names` in them; each paragraph with the names that it needs."""
 
-    subject_words: str
-    text_words: str
+    subject_words: Words
+    paragraphs: tuple[tuple[Words, frozenset[str]], ...]
 
     def subject(self, facts: dict[str, str]) -> str:
         """The subject; unknown names stay as they are."""
-        return " ".join(Words(self.subject_words).safe_substitute(facts).split())
+        return " ".join(self.subject_words.safe_substitute(facts).split())
 
     def text(self, facts: dict[str, str]) -> str:
         """The text; a paragraph that names something unknown is left out."""
-        paragraphs = [Words(one) for one in self.text_words.strip().split("\n\n")]
-        return (
-            "\n\n".join(one.substitute(facts) for one in paragraphs if set(one.get_identifiers()) <= set(facts)) + "\n"
-        )
+        return "\n\n".join(words.substitute(facts) for words, names in self.paragraphs if names <= facts.keys()) + "\n"
+
+
+def read_template(raw: str) -> Template:
+    """The template in a file's words."""
+    subject, _, text = raw.partition("\n\n")
+    paragraphs = [Words(one) for one in text.strip().split("\n\n")]
+    return Template(
+        Words(subject.removeprefix("Subject:").strip()),
+        tuple((words, frozenset(words.get_identifiers())) for words in paragraphs),
+    )
 
 
 @cache
@@ -35,6 +42,5 @@ def template(name: str, language: str) -> Template:
     for candidate in (f"{name}.{language}", f"{name}.{FALLBACK}", f"{kind}.{language}", f"{kind}.{FALLBACK}"):
         path = folder / f"{candidate}.txt"
         if "/" not in candidate and path.is_file():
-            subject, _, text = path.read_text(encoding="utf-8").partition("\n\n")
-            return Template(subject.removeprefix("Subject:").strip(), text.strip() + "\n")
+            return read_template(path.read_text(encoding="utf-8"))
     raise FileNotFoundError(name)

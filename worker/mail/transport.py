@@ -1,8 +1,10 @@
 """Handing mail over: to the mail relay by SMTP, or into a Maildir in the home when there is none."""
 
 import os
+import re
 import smtplib
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +48,26 @@ class MaildirTransport:
         """Nothing is held open."""
 
 
+# The usual form of an address (RFC 5321 4.1.2, Mailbox of dot-strings): it can be written between brackets as it is.
+_USUAL = re.compile(r"[A-Za-z0-9_+=-]+(?:\.[A-Za-z0-9_+=-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+
+
+class _Session(smtplib.SMTP):
+    """smtplib, but for the usual address: that parses every address anew, which costs a third of handing a mail over."""
+
+    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """MAIL FROM."""
+        if _USUAL.fullmatch(sender) is None:
+            return super().mail(sender, options)
+        return self.docmd("mail", " ".join((f"FROM:<{sender}>", *options)))
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """RCPT TO."""
+        if options or _USUAL.fullmatch(recip) is None:
+            return super().rcpt(recip, options)
+        return self.docmd("rcpt", f"TO:<{recip}>")
+
+
 class SmtpTransport:
     """One connection to the mail relay, kept for a batch."""
 
@@ -83,7 +105,7 @@ class SmtpTransport:
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:
             host, _, port = self._settings.relay.rpartition(":")
-            connection = smtplib.SMTP(local_hostname=self._domain, timeout=self._settings.timeout)
+            connection = _Session(local_hostname=self._domain, timeout=self._settings.timeout)
             connection.connect(host.strip("[]"), int(port))
             self._connection = connection
             if connection.sock is not None:
