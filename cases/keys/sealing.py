@@ -97,15 +97,34 @@ def sealed_to(sealed: bytes) -> bytes:
     return sealed[1 : 1 + _KEY_ID_BYTES]
 
 
+class Opener:
+    """Opens values sealed to one key pair. Values of one sealer share a boxed data key, which is unboxed once.
+
+    An opener lives for one batch and is then forgotten, with the data keys that it saw.
+    """
+
+    def __init__(self, keys: KeyPair) -> None:
+        self._keys = keys
+        self._key_id = key_id(keys.public)
+        self._unboxed: dict[bytes, bytes] = {}
+
+    def unseal(self, sealed: bytes, place: Place) -> bytes:
+        """Open what `seal` made for these keys at `place`; raises `CannotOpen` otherwise."""
+        if sealed_to(sealed) != self._key_id:
+            raise CannotOpen("the value is sealed to another key")
+        box_end = 1 + _KEY_ID_BYTES + _BOX_BYTES
+        box = sealed[1 + _KEY_ID_BYTES : box_end]
+        try:
+            data_key = self._unboxed.get(box)
+            if data_key is None:
+                data_key = self._unboxed[box] = crypto_box_seal_open(box, self._keys.public, self._keys.private)
+            return crypto_aead_xchacha20poly1305_ietf_decrypt(
+                sealed[_HEADER_BYTES:], place.encoded(), sealed[box_end:_HEADER_BYTES], data_key
+            )
+        except CryptoError as error:
+            raise CannotOpen("the value was altered, or belongs to another place") from error
+
+
 def unseal(keys: KeyPair, sealed: bytes, place: Place) -> bytes:
-    """Open what `seal` made for `keys` at `place`; raises `CannotOpen` otherwise."""
-    if sealed_to(sealed) != key_id(keys.public):
-        raise CannotOpen("the value is sealed to another key")
-    box_end = 1 + _KEY_ID_BYTES + _BOX_BYTES
-    try:
-        data_key = crypto_box_seal_open(sealed[1 + _KEY_ID_BYTES : box_end], keys.public, keys.private)
-        return crypto_aead_xchacha20poly1305_ietf_decrypt(
-            sealed[_HEADER_BYTES:], place.encoded(), sealed[box_end:_HEADER_BYTES], data_key
-        )
-    except CryptoError as error:
-        raise CannotOpen("the value was altered, or belongs to another place") from error
+    """Open one value; see `Opener`."""
+    return Opener(keys).unseal(sealed, place)

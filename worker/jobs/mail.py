@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
-from cases.keys.sealing import Place, unseal
+from cases.keys.sealing import Opener, Place
 from cases.keys.tokens import Purpose
 from cases.model.words import ClockKind
 from cases.promises import mail_token
@@ -42,12 +42,13 @@ class SendMail:
         """Send the mails of one lease; those whose lease has passed to another batch are left alone."""
         with writing(self._shop.record) as connection:
             entries = outbox.claim(connection, batch, ids)
+        opener = Opener(self._shop.keys.service)
         sent: list[Sent] = []
         failed: list[tuple[outbox.OutboxEntry, Exception]] = []
         try:
             for entry in entries:
                 try:
-                    sent.append(self._send(entry))
+                    sent.append(self._send(entry, opener))
                 except (Refused, TryLater) as error:
                     failed.append((entry, error))
                 except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own
@@ -57,8 +58,8 @@ class SendMail:
             with writing(self._shop.record) as connection:
                 self._write_down(connection, sent, failed)
 
-    def _send(self, entry: outbox.OutboxEntry) -> Sent:
-        raw = unseal(self._shop.keys.service, entry.payload, Place("outbox", entry.id, "payload"))
+    def _send(self, entry: outbox.OutboxEntry, opener: Opener) -> Sent:
+        raw = opener.unseal(entry.payload, Place("outbox", entry.id, "payload"))
         payload = payload_from(raw)
         if payload.sign_for:
             payload = self._signed(payload, entry)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.keys.sealing import CannotOpen, KeyPair, Place, seal, sealed_to, unseal
+from cases.keys.sealing import CannotOpen, KeyPair, Opener, Place, Sealer, seal, sealed_to, unseal
 
 KEYS = KeyPair.generate()
 PLACE = Place("message", "m1", "content")
@@ -56,3 +56,17 @@ def test_neither_words_nor_private_key_show() -> None:
 def test_a_sealed_value_names_its_key() -> None:
     one, other = KeyPair.generate(), KeyPair.generate()
     assert sealed_to(seal(one.public, b"", PLACE)) != sealed_to(seal(other.public, b"", PLACE))
+
+
+def test_an_opener_that_knows_a_data_key_still_asks_for_the_place_and_the_whole_value() -> None:
+    keys, here, there = KeyPair.generate(), Place("outbox", "1", "payload"), Place("outbox", "2", "payload")
+    sealer, opener = Sealer(keys.public), Opener(keys)
+    first, second = sealer.seal(b"one", here), sealer.seal(b"two", there)
+    assert (opener.unseal(first, here), opener.unseal(second, there)) == (b"one", b"two")
+    for value, place in (
+        (second, here),
+        (second[:-1] + bytes([second[-1] ^ 1]), there),
+        (seal(KeyPair.generate().public, b"x", here), here),
+    ):
+        with pytest.raises(CannotOpen):
+            opener.unseal(value, place)
