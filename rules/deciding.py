@@ -159,6 +159,8 @@ _Running = Generator[Question, Answer | None, Decision]
 def _deciding(ruleset: Ruleset, asked: Asked, firing: _Firing, now: datetime) -> _Running:
     """One decision, which stops at each phase to ask which rules fire."""
     submission, context = asked.submission, asked.context
+    if submission.channel is Channel.ANONYMOUS:  # a deadline of hours would tell in which of them somebody wrote
+        now = now.replace(hour=0, minute=0, second=0, microsecond=0)
     facts = Facts(ruleset, submission, asked.assessment, context, now)
     before = dict(context.follow_up_of)
     effects = Effects(ruleset)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from cases.audit.chain import GENESIS, Broken, Event, Head, Json, first_bad_event, first_bad_head, next_event, next_head
+from cases.model.words import Channel
 from cases.store import tables
 
 MOST_STREAMS_A_HEAD = 500
@@ -49,18 +50,24 @@ def append(connection: Connection, events: Sequence[NewEvent]) -> list[Event]:
 
 
 def chain_heads(connection: Connection, now: datetime) -> int:
-    """Record in the deployment's chain where every stream that moved now stands; returns how many did."""
-    stream, head = tables.stream, tables.chain_head
+    """Record in the deployment's chain where every stream that moved now stands; returns how many did.
+
+    A head that names an anonymous case is dated to the day: its second would be the one in which somebody wrote.
+    """
+    stream, head, case = tables.stream, tables.chain_head, tables.case
     moved = connection.execute(
-        select(stream.c.id, stream.c.seq, stream.c.head)
+        select(stream.c.id, stream.c.seq, stream.c.head, case.c.channel)
+        .outerjoin(case, case.c.id == stream.c.id)
         .where(stream.c.seq > stream.c.chained_seq)
         .limit(MOST_STREAMS_A_HEAD)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=stream)
     ).all()
     if not moved:
         return 0
     last = connection.execute(select(head.c.seq, head.c.hash).order_by(head.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    if any(row.channel == Channel.ANONYMOUS.value for row in moved):
+        now = now.replace(hour=0, minute=0, second=0, microsecond=0)
     new = next_head(previous, seq + 1, now, [(row.id, row.seq, row.head) for row in moved])
     connection.execute(insert(head).values(seq=new.seq, at=new.at, entries=new.entries, hash=new.hash))
     connection.execute(

@@ -70,7 +70,9 @@ def mark_done(connection: Connection, ids: Sequence[str], now: datetime) -> list
     pending = select(table.c.id).where(table.c.id.in_(ids), table.c.state == "pending")
     mine = list(connection.execute(pending.with_for_update()).scalars())
     connection.execute(
-        update(table).where(table.c.id.in_(mine)).values(state="done", payload=None, done_at=now, error="", batch="")
+        update(table)
+        .where(table.c.id.in_(mine))
+        .values(state="done", payload=None, done_at=now, error="", batch="", leased_until=None)
     )
     return mine
 
@@ -94,7 +96,7 @@ def block(connection: Connection, entry_id: str, now: datetime, error: str) -> N
     connection.execute(
         update(table)
         .where(table.c.id == entry_id, table.c.state == "pending")
-        .values(state="blocked", done_at=now, batch="", error=error[:200])
+        .values(state="blocked", done_at=now, batch="", leased_until=None, error=error[:200])
     )
 
 

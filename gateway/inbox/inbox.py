@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from cases.errors import HeedError, TryLater
 from cases.model.codes import new_reference
@@ -20,6 +20,8 @@ from gateway.inbox.envelope import Delivery, Envelope, seal_delivery
 from gateway.inbox.tables import envelope as table
 
 MOST_IN_ONE_COMMIT = 256
+MOST_BYTES_IN_ONE_COMMIT = 64 * 1024 * 1024
+"""A commit holds each of its deliveries in memory twice: as it came and sealed."""
 GATHER_SECONDS = 0.002
 """How long a commit waits for those who are on their way: a sync costs more than this."""
 
@@ -80,13 +82,15 @@ class Inbox:
         while not ended:
             batch: list[Waiting] = []
             ended = self._gather(batch)
-            if batch:
-                self._commit(batch)
+            # From here on nobody can take a delivery back: who hung up before is not stored and never heard a 250.
+            wanted = [one for one in batch if one.stored.set_running_or_notify_cancel()]
+            if wanted:
+                self._commit(wanted)
 
     def _gather(self, batch: "list[Waiting]") -> bool:
         """Wait for one delivery and take all that come along; True when the inbox is closing."""
-        deadline = 0.0
-        while len(batch) < MOST_IN_ONE_COMMIT:
+        deadline, size = 0.0, 0
+        while len(batch) < MOST_IN_ONE_COMMIT and size < MOST_BYTES_IN_ONE_COMMIT:
             try:
                 one = self._waiting.get(timeout=max(0.0, deadline - time.monotonic()) if batch else None)
             except queue.Empty:
@@ -94,6 +98,7 @@ class Inbox:
             if one is None:
                 return True
             batch.append(one)
+            size += len(one.delivery.raw)
             if len(batch) == 1:
                 deadline = time.monotonic() + GATHER_SECONDS
             if len(batch) >= self._on_their_way():
@@ -101,10 +106,14 @@ class Inbox:
         return False
 
     def _commit(self, batch: "list[Waiting]") -> None:
+        """Store these and answer each. What is no fault of the database may be one delivery's own: then each by itself."""
         try:
-            rows = [_row(self._sealed(one)) for one in batch]
-            references = self._store(rows)
-        except (HeedError, SQLAlchemyError, OSError) as error:
+            references = self._store([_row(self._sealed(one)) for one in batch])
+        except Exception as error:  # noqa: BLE001  the boundary: this thread outlives whatever one delivery does to it
+            if len(batch) > 1 and not isinstance(error, (HeedError, OSError)):
+                for one in batch:
+                    self._commit([one])
+                return
             for one in batch:
                 one.stored.set_exception(TryLater(f"the inbox cannot store now ({type(error).__name__})"))
             return

@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, literal, or_, select, update
+from sqlalchemy import case as when
 
 from cases.model.words import Channel
+from cases.store.engine import UtcDateTime
 from gateway.inbox.tables import envelope as table
 
 MOST_ATTEMPTS = 5
 ALONE_AFTER = 3
 """Attempts after which an envelope travels alone, so that it takes nobody down with it."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of mail leased together: a worker holds each several times over, as sealed, as read, as sealed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +50,20 @@ class HeldEnvelope:
 def lease_new(connection: Connection, *, batch: str, now: datetime, seconds: float, most: int) -> list[str]:
     """Lease up to `most` new envelopes, oldest first, under the name `batch`; returns their ids, in order.
 
-    One that failed before travels alone. Takes none that is leased by somebody whose lease still runs.
+    One that failed before travels alone, and so does one that is very large. Takes none that is leased by somebody whose
+    lease still runs.
     """
     free = or_(table.c.leased_until.is_(None), table.c.leased_until < now)
     found = connection.execute(
-        select(table.c.id, table.c.attempts)
+        select(table.c.id, table.c.attempts, table.c.size)
         .where(table.c.state == "new", free)
         .order_by(table.c.received_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
-    ids = [row.id for row in found if row.attempts < ALONE_AFTER]
+    sizes = accumulate(row.size for row in found if row.attempts < ALONE_AFTER)
+    able = [row.id for row in found if row.attempts < ALONE_AFTER]
+    ids = [one for number, (one, size) in enumerate(zip(able, sizes, strict=True)) if not number or size <= MOST_BYTES]
     lonely = [row.id for row in found if row.attempts >= ALONE_AFTER]
     # Strictly by age: neither does a stream of new mail starve who must travel alone, nor the other way round.
     chosen = lonely[:1] if found and found[0].attempts >= ALONE_AFTER else ids
@@ -90,7 +99,7 @@ def mark_triaged(connection: Connection, ids: Sequence[str], now: datetime) -> N
     """The record has them: their bytes go."""
     if ids:
         connection.execute(
-            update(table).where(table.c.id.in_(ids)).values(state="triaged", sealed=None, ended_at=now, error="")
+            update(table).where(table.c.id.in_(ids)).values(state="triaged", sealed=None, error="", **_ended(now))
         )
 
 
@@ -114,27 +123,27 @@ def hold(connection: Connection, ids: Sequence[str], now: datetime, error: str) 
         connection.execute(
             update(table)
             .where(table.c.id.in_(ids), table.c.state == "new")
-            .values(state="held", ended_at=now, error=error[:300], batch="")
+            .values(state="held", error=error[:300], **_ended(now))
         )
 
 
 def hold_exhausted(connection: Connection, now: datetime) -> list[str]:
-    """Hold what has used up its attempts and whose lease has run out; returns the ids."""
+    """Hold what has used up its attempts and whose lease has run out; returns the ids that a log may name."""
     spent = (
         table.c.state == "new",
         table.c.attempts >= MOST_ATTEMPTS,
         or_(table.c.leased_until.is_(None), table.c.leased_until < now),
     )
-    ids = list(connection.execute(select(table.c.id).where(*spent).limit(100)).scalars())
-    known = connection.execute(select(table.c.id, table.c.error).where(table.c.id.in_(ids))).all() if ids else []
-    for row in known:
+    rows = connection.execute(select(table.c.id, table.c.channel, table.c.error).where(*spent).limit(100)).all()
+    for row in rows:
         hold(connection, [row.id], now, row.error or f"triage did not survive it, {MOST_ATTEMPTS} times")
-    return ids
+    return [row.id for row in rows if row.channel != Channel.ANONYMOUS.value]
 
 
 def held(connection: Connection) -> list[HeldEnvelope]:
     """All held envelopes, oldest first."""
-    rows = connection.execute(select(table).where(table.c.state == "held").order_by(table.c.received_at)).all()
+    columns = [column for column in table.c if column.name != "sealed"]
+    rows = connection.execute(select(*columns).where(table.c.state == "held").order_by(table.c.received_at)).all()
     return [
         HeldEnvelope(
             row.id, row.reference, row.channel, row.received_at, row.size, row.attempts, row.error, row.ended_at
@@ -163,3 +172,11 @@ def anything_new(connection: Connection, now: datetime) -> bool:
     """Whether there is an envelope to lease; a look that writes nothing."""
     free = or_(table.c.leased_until.is_(None), table.c.leased_until < now)
     return connection.execute(select(table.c.id).where(table.c.state == "new", free).limit(1)).first() is not None
+
+
+def _ended(now: datetime) -> dict[str, Any]:
+    """What is written down of an end: no lease is left, and for an anonymous envelope nothing tells the hour."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    anonymous = table.c.channel == Channel.ANONYMOUS.value
+    at = when((anonymous, literal(day, UtcDateTime)), else_=literal(now, UtcDateTime))
+    return {"ended_at": at, "batch": "", "leased_until": None}

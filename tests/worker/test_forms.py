@@ -1,10 +1,12 @@
 """Forms through triage: named ones are acknowledged with a status link, anonymous ones sealed to people and receipt."""
 
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
-from heedtest.worker import rows
+from heedtest.worker import both, rows
 
+from cases.audit.trail import chain_heads
 from cases.keys.links import receipt_reader, status_reader
 from cases.keys.sealing import CannotOpen, KeyPair, Place, unseal
 from cases.keys.vault import unwrap_private
@@ -147,3 +149,54 @@ def test_nobody_is_mailed_about_the_reporter(bench) -> None:
     for sent in bench.send():
         assert sent.to.endswith("@acme.example")
         assert b"valve" not in sent.content
+
+
+MINUTES = {17, 18}
+"""In which a report came in, and what is done about it within a minute: no deadline ends by chance in these."""
+
+
+def hours_told(bench) -> dict[str, object]:
+    """Every moment in both databases that tells those minutes, by table and column."""
+    told = {}
+    for engine, metadata in both(bench):
+        for table in metadata.sorted_tables:
+            if table.name in {"person", "ruleset", "publication", "lease", "sign_in"}:
+                continue
+            for row in rows(engine, table):
+                if getattr(row, "stream_id", "") == "deployment":
+                    continue
+                for name, value in row._mapping.items():
+                    if isinstance(value, datetime) and value.minute in MINUTES:
+                        told[f"{table.name}.{name}"] = value
+    return told
+
+
+@pytest.mark.usefixtures("guardian")
+def test_nothing_tells_the_hour_of_an_anonymous_report(bench) -> None:
+    with writing(bench.shop.record) as connection:
+        chain_heads(connection, bench.shop.now())  # what happened before is recorded already
+    with writing(bench.shop.record) as connection:
+        connection.execute(tables.chain_head.update().values(at=datetime(2026, 11, 1, tzinfo=UTC)))
+    bench.pass_time(hours=2, minutes=17, seconds=41)
+    report(bench, "He keeps harassing me, I will go to a tribunal with my solicitor.")
+    bench.triage()
+    with writing(bench.shop.record) as connection:
+        chain_heads(connection, bench.shop.now())
+    bench.pass_time(seconds=5)
+    bench.send()
+    assert hours_told(bench) == {}
+
+
+def test_nothing_tells_the_hour_of_an_anonymous_report_that_is_held(bench) -> None:
+    bench.pass_time(hours=2, minutes=17, seconds=41)
+    report(bench)
+    bench.triage()
+    assert rows(bench.shop.inbox, envelope)[0].state == "held"
+    assert hours_told(bench) == {}
+
+
+def test_log_lines_name_no_anonymous_report(bench, caplog) -> None:
+    report(bench)
+    bench.triage()
+    assert rows(bench.shop.inbox, envelope)[0].state == "held"
+    assert caplog.records == []

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -82,13 +82,13 @@ class Triage:
             self._run(leased)
         except Exception as error:  # noqa: BLE001  the boundary: whatever fails leaves a row and a line
             if len(leased) == 1:
-                self._put_back([leased[0].id], error)
+                self._put_back(leased, error)
             return False
         return True
 
     def _run(self, leased: list[states.Leased]) -> None:
         now = self._shop.now()
-        items = [item for one in leased if (item := self._guarded(one.id, partial(self._open, one, now)))]
+        items = [item for one in leased if (item := self._guarded(one, partial(self._open, one, now)))]
         items = self._look_up(items, now)
         self._assess(items)
         decided = self._decide(items, now)
@@ -150,7 +150,7 @@ class Triage:
             for item, decision in zip(items, decisions, strict=True):
                 if isinstance(decision, Decision):
                     history.assigned(decision.team, decision.owner)
-                if self._guarded(item.leased.id, partial(self._arrive, item, decision, staff, now, to_service)):
+                if self._guarded(item.leased, partial(self._arrive, item, decision, staff, now, to_service)):
                     decided.append(item)
             return decided
 
@@ -203,16 +203,14 @@ class Triage:
             known = already_recorded(connection, [item.leased.id for item in items])
             mails = [item for item in items if item.submission.channel is Channel.MAIL]
             seen = same_mail(connection, {one.fingerprint: bool(one.submission.message_id) for one in mails}, now)
-            rows, opened, early = Rows(), set[str](), list[str]()
+            rows, opened, early = Rows(), set[str](), list[states.Leased]()
             lookups = RecordLookups(connection, self._shop.keys.index, now)
             for item in items:
                 if item.leased.id in known:
                     continue
                 reader = item.links.reader if item.joins is None else None
                 if reader and (reader.lookup in opened or lookups.case_of_link(reader.kind, reader.lookup)):
-                    early.append(
-                        item.leased.id
-                    )  # its case is being opened right now: it joins when it comes round again
+                    early.append(item.leased)  # its case is being opened right now: it joins when it comes round again
                     continue
                 opened |= {reader.lookup} if reader else set()
                 if item.submission.channel is Channel.MAIL and item.fingerprint in seen:
@@ -221,7 +219,7 @@ class Triage:
                 self._place(connection, item, rows, now)
                 seen[item.fingerprint] = ""
             rows.write(connection)
-        self._finish([item.leased.id for item in items if item.leased.id not in early])
+        self._finish([item.leased.id for item in items if item.leased not in early])
         if early:
             self._put_back(early, TryLater("the case it belongs to is being opened"))
 
@@ -243,32 +241,38 @@ class Triage:
             with writing(self._shop.inbox) as connection:
                 states.mark_triaged(connection, ids, self._shop.now())
 
-    def _guarded(self, envelope_id: str, step: Callable[[], Item]) -> Item | None:
+    def _guarded(self, leased: states.Leased, step: Callable[[], Item]) -> Item | None:
         """Run one step for one envelope: refused means held, anything unforeseen is put back and tried again."""
         try:
             return step()
         except Refused as error:
-            log.warning("envelope %s held: %s", envelope_id, error)
+            _say([leased], f"held: {error}")
             with writing(self._shop.inbox) as connection:
-                states.hold(connection, [envelope_id], self._shop.now(), str(error))
+                states.hold(connection, [leased.id], self._shop.now(), str(error))
         except TryLater as error:
-            self._put_back([envelope_id], error)
+            self._put_back([leased], error)
         except Exception as error:  # noqa: BLE001  the boundary: nothing one mail does may stop the others
-            self._put_back([envelope_id], error)
+            self._put_back([leased], error)
         return None
 
-    def _put_back(self, ids: list[str], error: Exception) -> None:
+    def _put_back(self, leased: Sequence[states.Leased], error: Exception) -> None:
         words = str(error) if isinstance(error, TryLater) else f"{type(error).__name__} in {_where(error)}"
-        for envelope_id in ids:
-            log.warning("envelope %s put back: %s", envelope_id, words)
+        _say(leased, f"put back: {words}")
         with writing(self._shop.inbox) as connection:
             states.put_back(
                 connection,
-                ids,
+                [one.id for one in leased],
                 until=self._shop.now() + RETRY_AFTER,
                 error=words,
                 blameless=isinstance(error, TryLater),
             )
+
+
+def _say(leased: Sequence[states.Leased], words: str) -> None:
+    """A line for each, but for anonymous ones: a line has a time. What became of those their rows tell."""
+    for one in leased:
+        if one.channel is not Channel.ANONYMOUS:
+            log.warning("envelope %s %s", one.id, words)
 
 
 def readers(wanted: tuple[str, ...], excluded: set[str], staff: list[people.Person]) -> tuple[tuple[str, bytes], ...]:

@@ -88,3 +88,13 @@ def test_five_attempts_and_a_lease_that_ran_out_hold_it(inbox: Engine) -> None:
         assert states.hold_exhausted(connection, LATER - timedelta(seconds=1)) == []
         assert states.hold_exhausted(connection, LATER + timedelta(seconds=1)) == [name]
         assert states.counts(connection) == {"held": 1}
+
+
+def test_large_mails_are_leased_few_at_a_time(inbox: Engine) -> None:
+    names = [store(inbox, number) for number in range(4)]
+    with writing(inbox) as connection:
+        connection.execute(update(envelope).values(size=states.MOST_BYTES // 2))
+        connection.execute(update(envelope).where(envelope.c.id == names[3]).values(size=states.MOST_BYTES + 1))
+    assert lease(inbox, "a") == names[:2]
+    assert lease(inbox, "b") == [names[2]]
+    assert lease(inbox, "c") == [names[3]]
