@@ -12,6 +12,7 @@ from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair, Place, seal, unseal
+from cases.model.decision import Decision
 from cases.model.lifecycle import AT_WORK, FRESH, Outcome, moved
 from cases.model.submission import Submission
 from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Compartment, Direction, Status
@@ -19,6 +20,7 @@ from cases.opening import wrap_place
 from cases.store import tables
 from cases.store.clocks import cancel_rest, meet
 from cases.store.codec import MailPayload, StoredMessage, message_from, to_bytes
+from cases.store.dossier import open_decision
 from cases.store.people import Person
 from cases.store.rows import new_id
 from cases.store.sight import SeenCase, Viewer, case_keys, relation_of, require
@@ -123,9 +125,14 @@ def move(connection: Connection, reference: str, hand: Hand, to: Status) -> None
 
 
 def close(connection: Connection, reference: str, hand: Hand, outcome: Outcome) -> None:
-    """Close with an outcome: kept deadlines are met, the others end. Nothing is sent."""
+    """Close with an outcome: kept deadlines are met, the others end. Nothing is sent.
+
+    Raises `Refused` where a rule asked for a review before closing and the owner closes alone.
+    """
     seen = require(connection, reference, hand.viewer, Action.CLOSE, lock=True)
     moved(seen.status, Status.CLOSED)
+    if seen.row.owner == hand.address and needs_second_person(decision_of(connection, seen, hand)):
+        raise Refused("this case is closed by a second person: ask the backup or a lead")
     at = seen.moment(hand.now)
     meet(connection, [seen.id], CLOSING_MEETS, at)
     cancel_rest(connection, seen.id, at)
@@ -143,6 +150,16 @@ def reopen(connection: Connection, reference: str, hand: Hand) -> None:
     _event(connection, seen, hand, "case.reopened", {"from": seen.status.value})
 
 
+def needs_second_person(decision: Decision | None) -> bool:
+    """Whether somebody other than the owner closes the case: a rule said `review_before_close`."""
+    return decision is not None and decision.review_before_close
+
+
+def decision_of(connection: Connection, seen: SeenCase, hand: Hand) -> Decision | None:
+    """What triage decided, opened; None for who joined after the case's key was changed."""
+    return open_decision(seen, case_keys(connection, seen, hand.viewer.person, hand.vault, hand.service))
+
+
 def _after_answer(seen: SeenCase, wanted: Status) -> Status:
     """The status after an answer: the one asked for; where it makes no difference, the one it has."""
     if wanted is seen.status or (wanted is Status.IN_PROGRESS and seen.status not in FRESH):
@@ -155,6 +172,8 @@ def _after_answer(seen: SeenCase, wanted: Status) -> Status:
 def _set_status(connection: Connection, seen: SeenCase, hand: Hand, to: Status) -> None:
     moved(seen.status, to)
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(status=to.value))
+    if to is Status.RESOLVED:
+        meet(connection, [seen.id], [ClockKind.RESOLVE.value], seen.moment(hand.now))
     _event(connection, seen, hand, "status.changed", {"from": seen.status.value, "to": to.value})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
 from cases.access.policy import Action, Duty, has_duty
@@ -85,12 +85,23 @@ def _ask(app: Flask, room: Room) -> Response | None:
         return None
     if policy.stage is not Stage.IN:
         return None if visit().stage is policy.stage else _away("/sign-in")
+    if _came_by_a_link():
+        return Response(render_template("again.html"))
     if visit().stage is not Stage.IN or not _recognise(room):
         return _away("/sign-in")
     if not visit().get("own_password") and request.path != CHOOSE_PASSWORD and request.endpoint != "sign_out":
         return _away(CHOOSE_PASSWORD)
     _check(policy, room)
     return None
+
+
+def _came_by_a_link() -> bool:
+    """Whether somebody follows a link from their mail: a SameSite=Strict cookie, if they have one, is not sent then.
+
+    The page that they get asks once more, from here, with the cookie; a new session would push the old one out.
+    """
+    from_elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    return from_elsewhere and request.method == "GET" and not visit().stored
 
 
 def _recognise(room: Room) -> bool:

@@ -41,6 +41,10 @@ class Rulebook:
             return {}
         return {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
 
+    def categories(self) -> list[str]:
+        """The categories there are, by their labels."""
+        return sorted(self._ruleset.categories, key=self.category) if self._ruleset else []
+
     def category(self, name: str) -> str:
         """A category as people call it."""
         known = self._ruleset.categories.get(name) if self._ruleset else None

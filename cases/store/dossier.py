@@ -91,7 +91,7 @@ def open_dossier(
     append(connection, [reading])
     return Dossier(
         seen=seen,
-        decision=_decision(seen, keys),
+        decision=open_decision(seen, keys),
         entries=tuple(_entry(row, keys) for row in _rows(connection, tables.message, seen.id, "case_id", "number")),
         facts=facts,
         clocks=tuple(
@@ -162,8 +162,8 @@ def _fact(row: Row[Any]) -> Fact:
     return Fact(row.seq, row.verb, row.actor, row.at, json.loads(row.data))
 
 
-def _decision(seen: SeenCase, keys: dict[int, KeyPair]) -> Decision | None:
-    """The decision was sealed when the case was opened: to its first key."""
+def open_decision(seen: SeenCase, keys: dict[int, KeyPair]) -> Decision | None:
+    """What triage decided. It was sealed when the case was opened, to its first key: None for who does not hold that."""
     if 1 not in keys:
         return None
     return decision_from(unseal(keys[1], seen.row.decision, Place("case_file", seen.id, "decision")))

@@ -58,6 +58,7 @@ case = Table(
     Column("decision", LargeBinary, nullable=False),  # sealed: quotes words in its trace
     Column("undeliverable", Boolean, nullable=False, default=False),
     Index("ix_case_file_status_received", "status", "received_at"),
+    Index("ix_case_file_closed_at", "closed_at"),
     Index("ix_case_file_owner_status", "owner", "status"),
     Index("ix_case_file_category_received", "category", "received_at"),
 )

@@ -6,6 +6,7 @@ from flask import Flask, g, make_response, render_template
 from werkzeug.wrappers import Response
 
 from cases.access.policy import WORKS_ON_CASES, Action
+from cases.handling import needs_second_person
 from cases.model.lifecycle import AT_WORK, ENDED, Outcome, may_move
 from cases.model.words import Access, Channel, ClockKind, ClockState, Status
 from cases.store import people
@@ -42,6 +43,7 @@ class Choices:
     people: tuple[Person, ...]
     readers: tuple[Person, ...]
     may_close: bool
+    second_person: bool
     may_reopen: bool
 
 
@@ -98,6 +100,7 @@ def _choices(dossier: Dossier, staff: list[Person]) -> Choices:
         people=tuple(one for one in able if one.address != seen.row.owner),
         readers=tuple(one for one in staff if one.id in dossier.readers),
         may_close="close" in may and may_move(seen.status, Status.CLOSED) and seen.status not in ENDED,
+        second_person=seen.row.owner == viewer().person.address and needs_second_person(dossier.decision),
         may_reopen="reopen" in may and may_move(seen.status, Status.REOPENED),
     )
 

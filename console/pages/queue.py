@@ -7,7 +7,7 @@ from flask import Flask, render_template, request
 from cases.access.policy import Duty
 from cases.model.words import Status
 from cases.store.engine import reading
-from cases.store.queue import View, Wanted, categories_seen, count_views, list_cases
+from cases.store.queue import View, Wanted, count_views, list_cases
 from console import policy
 from console.rooms import Room, viewer
 
@@ -25,7 +25,7 @@ EMPTY = {
     View.TEAM: ("Your teams have nothing open", "That is good news."),
     View.UNASSIGNED: ("Every case has an owner", "Nothing waits to be taken."),
     View.OVERDUE: ("Nothing is late", "Every promise is kept so far."),
-    View.DONE: ("Nothing is done yet", "Resolved and closed cases are kept here."),
+    View.DONE: ("Nothing is done yet", "Closed cases are kept here."),
 }
 
 
@@ -40,13 +40,12 @@ def add_to(app: Flask, room: Room) -> None:
         with reading(room.desk.record) as connection:
             page = list_cases(connection, viewer(), wanted, now)
             counts = count_views(connection, viewer(), now)
-            categories = categories_seen(connection, viewer())
         return render_template(
             "queue.html",
             wanted=wanted,
             page=page,
             counts=counts,
-            categories=categories,
+            categories=room.rulebook.categories(),
             titles=TITLES,
             empty=EMPTY[wanted.view],
             filtered=bool(wanted.status or wanted.category),

@@ -199,6 +199,24 @@ def test_progress_investigation_and_closing(office: Office) -> None:
     assert office.row(reference).closed_at is None
 
 
+def test_a_case_under_review_is_closed_by_a_second_person(office: Office) -> None:
+    reference = office.mail("ben@acme.example", "Please help", "My boss gropes people")
+    erin, lena = office.sign_in("erin@acme.example"), office.sign_in("lena@acme.example")
+    assert "somebody else closes this case" in erin.case(reference)
+    refused = erin.post(f"/cases/{reference}/close", outcome="substantiated")
+    assert refused.status_code == 409
+    assert "second person" in refused.text
+    assert lena.post(f"/cases/{reference}/close", outcome="substantiated").status_code == 303
+
+
+def test_resolved_keeps_the_promise_and_waits_to_be_closed(office: Office, payslip: str) -> None:
+    browser = office.sign_in("pia@acme.example")
+    browser.reply(payslip, "Done.", then="resolved")
+    assert office.clocks(payslip)["resolve"] == "met"
+    assert payslip in browser.get("/cases").text
+    assert payslip not in browser.get("/cases?view=done").text
+
+
 def test_feedback_is_met_only_when_it_is_said_to_be_feedback(office: Office) -> None:
     reference = office.mail("ben@acme.example", "Please help", "They harass me")
     browser = office.sign_in("erin@acme.example")

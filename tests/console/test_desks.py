@@ -128,13 +128,13 @@ def test_views_filters_and_pages(office: Office) -> None:
     pia = office.sign_in("pia@acme.example")
     first = pia.get("/cases").text
     assert "52 cases" in first
-    assert "Page 1 of 2" in first
+    assert "Page 1<" in first
     second = pia.get("/cases?page=2").text
     shown = set(re.findall(r"/cases/(HR-[0-9A-Z-]{9})", first + second))
     assert shown == set(references)
     assert "52 cases" in pia.get("/cases?view=mine").text
     assert "Every case has an owner" in pia.get("/cases?view=unassigned").text
-    assert "Nothing fits this filter" in pia.get("/cases?status=closed").text
+    assert "Nothing fits this filter" in pia.get("/cases?status=investigating").text
     assert pia.get("/cases?view=nonsense&status=%00&page=-1&category=%3Cscript%3E").status_code == 200
     once = once_in(pia.case(references[0]), "reply")
     assert len(once) == 32

@@ -191,3 +191,14 @@ def test_after_signing_in_one_lands_where_one_wanted_and_nowhere_else(office: Of
     assert browser.get("//evil.example/cases").status_code in {303, 308, 404}
     signed_in = office.sign_in("ada@acme.example")
     assert signed_in.get("/").location == "/people"
+
+
+def test_a_link_in_a_mail_does_not_push_a_session_out(office: Office) -> None:
+    reference = office.mail("sam@acme.example", "My payslip", "The overtime is missing")
+    stranger = office.browser()
+    answer = stranger.client.get(f"/cases/{reference}", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    assert 'http-equiv="refresh" content="0"' in answer.text
+    assert "overtime" not in answer.text
+    assert stranger.get(f"/cases/{reference}").location == "/sign-in"
