@@ -8,7 +8,7 @@ MINUTES ?= 10
 LOCK := uv pip compile -q --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml
 
-.PHONY: run test check lint long bench lock clean wheel install install-test servers
+.PHONY: run test check lint long soak fuzz bench lock clean wheel install install-test servers
 
 run: install
 	@$(BIN)/heed serve
@@ -54,6 +54,16 @@ check: lint test
 long: install-test servers
 	$(BIN)/python tests/long --minutes $(MINUTES)
 
+# Mail flows for as long as asked, nobody is killed, and every mail must come to its end.
+soak: install-test servers
+	$(BIN)/python tests/long kills --kills 0 --minutes $(MINUTES)
+
+fuzz: install-test
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fuzz.lock
+	mkdir -p fuzz/found
+	$(BIN)/python fuzz/mail.py -max_total_time=$$(($(MINUTES) * 60)) -timeout=5 -rss_limit_mb=2048 -max_len=65536 \
+		-artifact_prefix=fuzz/found/ -seed_inputs=$$(find tests/corpus -name '*.eml' | paste -sd,)
+
 bench: install-test
 	$(BIN)/python -m bench
 
@@ -68,3 +78,4 @@ lock:
 	$(LOCK) --extra engine --constraint requirements/run.lock -o requirements/engine.lock
 	$(LOCK) --extra embedded --constraint requirements/run.lock -o requirements/embedded.lock
 	$(LOCK) --extra test --constraint requirements/run.lock -o requirements/test.lock
+	$(LOCK) --extra fuzz --constraint requirements/run.lock -o requirements/fuzz.lock

@@ -21,7 +21,10 @@ from cases.store.rows import Rows, new_id
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A delivery with what triage made of it. `readers` are the people who get a wrap: id and vault public key."""
+    """A delivery with what triage made of it. `readers` are the people who get a wrap: id and vault public key.
+
+    `likeness` is a keyed hash that alike mails share; `answered` is False for who has had enough automatic mail for now.
+    """
 
     envelope_id: str
     reference: str
@@ -33,6 +36,8 @@ class Arrival:
     readers: tuple[tuple[str, bytes], ...] = ()
     links: tuple[NewReader, ...] = ()
     status_url: str = field(default="", repr=False)
+    likeness: str = ""
+    answered: bool = True
 
 
 def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, to_service: Sealer) -> Rows:
@@ -134,6 +139,7 @@ def _case_row(
         tags=" ".join(decision.tags),
         legal_hold=decision.legal_hold,
         sender_hash="" if anonymous else sender_hash(keys.index, submission.sender.address),
+        likeness="" if anonymous else arrival.likeness,
         received_at=arrival.received_at,
         opened_at=at,
         ruleset=decision.ruleset,
@@ -200,11 +206,11 @@ def _clocks(rows: Rows, arrival: Arrival, case_id: str, at: datetime) -> None:
 
 
 def _promises(promises: Promises, arrival: Arrival, case_id: str) -> None:
-    """The acknowledgement and the notices; nothing is sent here."""
+    """The acknowledgement and the notices; nothing is sent here. Beyond the budget only what is urgent is promised."""
     if arrival.quiet:
         return
     submission, decision = arrival.submission, arrival.decision
-    if decision.acknowledgement and may_acknowledge(submission):
+    if arrival.answered and decision.acknowledgement and may_acknowledge(submission):
         promises.acknowledge(
             case_id,
             arrival.envelope_id,
@@ -216,6 +222,8 @@ def _promises(promises: Promises, arrival: Arrival, case_id: str) -> None:
         )
     anonymous = submission.channel is Channel.ANONYMOUS
     for (kind, person), urgent in told(decision).items():
+        if not arrival.answered and not urgent:
+            continue
         key = notice_key(promises.keys, case_id, kind, person)
         at_once = urgent and (not anonymous or asked_at_once(decision, person))
         promises.notice(
@@ -249,6 +257,7 @@ def _first_event(rows: Rows, arrival: Arrival, case_id: str, message_id: str, di
             "ruleset": decision.ruleset,
             "model": decision.model,
             "engine": decision.engine,
+            **({} if arrival.answered else {"withheld": "too much automatic mail"}),
         },
     )
     rows.add(tables.stream, id=case_id, seq=1, head=opened.hash, chained_seq=0)

@@ -8,7 +8,7 @@ from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import Place, Sealer
 from cases.keys.tokens import Purpose, person_tag, sign
 from cases.model.decision import Decision, Notice
-from cases.model.submission import Submission
+from cases.model.submission import Address, Submission
 from cases.model.words import Access, Authenticity, AutomaticKind, Channel
 from cases.store import tables
 from cases.store.codec import MailPayload, to_bytes
@@ -52,8 +52,7 @@ class Promises:
         It was due when the envelope was received: so in a backlog every acknowledgement leaves before any notice.
         """
         believed = submission.authenticity is not Authenticity.FAIL
-        by_mail = submission.channel is Channel.MAIL
-        to = submission.reply_to if by_mail and believed and submission.reply_to else submission.sender
+        to = answer_address(submission)
         discreet = decision.access is not Access.MANAGED or not believed
         payload = MailPayload(
             template=decision.acknowledgement,
@@ -150,6 +149,15 @@ def may_acknowledge(submission: Submission) -> bool:
         and bool(submission.sender.address)
         and (not by_mail or submission.envelope_sender != "<>")
     )
+
+
+def answer_address(submission: Submission) -> Address:
+    """Where a machine answers: the sender, or the Reply-To of a sender who is proven (RFC 3834 section 4).
+
+    Whoever writes in somebody's name must not be sent the link that opens the case.
+    """
+    proven = submission.channel is Channel.MAIL and submission.authenticity is Authenticity.PASS
+    return submission.reply_to if proven and submission.reply_to else submission.sender
 
 
 def mail_token(keys: WorkerKeys, reference: str, person: str, purpose: Purpose, now: datetime) -> str:

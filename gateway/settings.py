@@ -40,6 +40,14 @@ class Mail(Section):
     authserv_id: str = Field(
         "", description="The authserv-id of your own mail server, whose Authentication-Results are believed (RFC 8601)."
     )
+    alike_an_hour: int = Field(
+        20,
+        ge=1,
+        description="Alike mails of one sender that are acknowledged in an hour: where two machines answer each other.",
+    )
+    answers_an_hour: int = Field(
+        1000, ge=1, description="Mails of one sender that are acknowledged in an hour, whatever they say."
+    )
 
 
 class Smtp(Section):

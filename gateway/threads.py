@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cases.keys.tokens import TOKEN_LENGTH, Purpose, Token, TokenKeys, person_tag, read
 from cases.model.submission import Submission
+from cases.model.words import Authenticity, AutomaticKind
 
 _TOKEN = re.compile(rf"(?<![a-z2-7])[a-z2-7]{{{TOKEN_LENGTH}}}(?![a-z2-7])", re.IGNORECASE)
 
@@ -43,7 +44,8 @@ def find_thread(submission: Submission, *, tokens: TokenKeys, known: KnownMail, 
     """The case a mail belongs to.
 
     A signed token in a recipient's address, then one in the Message-ID of a reference, then a Message-ID that we sent
-    or stored together with a sender of that case. A reference in the subject joins nothing: anyone can write one.
+    or stored together with a sender of that case. A reference in the subject joins nothing: anyone can write one. Nor does
+    a known Message-ID with a sender who failed authentication.
     """
     for place, evidence in (
         (_recipients(submission), Evidence.ADDRESS_TOKEN),
@@ -55,7 +57,8 @@ def find_thread(submission: Submission, *, tokens: TokenKeys, known: KnownMail, 
                 if token is not None:
                     return Thread(token.reference, evidence, token, _speaks_for(submission, token))
     ids = tuple(i for i in (submission.in_reply_to, *submission.references) if i)
-    reference = known.case_of(ids, submission.sender.address) if ids and submission.sender.address else ""
+    believed = submission.sender.address and submission.authenticity is not Authenticity.FAIL
+    reference = known.case_of(ids, submission.sender.address) if ids and believed else ""
     if reference:
         return Thread(reference, Evidence.KNOWN_MESSAGE)
     return Thread()
@@ -68,5 +71,12 @@ def _recipients(submission: Submission) -> tuple[str, ...]:
 
 
 def _speaks_for(submission: Submission, token: Token) -> bool:
-    """Whether the sender is the person the token was made for; a good token from elsewhere joins as unconfirmed."""
-    return token.purpose is Purpose.BOUNCE or person_tag(submission.sender.address.casefold()) == token.person
+    """Whether the sender is the person the token was made for; a good token from elsewhere joins as unconfirmed.
+
+    A bounce address is in every mail of ours: only what a machine sends there is what it is for.
+    """
+    if token.purpose is Purpose.BOUNCE:
+        return submission.automatic.kind is not AutomaticKind.NONE
+    if submission.authenticity is Authenticity.FAIL:
+        return False
+    return person_tag(submission.sender.address.casefold()) == token.person

@@ -105,6 +105,16 @@ class RecordLookups:
             found.setdefault(digest, []).append(EarlierCase(*rest))
         return found
 
+    def recent_of(self, sender_hashes: list[str]) -> dict[tuple[str, str], int]:
+        """How many cases these senders opened in the last hour, by sender and likeness."""
+        case = tables.case
+        columns = (case.c.sender_hash, case.c.likeness)
+        query = select(*columns, func.count()).where(
+            case.c.sender_hash.in_(sender_hashes), case.c.opened_at >= self.now - timedelta(hours=1)
+        )
+        rows = self.connection.execute(query.group_by(*columns)).all()
+        return {(row[0], row[1]): int(row[2]) for row in rows}
+
     def open_by_owner(self) -> dict[str, int]:
         """Open cases by owner."""
         case = tables.case

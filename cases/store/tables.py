@@ -46,6 +46,7 @@ case = Table(
     Column("tags", Text, nullable=False, default=""),
     Column("legal_hold", Boolean, nullable=False, default=False),
     Column("sender_hash", String(32), nullable=False, default="", index=True),
+    Column("likeness", String(32), nullable=False, default="", server_default=""),  # keyed; alike words, same value
     Column("received_at", UtcDateTime, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),

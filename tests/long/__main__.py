@@ -22,7 +22,7 @@ def main() -> int:
     codes = []
     if asked.part != "properties":
         minutes = asked.minutes * share
-        kills = asked.kills or round(20 * asked.minutes)
+        kills = round(20 * asked.minutes) if asked.kills is None else asked.kills
         codes.append(import_module("kills").run(minutes, kills, asked.seed))
     if asked.part != "kills":
         minutes = asked.minutes * (1 - share if asked.part == "both" else 1.0)

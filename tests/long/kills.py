@@ -140,6 +140,7 @@ def run(minutes: float, kills: int, seed: int, rate: float = MAILS_A_SECOND) -> 
             for moment in moments:
                 time.sleep(max(0.0, starts + moment - time.monotonic()))
                 long.hit()
+            time.sleep(max(0.0, starts + minutes * 60 - time.monotonic()))
             blasted = blaster.stop()
         wrong = long.check([one.message_id for one in blasted.accepted])
         took = long.served.end()

@@ -31,6 +31,7 @@ from gateway.normalizer import is_encrypted, text_that_counts
 from gateway.reading import read_delivery
 from gateway.threads import Evidence, Thread, find_thread
 from gateway.triage import assess, triage
+from worker.budget import Budget, likeness
 from worker.history import BatchHistory
 from worker.workshop import Workshop
 
@@ -137,7 +138,11 @@ class Triage:
         with reading(self._shop.record) as connection:
             staff = people.everyone(connection)
             senders = [item.submission.sender.address for item in items]
-            history = BatchHistory(RecordLookups(connection, self._shop.keys.index, now), senders)
+            lookups = RecordLookups(connection, self._shop.keys.index, now)
+            history = BatchHistory(lookups, senders)
+            opening = [item.submission for item in items if item.joins is None]
+            settings = self._shop.settings
+            budget = Budget(lookups, opening, settings.organisation, settings.mail)
             decisions = triage(
                 [item.counted for item in items],
                 [item.assessment for item in items if item.assessment],
@@ -150,12 +155,18 @@ class Triage:
             for item, decision in zip(items, decisions, strict=True):
                 if isinstance(decision, Decision):
                     history.assigned(decision.team, decision.owner)
-                if self._guarded(item.leased, partial(self._arrive, item, decision, staff, now, to_service)):
+                if self._guarded(item.leased, partial(self._arrive, item, decision, staff, now, to_service, budget)):
                     decided.append(item)
             return decided
 
     def _arrive(
-        self, item: Item, decision: Decision | Exception, staff: list[people.Person], now: datetime, to_service: Sealer
+        self,
+        item: Item,
+        decision: Decision | Exception,
+        staff: list[people.Person],
+        now: datetime,
+        to_service: Sealer,
+        budget: Budget,
     ) -> Item:
         """What is to be written for one decision; raises `Refused` for what a person must look at."""
         if isinstance(decision, Exception):
@@ -174,6 +185,11 @@ class Triage:
             links=(item.links.reader,) if item.links.reader else (),
         )
         if item.joins is None:
+            item.arrival = replace(
+                item.arrival,
+                answered=budget.allows(item.submission),
+                likeness=likeness(self._shop.keys.index, item.submission),
+            )
             item.arrival = self._with_status_link(item.arrival)
         if item.joins is None and item.links.case_link is not None:
             if now - item.leased.received_at > WAITS_FOR_ITS_CASE:
@@ -189,7 +205,8 @@ class Triage:
         """Give whoever is acknowledged by mail a link of their own: its letters open this case and no other."""
         site = self._shop.settings.organisation.public_url
         believed = arrival.submission.authenticity is not Authenticity.FAIL
-        if not site or not believed or not arrival.decision.acknowledgement or not may_acknowledge(arrival.submission):
+        acknowledged = arrival.answered and arrival.decision.acknowledgement and may_acknowledge(arrival.submission)
+        if not site or not believed or not acknowledged:
             return arrival
         receipt = new_receipt(secrets.randbits)
         reader = status_reader(read_receipt(receipt))
