@@ -1,6 +1,6 @@
 """Joining a case: what a further message changes, written inside the caller's transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
@@ -26,16 +26,27 @@ WAKES = {
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A message that joins a case; `decision` is what the rules make of the case with it."""
+    """A message that joins a case, as it was when the rules looked at it; `risk_levels` are the ruleset's, lowest first."""
 
     arrival: Arrival
     case: CaseRow
     confirmed: bool
     evidence: str
+    risk_levels: tuple[str, ...]
+
+    @property
+    def risk(self) -> str:
+        """The case's risk with this message: the higher of what it is and what the rules say."""
+        rank = {level: number for number, level in enumerate(self.risk_levels)}
+        return max(self.case.risk, self.arrival.decision.risk, key=lambda level: rank.get(level, -1))
 
 
 def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: datetime, to_service: Sealer) -> None:
-    """Add the message, its event, and what the rules now ask for: a higher risk, new tags, notices. Never lowers."""
+    """Add the message, its event, and what the rules now ask for: a higher risk, new tags, notices. Never lowers.
+
+    The case is read again and locked: staff, or the message before this one, may have changed it meanwhile.
+    """
+    joined = replace(joined, case=_locked(connection, joined.case))
     arrival, case = joined.arrival, joined.case
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
     at = start_of_day(now) if anonymous else now
@@ -72,6 +83,12 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
     append(connection, [NewEvent(case.id, "message.received", "triage", at, data)])
 
 
+def _locked(connection: Connection, case: CaseRow) -> CaseRow:
+    """The case as it is now; nobody else writes to it until this transaction ends."""
+    columns = [tables.case.c[name] for name in CaseRow.__dataclass_fields__]
+    return CaseRow(*connection.execute(select(*columns).where(tables.case.c.id == case.id).with_for_update()).one())
+
+
 def _changes(joined: Joined) -> dict[str, str | bool | None]:
     """The case's columns that this message changes."""
     submission, case, decision = joined.arrival.submission, joined.case, joined.arrival.decision
@@ -83,8 +100,8 @@ def _changes(joined: Joined) -> dict[str, str | bool | None]:
     if case.status in WAKES and joined.confirmed:
         changes["status"] = WAKES[case.status]
         changes["closed_at"] = None
-    if decision.risk != case.risk:
-        changes["risk"] = decision.risk
+    if joined.risk != case.risk:
+        changes["risk"] = joined.risk
     tags = dict.fromkeys([*case.tags.split(), *decision.tags])
     if " ".join(tags) != case.tags:
         changes["tags"] = " ".join(tags)
@@ -99,7 +116,7 @@ def _notices(connection: Connection, promises: Promises, joined: Joined) -> None
     arrival, case, decision = joined.arrival, joined.case, joined.arrival.decision
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
     wanted = {notice_key(promises.keys, case.id, *who): (*who, urgent) for who, urgent in told(decision).items()}
-    if decision.risk != case.risk:
+    if joined.risk != case.risk:
         wanted = {f"{key}:{arrival.envelope_id}": notice for key, notice in wanted.items()}
     else:
         before = select(tables.outbox.c.key).where(tables.outbox.c.key.in_(list(wanted)))
@@ -111,4 +128,4 @@ def _notices(connection: Connection, promises: Promises, joined: Joined) -> None
         wanted[key] = ("reply", case.owner, False)
     for key, (kind, person, urgent) in wanted.items():
         at_once = urgent and (not anonymous or asked_at_once(decision, person))
-        promises.notice(case.id, key, case.reference, kind, person, decision.risk, urgent=at_once, to_the_day=anonymous)
+        promises.notice(case.id, key, case.reference, kind, person, joined.risk, urgent=at_once, to_the_day=anonymous)

@@ -126,7 +126,9 @@ class Triage:
                     item.thread = Thread(evidence=Evidence.CASE_LINK)
                     item.joins = lookups.case_of_link(item.links.reader.kind, item.links.reader.lookup)
         self._finish(list(known))
-        return fresh
+        for item in (waiting := _answers_another(fresh)):
+            self._put_back([item.leased], TryLater("it answers a mail that came with it, which goes first"))
+        return [item for item in fresh if item not in waiting]
 
     def _assess(self, items: list[Item]) -> None:
         for item, assessment in zip(items, assess([i.counted for i in items], self._shop.model), strict=True):
@@ -245,7 +247,8 @@ class Triage:
         if item.rows is not None:
             rows.merge(item.rows)
         elif item.joins is not None:
-            joined = Joined(item.arrival, item.joins, item.thread.confirmed, item.thread.evidence.value)
+            levels = self._shop.ruleset.risk_levels if self._shop.ruleset else ()
+            joined = Joined(item.arrival, item.joins, item.thread.confirmed, item.thread.evidence.value, levels)
             join_case(connection, joined, self._shop.keys, now, Sealer(self._shop.keys.service.public))
 
     def _duplicate(self, connection, item: Item, case_id: str, now: datetime) -> None:  # type: ignore[no-untyped-def]
@@ -283,6 +286,20 @@ class Triage:
                 error=words,
                 blameless=isinstance(error, TryLater),
             )
+
+
+def _answers_another(items: Sequence[Item]) -> list[Item]:
+    """Those that answer a mail of the same sender further up: they wait for its case. Further up only: circles end."""
+    before = set[tuple[str, str]]()
+    waiting = []
+    for item in items:
+        said = item.submission
+        sender = said.sender.address.casefold()
+        if item.joins is None and any((one, sender) in before for one in (said.in_reply_to, *said.references)):
+            waiting.append(item)
+        if said.message_id and sender:
+            before.add((said.message_id, sender))
+    return waiting
 
 
 def _say(leased: Sequence[states.Leased], words: str) -> None:
