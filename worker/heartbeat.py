@@ -9,6 +9,7 @@ from sqlalchemy import Engine, Table, update
 
 from cases.errors import TryLater
 from cases.store.engine import writing
+from cases.store.leases import claimed
 
 LONGEST_JOB = timedelta(minutes=5)
 """A job that takes longer hangs: its lease is no longer kept, and somebody else gets it."""
@@ -24,7 +25,7 @@ def keeping(engine: Engine, table: Table, batch: str, seconds: float, now: Calla
         while not ended.wait(seconds / 3) and now() - started < LONGEST_JOB:
             try:
                 with writing(engine) as connection:
-                    mine = update(table).where(table.c.batch == batch)
+                    mine = update(table).where(table.c.batch == claimed(batch))
                     connection.execute(mine.values(leased_until=now() + timedelta(seconds=seconds)))
             except TryLater:
                 continue  # the next beat comes before the lease ends

@@ -61,12 +61,11 @@ def run_one(settings: WorkerSlice, model: Model, ready: Callable[[], None]) -> N
     except TryLater as error:
         log.warning("not yet: %s", error)
     lease = settings.work.lease_seconds
-    triage, mail = Triage(shop), SendMail(shop)
+    connection = connect(settings.redis_url)
+    worker = TableWorker(list(open_queues(connection).values()), connection=connection, serializer=JSONSerializer)
+    triage, mail = Triage(shop), SendMail(shop, stopping=worker.is_stopping)
     JOB_TABLE["triage"] = partial(_kept, triage, lambda batch: keeping(shop.inbox, envelope, batch, lease, shop.now))
     JOB_TABLE["mail"] = partial(_kept, mail, lambda batch: keeping(shop.record, tables.outbox, batch, lease, shop.now))
-    connection = connect(settings.redis_url)
-    queues = open_queues(connection)
-    worker = TableWorker(list(queues.values()), connection=connection, serializer=JSONSerializer)
     ready()
     try:
         worker.work(logging_level="WARNING")

@@ -71,6 +71,10 @@ class TableWorker(SimpleWorker):
     death_penalty_class = EndsItsProcess
     max_connection_wait_time = 1.0
 
+    def is_stopping(self) -> bool:
+        """Whether SIGTERM came: the job at hand ends as soon as it can do so whole."""
+        return bool(self._stop_requested)
+
     def set_shutdown_requested_date(self) -> None:
         """Nothing is told to Redis on SIGTERM: this runs inside the signal handler, and an error of the connection would
         be raised in the middle of a job, which took it for a fault of the mail at hand.

@@ -21,6 +21,8 @@ from worker.queues import ROUTINE, TRIAGE, URGENT, TableQueue, enqueue
 log = logging.getLogger("heed.relay")
 TICK_EVERY = timedelta(seconds=1)
 TICK_LEASE_SECONDS = 5.0
+EFFECT_SECONDS = 240
+"""After which a job of effects is ended: long enough for one mail at whose every step the mail relay takes its time."""
 PER_WORKER = 2
 """Jobs kept waiting in each queue for each worker: enough to keep them busy, few enough that a lost Redis loses little."""
 
@@ -99,7 +101,7 @@ class Relay:
                 connection, batch=batch, now=now, seconds=self.lease_seconds, most=self.batch, urgent=urgent
             )
         for kind, ids in leased.items():
-            enqueue(queue, kind, batch, ids)
+            enqueue(queue, kind, batch, ids, timeout=EFFECT_SECONDS)
         return bool(leased)
 
     def _room(self, name: str) -> bool:

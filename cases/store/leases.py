@@ -1,4 +1,4 @@
-"""Named leases in the database: of any number of relays, one ticks."""
+"""Named leases in the database: of any number of relays, one ticks; of any number of workers, one has a batch."""
 
 from datetime import datetime, timedelta
 
@@ -22,3 +22,8 @@ def take(connection: Connection, name: str, holder: str, now: datetime, seconds:
     except IntegrityError:
         return False
     return True
+
+
+def claimed(batch: str) -> str:
+    """The name that a batch's rows bear once a worker has them: a job that Redis hands out twice finds none left."""
+    return f"{batch}+"

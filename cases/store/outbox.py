@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, exists, func, null, or_, select, update
+from sqlalchemy import case as when
 
+from cases.model.words import Access
+from cases.store.leases import claimed
+from cases.store.tables import case
 from cases.store.tables import outbox as table
 
 MOST_ATTEMPTS = 12
@@ -51,10 +55,16 @@ def lease_due(
 
 
 def claim(connection: Connection, batch: str, ids: Sequence[str]) -> list[OutboxEntry]:
-    """Count an attempt for each entry that is still this batch's, and return them; commit before working on them."""
-    mine = (table.c.id.in_(ids), table.c.batch == batch, table.c.state == "pending")
-    connection.execute(update(table).where(*mine).values(attempts=table.c.attempts + 1))
-    rows = connection.execute(select(table).where(*mine).order_by(table.c.due_at)).all()
+    """Count an attempt for each entry that is still this batch's, and return them; commit before working on them.
+
+    A batch is claimed once; whoever comes second gets nothing.
+    """
+    known = (table.c.id.in_(ids), table.c.state == "pending")
+    taking = update(table).where(*known, table.c.batch == batch)
+    if not connection.execute(taking.values(attempts=table.c.attempts + 1, batch=claimed(batch))).rowcount:
+        return []
+    mine = select(table).where(*known, table.c.batch == claimed(batch))
+    rows = connection.execute(mine.order_by(table.c.due_at)).all()
     return [
         OutboxEntry(
             row.id, row.case_id or "", row.key, row.kind, row.urgent, row.attempts, row.created_at, row.payload or b""
@@ -91,12 +101,23 @@ def try_later(connection: Connection, entry: OutboxEntry, now: datetime, error: 
     return False
 
 
+def release(connection: Connection, ids: Sequence[str]) -> None:
+    """Give back what was claimed and not tried: no attempt is counted, and anybody may have it at once."""
+    connection.execute(
+        update(table)
+        .where(table.c.id.in_(ids), table.c.state == "pending")
+        .values(batch="", leased_until=None, attempts=table.c.attempts - 1)
+    )
+
+
 def block(connection: Connection, entry_id: str, now: datetime, error: str) -> None:
-    """A permanent failure: visible with its cause until a person retries it."""
+    """A permanent failure: visible with its cause until a person looks. Of a sealed case nothing it carried is kept."""
+    sealed = exists().where(case.c.id == table.c.case_id, case.c.access == Access.SEALED.value)
+    values = {"state": "blocked", "done_at": now, "batch": "", "leased_until": None, "error": error[:200]}
     connection.execute(
         update(table)
         .where(table.c.id == entry_id, table.c.state == "pending")
-        .values(state="blocked", done_at=now, batch="", leased_until=None, error=error[:200])
+        .values(payload=when((sealed, null()), else_=table.c.payload), **values)
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import case as when
 
 from cases.model.words import Channel
 from cases.store.engine import UtcDateTime
+from cases.store.leases import claimed
 from gateway.inbox.tables import envelope as table
 
 MOST_ATTEMPTS = 5
@@ -77,10 +78,16 @@ def lease_new(connection: Connection, *, batch: str, now: datetime, seconds: flo
 
 
 def claim(connection: Connection, batch: str, ids: Sequence[str]) -> list[Leased]:
-    """Count an attempt for each envelope that is still this batch's, and return them; commit before working on them."""
-    mine = (table.c.id.in_(ids), table.c.batch == batch, table.c.state == "new")
-    connection.execute(update(table).where(*mine).values(attempts=table.c.attempts + 1))
-    rows = connection.execute(select(table).where(*mine).order_by(table.c.received_at)).all()
+    """Count an attempt for each envelope that is still this batch's, and return them; commit before working on them.
+
+    A batch is claimed once; whoever comes second gets nothing.
+    """
+    known = (table.c.id.in_(ids), table.c.state == "new")
+    taking = update(table).where(*known, table.c.batch == batch)
+    if not connection.execute(taking.values(attempts=table.c.attempts + 1, batch=claimed(batch))).rowcount:
+        return []
+    mine = select(table).where(*known, table.c.batch == claimed(batch))
+    rows = connection.execute(mine.order_by(table.c.received_at)).all()
     return [
         Leased(
             row.id,

@@ -1,7 +1,9 @@
 """The `mail` job: promised mails are composed, handed over and written down; a batch shares one connection and commit."""
 
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -19,6 +21,8 @@ from worker.mail.compose import ANSWER, Sender, compose
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.mail")
+WRITE_DOWN_EVERY = timedelta(seconds=2)
+LONGEST_RUN = timedelta(seconds=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +34,67 @@ class Sent:
     message_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was handed over, and what was not, since it was last written down."""
+
+    sent: list[Sent] = field(default_factory=list)
+    failed: list[tuple[outbox.OutboxEntry, Exception]] = field(default_factory=list)
+
+
 class SendMail:
     """Runs batches of mail entries. One that fails is put back with a back-off, or blocked; the rest goes on."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: Workshop, stopping: Callable[[], bool] = lambda: False) -> None:
+        """`stopping` tells whether this process was asked to end."""
         self._shop = workshop
+        self._stopping = stopping
         organisation = workshop.settings.organisation
         self._sender = Sender(organisation.name, organisation.hr_name, organisation.hr_address)
 
     def __call__(self, batch: str, ids: list[str]) -> None:
-        """Send the mails of one lease; those whose lease has passed to another batch are left alone."""
+        """Send the mails of one lease; those whose lease has passed to another batch are left alone.
+
+        What was sent is written down every two seconds, and after three quarters of a minute the rest is given back: a
+        mail relay that is slow must not have a job ended with mails in it that are sent and not written down.
+        """
         with writing(self._shop.record) as connection:
-            entries = outbox.claim(connection, batch, ids)
-        opener = Opener(self._shop.keys.service)
-        sent: list[Sent] = []
-        failed: list[tuple[outbox.OutboxEntry, Exception]] = []
+            left = outbox.claim(connection, batch, ids)
+        started = written = self._shop.now()
+        opener, trying = Opener(self._shop.keys.service), Tried()
         try:
-            for entry in entries:
-                try:
-                    sent.append(self._send(entry, opener))
-                except (Refused, TryLater) as error:
-                    failed.append((entry, error))
-                except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own
-                    failed.append((entry, Refused(f"could not be composed ({type(error).__name__})")))
+            while left and not self._stopping() and self._shop.now() - started < LONGEST_RUN:
+                self._try(left.pop(0), opener, trying)
+                if self._shop.now() - written >= WRITE_DOWN_EVERY:
+                    trying = self._written_down(trying)
+                    written = self._shop.now()
         finally:
-            self._shop.transport.finish()
-            with writing(self._shop.record) as connection:
-                self._write_down(connection, sent, failed)
+            try:
+                self._written_down(trying, left)
+            finally:
+                self._shop.transport.finish()
+
+    def _try(self, entry: outbox.OutboxEntry, opener: Opener, tried: Tried) -> None:
+        try:
+            tried.sent.append(self._send(entry, opener))
+        except (Refused, TryLater) as error:
+            tried.failed.append((entry, error))
+        except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own
+            tried.failed.append((entry, Refused(f"could not be composed ({type(error).__name__})")))
+
+    def _written_down(self, tried: Tried, left: Sequence[outbox.OutboxEntry] = ()) -> Tried:
+        """Write it down and begin anew. Tried three times: mails that are sent and not written down are sent again."""
+        for again in (True, True, False):
+            try:
+                with writing(self._shop.record) as connection:
+                    self._write_down(connection, tried.sent, tried.failed)
+                    if left:
+                        outbox.release(connection, [entry.id for entry in left])
+                break
+            except TryLater:
+                if not again:
+                    raise
+        return Tried()
 
     def _send(self, entry: outbox.OutboxEntry, opener: Opener) -> Sent:
         raw = opener.unseal(entry.payload, Place("outbox", entry.id, "payload"))

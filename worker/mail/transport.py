@@ -33,10 +33,10 @@ class MaildirTransport:
     def send(self, mail: Mail) -> None:
         """Written beside, synced, then moved into place."""
         try:
-            for name in ("tmp", "new", "cur"):
-                (self.folder / name).mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, *(self.folder / name for name in ("tmp", "new", "cur"))):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             beside = self.folder / "tmp" / f"{mail.entry_id}.{os.getpid()}"
-            with beside.open("wb") as file:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(mail.content.replace(b"\r\n", b"\n"))
                 file.flush()
                 os.fsync(file.fileno())
@@ -129,8 +129,12 @@ def open_transport(settings: Outgoing, home: Path, domain: str) -> Transport:
     return MaildirTransport(home / "outgoing")
 
 
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+"""RFC 3463."""
+
+
 def _judged(code: int, words: bytes | str) -> Refused | TryLater:
     said = words.decode("ascii", "replace") if isinstance(words, bytes) else str(words)
-    status = said.split()[0] if said[:2] in {"4.", "5."} else ""
-    sentence = f"the mail relay answered {code} {status}".strip()
+    status = _STATUS.match(said)  # and no word more: relays quote addresses
+    sentence = f"the mail relay answered {code} {status[0] if status else ''}".strip()
     return Refused(sentence) if 500 <= code < 600 else TryLater(sentence)
