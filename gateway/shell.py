@@ -1,5 +1,6 @@
 """The `heed` command: a table of names, each loaded from its room only when called."""
 
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import packages_distributions
@@ -54,6 +55,7 @@ class Shell(FriendlyGroup):
 @click.version_option(package_name=DISTRIBUTION, prog_name="heed")
 def main() -> None:
     """Heed: a self-hosted HR intake gateway."""
+    os.umask(0o077)  # whatever any of our processes writes is for its owner alone
 
 
 def refuse_foreign_packages() -> None:

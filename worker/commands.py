@@ -13,8 +13,7 @@ from gateway.options import home_option
 @home_option
 def relay(home: Path) -> None:
     """The relay: turns envelopes and due effects into jobs, ticks clocks, chains the audit heads."""
-    from datetime import UTC, datetime
-
+    from cases.store.clock import shared_clock
     from cases.store.engine import open_database
     from gateway.logs import configure
     from gateway.serve.ready import announce
@@ -24,11 +23,12 @@ def relay(home: Path) -> None:
 
     configure()
     settings = load(RelaySlice, home)
+    record = open_database(settings.record_url, schema="heed_record")
     running = Relay(
         inbox=open_database(settings.inbox_url, schema="heed_inbox"),
-        record=open_database(settings.record_url, schema="heed_record"),
+        record=record,
         queues=open_queues(connect(settings.redis_url)),
-        now=lambda: datetime.now(UTC),
+        now=shared_clock(record),
         batch=settings.work.batch,
         lease_seconds=settings.work.lease_seconds,
         workers=settings.work.workers,

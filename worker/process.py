@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 
 from rq.serializers import JSONSerializer
@@ -15,6 +14,7 @@ from cases.errors import HeedError, TryLater
 from cases.keys.files import KeyFiles
 from cases.keys.ring import WorkerKeys
 from cases.store import tables
+from cases.store.clock import shared_clock
 from cases.store.engine import open_database
 from gateway.inbox.tables import envelope
 from gateway.serve.ready import die_with_parent
@@ -42,13 +42,14 @@ def open_keys(settings: WorkerSlice) -> WorkerKeys:
 def open_workshop(settings: WorkerSlice, model: Model) -> Workshop:
     """Connections and keys for one worker."""
     domain = settings.organisation.hr_address.rpartition("@")[2]
+    record = open_database(settings.record_url, schema="heed_record")
     return Workshop(
         settings=settings,
         inbox=open_database(settings.inbox_url, schema="heed_inbox"),
-        record=open_database(settings.record_url, schema="heed_record"),
+        record=record,
         keys=open_keys(settings),
         model=model,
-        now=lambda: datetime.now(UTC),
+        now=shared_clock(record),
         transport=open_transport(settings.outgoing, settings.home, domain),
     )
 

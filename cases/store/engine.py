@@ -44,15 +44,18 @@ class UtcDateTime(TypeDecorator[datetime]):
 def open_database(url: str, *, schema: str = "", busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine for `sqlite:///path` or `postgresql+psycopg://…`.
 
-    On PostgreSQL `schema` becomes the search path, so that inbox and record can share a server and not a name.
+    On PostgreSQL `schema` becomes the search path, so that inbox and record can share a server and not a name. Errors quote
+    no values: they end up in logs.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+        engine = create_engine(
+            url, connect_args={"timeout": busy_seconds, "check_same_thread": False}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite(busy_seconds))
         return engine
     options = {"options": f"-csearch_path={schema}"} if schema else {}
-    return create_engine(url, connect_args=options, pool_pre_ping=True)
+    return create_engine(url, connect_args=options, pool_pre_ping=True, hide_parameters=True)
 
 
 def sqlite_url(path: Path) -> str:
