@@ -132,7 +132,8 @@ def _original_id(parts: list[Part], text: str, own_domains: tuple[str, ...]) -> 
     found: list[str] = []
     for part in parts[1:]:
         if part.content_type in _PERSON_TYPES or part.content_type.startswith("text/"):
-            headers, _ = read_block(_decoded(part), 0, MOST_STATUS_BYTES, Problems(), outermost=True)
+            octets = _decoded(part)
+            headers, _ = read_block(octets, 0, len(octets), Problems(), outermost=True)
             found += read_ids(headers.all("message-id"), Problems())[:1]
     found += _ORIGINAL_ID.findall(text[:200_000])
     if parts and not found:

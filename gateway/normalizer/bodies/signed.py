@@ -52,8 +52,10 @@ def open_cms(octets: bytes) -> tuple[str, bytes]:
 
 
 def _open(octets: bytes, reader: "_Reader") -> tuple[str, bytes]:
-    top = reader.value(0)
-    identifier, *rest = reader.children(top, most=2)
+    values = reader.children(reader.value(0), most=2)
+    if not values:
+        return "", b""
+    identifier, *rest = values
     kind = _OIDS.get(octets[identifier.start : identifier.end], "")
     if kind != SIGNED or not rest:
         return kind, b""

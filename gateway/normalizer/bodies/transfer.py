@@ -38,11 +38,9 @@ def _undo_base64(octets: bytes, problems: Problems, *, is_text: bool) -> bytes:
         if _NOT_BASE64.search(octets):
             problems.add("a base64 body holds foreign characters; they were left out")
         octets = _NOT_BASE64.sub(b"", octets)
-    letters = octets.translate(None, _SPACE)
-    padding = letters.find(b"=")
-    if padding >= 0 and padding < len(letters) - 4:
+    letters = octets.translate(None, _SPACE).rstrip(b"=")
+    if b"=" in letters:
         return _undo_pieces(letters, problems) + tail
-    letters = letters.rstrip(b"=")
     if len(letters) % 4 == 1:
         problems.add("a base64 body was cut short")
         letters = letters[:-1]
