@@ -334,10 +334,13 @@ def _unescaped(text: str) -> str:
     return unescape(text).replace("\xa0", " ") if _ENTITY.search(text) else text
 
 
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
 def _cut_tags(html: str) -> str:
     """Text without anything that looks like a tag; one linear pass."""
     html = _BREAK.sub("\n", html)
-    lowered = html.lower()
+    lowered = html.translate(_LOWER)  # `lower()` makes two characters of "İ", and positions would slip
     out: list[str] = []
     at = 0
     unclosed: set[str] = set()

@@ -43,3 +43,9 @@ def test_base64_padding_just_before_the_end_loses_no_attachment(sent, content):
 def test_an_smime_blob_with_nothing_inside_is_kept_as_an_attachment(empty):
     raw = b"From: a@b.c\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\n" + empty
     assert read(raw).attachments[0].content == empty
+
+
+def test_letters_that_grow_when_lowered_do_not_cost_the_words_after_a_script() -> None:
+    html = "<div>" * 201 + "\u0130" * 20 + "<script>x</script>Kept words"
+    raw = b"From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html.encode()
+    assert "Kept words" in normalize_mail(raw, now=NOW).text
