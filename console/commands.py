@@ -21,9 +21,8 @@ def console(home: Path) -> None:
     from cases.store.engine import open_database
     from console.app import create_app
     from console.desk import Desk
-    from console.quiet import silence
     from gateway.inbox.inbox import Inbox
-    from gateway.logs import configure
+    from gateway.logs import configure, silence
     from gateway.serve.ready import announce
     from gateway.settings import ConsoleSlice, load
 

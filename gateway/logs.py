@@ -12,3 +12,17 @@ def configure(level: int = logging.INFO) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("heed").setLevel(level)
+
+
+def silence() -> None:
+    """Waitress's log lines quote paths, addresses and traces: keep that something happened, and its kind."""
+    logger = logging.getLogger("waitress")
+    if _nameless not in logger.filters:
+        logger.addFilter(_nameless)
+
+
+def _nameless(record: logging.LogRecord) -> bool:
+    kind = record.exc_info[0] if record.exc_info else sys.exc_info()[0]
+    record.msg, record.args = f"waitress: {kind.__name__ if kind else 'trouble'}", ()
+    record.exc_info = record.exc_text = record.stack_info = None
+    return record.levelno >= logging.WARNING

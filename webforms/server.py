@@ -1,7 +1,5 @@
 """waitress, so that it keeps the site's promises too: bodies in memory, our headers on its own error pages, quiet logs."""
 
-import logging
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +9,7 @@ from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
 
+from gateway.logs import silence
 from gateway.settings import Web
 from webforms.bodies import CUT
 from webforms.headers import exact
@@ -141,17 +140,3 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         for channel in list(self.active_channels.values()):
             channel.handle_close()
         self.close()
-
-
-def silence() -> None:
-    """Waitress's log lines quote paths, addresses and traces: keep that something happened, and its kind."""
-    logger = logging.getLogger("waitress")
-    if _nameless not in logger.filters:
-        logger.addFilter(_nameless)
-
-
-def _nameless(record: logging.LogRecord) -> bool:
-    kind = record.exc_info[0] if record.exc_info else sys.exc_info()[0]
-    record.msg, record.args = f"waitress: {kind.__name__ if kind else 'trouble'}", ()
-    record.exc_info = record.exc_text = record.stack_info = None
-    return record.levelno >= logging.WARNING
