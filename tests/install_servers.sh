@@ -12,6 +12,10 @@ need redis-server redis-server
 need chromium chromium
 need chromedriver chromium-driver
 need initdb postgresql
+need dovecot dovecot-imapd
+need nginx nginx-light
+need exiftool libimage-exiftool-perl
+need pdftotext poppler-utils
 
 [ -z "$PACKAGES" ] && exit 0
 
@@ -23,7 +27,7 @@ if command -v apt-get >/dev/null 2>&1; then
     if $AS_ROOT apt-get update -qq >/dev/null 2>&1 && \
        DEBIAN_FRONTEND=noninteractive $AS_ROOT apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null; then
         # The distribution starts these by itself; the tests start their own.
-        for service in redis-server postgresql; do
+        for service in redis-server postgresql dovecot nginx; do
             $AS_ROOT service "$service" stop >/dev/null 2>&1 || true
         done
         exit 0
