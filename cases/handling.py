@@ -34,10 +34,10 @@ LONGEST_TEXT = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who acts, with which keys, and when."""
+    """Who acts, with which keys, and when. No `vault` for who acts by mail: only what the service can open is theirs."""
 
     viewer: Viewer
-    vault: KeyPair = field(repr=False)
+    vault: KeyPair | None = field(repr=False)
     service: KeyPair = field(repr=False)
     now: datetime
 

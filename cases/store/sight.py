@@ -152,10 +152,11 @@ def _relation(row: Row[Any], viewer: Viewer, *, excluded: bool, holds_wrap: bool
 
 
 def case_keys(
-    connection: Connection, seen: SeenCase, person: Person, vault: KeyPair, service: KeyPair
+    connection: Connection, seen: SeenCase, person: Person, vault: KeyPair | None, service: KeyPair
 ) -> dict[int, KeyPair]:
     """The case's key pair of each epoch that this person's vault opens, or else the service key; by epoch.
 
+    Without a vault (who acts by mail has none at hand) only the service key opens.
     Raises `Refused` when not even the current epoch opens.
     """
     wrap = tables.wrap
@@ -164,7 +165,9 @@ def case_keys(
             wrap.c.case_id == seen.id, wrap.c.compartment == Compartment.CONTENT.value
         )
     ).all()
-    openers = {("staff", person.id): vault, ("service", "service"): service}
+    openers = {("service", "service"): service}
+    if vault is not None:
+        openers["staff", person.id] = vault
     keys: dict[int, KeyPair] = {}
     for row in sorted(rows, key=lambda one: one.reader_kind == "staff"):
         opener = openers.get((row.reader_kind, row.reader))
