@@ -7,7 +7,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -15,18 +14,19 @@ from sqlalchemy import (
     text,
 )
 
+from cases.store import metadata as shared
+from cases.store import work_tables
 from cases.store.engine import UtcDateTime
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-ID = String(32)
+metadata, ID = shared.metadata, shared.ID
+party = work_tables.party
+evidence = work_tables.evidence
+conclusion = work_tables.conclusion
+action_item = work_tables.action_item
+step = work_tables.step
+legal_hold = work_tables.legal_hold
+case_link = work_tables.case_link
+hand_over = work_tables.hand_over
 
 case = Table(
     "case_file",
@@ -58,6 +58,10 @@ case = Table(
     Column("public_key", LargeBinary, nullable=False),
     Column("decision", LargeBinary, nullable=False),  # sealed: quotes words in its trace
     Column("undeliverable", Boolean, nullable=False, default=False),
+    Column("merged_into", ID, nullable=False, default="", server_default=""),  # the case that lives on
+    Column(
+        "completeness", Integer, nullable=False, default=0, server_default="0"
+    ),  # percent, of cases.model.completeness
     Index("ix_case_file_status_received", "status", "received_at"),
     Index("ix_case_file_closed_at", "closed_at"),
     Index("ix_case_file_owner_status", "owner", "status"),
@@ -71,6 +75,7 @@ message = Table(
     Column("case_id", ID, ForeignKey("case_file.id"), nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("envelope_id", ID, unique=True),  # none for what staff write in the console
+    Column("party_id", ID, nullable=False, default="", server_default=""),  # whose thread; the reporter's when empty
     Column("direction", String(16), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("author", String(320), nullable=False, default=""),  # staff only; reporters are sealed
