@@ -49,8 +49,9 @@ class Roster:
         return self.allowed(self._facts.ruleset.people[GUARDIAN].members)
 
     def allowed(self, addresses: Iterable[str]) -> tuple[str, ...]:
-        """Those who are not excluded."""
-        return tuple(address for address in addresses if address and address not in self._exclusions)
+        """Those who are not excluded and have not left."""
+        gone = self._facts.context.gone
+        return tuple(one for one in addresses if one and one not in self._exclusions and one.lower() not in gone)
 
     def present(self, addresses: Iterable[str]) -> tuple[str, ...]:
         """Those who are neither excluded nor away."""
@@ -190,11 +191,8 @@ def _chosen(team: Team, candidates: tuple[str, ...], facts: Facts) -> str:
     free = [one for one in candidates if open_cases.get(one.lower(), 0) < most.get(one, 1_000_000)] or list(candidates)
     if team.assign == "least_open":
         return min(free, key=lambda address: open_cases.get(address.lower(), 0))
-    if team.assign == "round_robin":
-        last = facts.context.history.last_assigned(team.name)
-        after = team.members.index(last) + 1 if last in team.members else 0
-        turns = (*team.members[after:], *team.members[:after])
-        return next(address for address in turns if address in free)
+    if team.assign == "round_robin" and len(free) > 1:
+        return free[facts.context.history.turn(team.name) % len(free)]
     return free[0]
 
 

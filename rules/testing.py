@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.model.assessment import Assessment
-from cases.model.context import Context, Person
+from cases.model.context import Context
 from cases.model.decision import Decision
+from cases.model.directory import PeopleDirectory
 from cases.model.submission import Address, Attachment, Automatic, Submission
 from cases.model.words import Authenticity, AutomaticKind, Channel
 from rules.deciding import decide, reference_of
@@ -59,36 +60,6 @@ class TestReport:
         return all(result.passed for result in self.results)
 
 
-class GivenDirectory:
-    """The people of a test."""
-
-    def __init__(self, people: Iterable[Person]) -> None:
-        self._people = tuple(people)
-        self._by_address = {
-            address.lower(): person for person in self._people for address in (person.address, *person.aliases)
-        }
-
-    def find(self, address: str) -> Person | None:
-        """The person with this address or alias."""
-        return self._by_address.get(address.strip().lower())
-
-    def people(self) -> tuple[Person, ...]:
-        """Everyone, in file order."""
-        return self._people
-
-    def reports_of(self, address: str) -> tuple[Person, ...]:
-        """Whoever reports to this person, directly or not."""
-        found: dict[str, Person] = {}
-        waiting = [address.lower()]
-        while waiting:
-            manager = waiting.pop()
-            for person in self._people:
-                if person.manager.lower() == manager and person.address not in found:
-                    found[person.address] = person
-                    waiting.append(person.address.lower())
-        return tuple(found.values())
-
-
 class GivenHistory:
     """So many earlier cases, whatever is asked."""
 
@@ -105,9 +76,9 @@ class GivenHistory:
         """Nobody has any."""
         return {}
 
-    def last_assigned(self, team: str) -> str:
-        """Nobody was."""
-        return ""
+    def turn(self, team: str) -> int:
+        """The first."""
+        return 0
 
 
 def submission_of(given: Given) -> Submission:
@@ -143,7 +114,7 @@ def assessment_of(given: Given, ruleset: Ruleset) -> Assessment:
 def context_of(given: Given) -> Context:
     """The world around a test's submission."""
     return Context(
-        directory=GivenDirectory(given.directory),
+        directory=PeopleDirectory(given.directory),
         history=GivenHistory(given.history),
         follow_up_of=given.follow_up_of,
         absent=frozenset(given.absent),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from cases.keys.hashing import sender_hash
 from cases.store.lookups import EarlierCase, RecordLookups
+from cases.store.turns import Turns
 
 
 class BatchHistory:
@@ -13,10 +14,10 @@ class BatchHistory:
     Earlier cases of the batch's senders are fetched in one query: most rules about history ask about the sender.
     """
 
-    def __init__(self, lookups: RecordLookups, senders: Sequence[str]) -> None:
+    def __init__(self, lookups: RecordLookups, senders: Sequence[str], turns: Turns) -> None:
         self._lookups = lookups
+        self._turns = turns
         self._open: dict[str, int] | None = None
-        self._last: dict[str, str] = {}
         self._hashes = {
             sender: sender_hash(lookups.index_key, sender) for sender in {one.casefold() for one in senders} if sender
         }
@@ -47,15 +48,12 @@ class BatchHistory:
             self._open = self._lookups.open_by_owner()
         return self._open
 
-    def last_assigned(self, team: str) -> str:
-        """Who of the team was given a case last, in this batch or before."""
-        if team not in self._last:
-            self._last[team] = self._lookups.last_assigned(team)
-        return self._last[team]
+    def turn(self, team: str) -> int:
+        """The number of the team's next turn; no other worker gets it."""
+        return self._turns.take(team)
 
-    def assigned(self, team: str, owner: str) -> None:
+    def assigned(self, owner: str) -> None:
         """The batch has given a case to someone."""
         if owner:
             counts = self.open_by_owner()
             counts[owner.casefold()] = counts.get(owner.casefold(), 0) + 1
-            self._last[team] = owner

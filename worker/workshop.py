@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from cases.errors import TryLater
 from cases.keys.ring import WorkerKeys
+from cases.store.directory import DirectoryKeeper
 from cases.store.engine import reading
 from cases.store.rulesets import published
 from gateway.settings import WorkerSlice
@@ -35,6 +36,7 @@ class Workshop:
     transport: Any
     ruleset: Ruleset | None = None
     engine: RulesEngine | None = None
+    directory: DirectoryKeeper = field(default_factory=DirectoryKeeper, repr=False)
 
     def rules(self) -> tuple[Ruleset, RulesEngine]:
         """The published ruleset with an engine that holds it; a newly published one takes over between two batches."""

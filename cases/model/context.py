@@ -17,6 +17,7 @@ class Person:
     country: str = ""
     grade: str = ""
     job_title: str = ""
+    organisation: str = ""
     language: str = ""
     aliases: tuple[str, ...] = ()
     nicknames: tuple[str, ...] = ()
@@ -34,6 +35,9 @@ class Directory(Protocol):
     def reports_of(self, address: str) -> tuple[Person, ...]:
         """Whoever reports to this person, directly or not."""
 
+    def chain_of(self, person: Person) -> tuple[str, ...]:
+        """Addresses of everyone above this person, nearest first."""
+
 
 class History(Protocol):
     """What came before, counted; never says which cases."""
@@ -46,8 +50,8 @@ class History(Protocol):
     def open_by_owner(self) -> dict[str, int]:
         """Open cases by owner's address, for `least_open`; missing means none."""
 
-    def last_assigned(self, team: str) -> str:
-        """Who of the team was given a case last, for `round_robin`; "" at first."""
+    def turn(self, team: str) -> int:
+        """The number of the team's next turn, for `round_robin`; asked once a case, and never the same number twice."""
 
 
 class NoDirectory:
@@ -65,6 +69,10 @@ class NoDirectory:
         """Nobody."""
         return ()
 
+    def chain_of(self, person: Person) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
+
 
 class NoHistory:
     """A deployment's first day: nothing came before."""
@@ -79,9 +87,9 @@ class NoHistory:
         """Nobody has any."""
         return {}
 
-    def last_assigned(self, team: str) -> str:
-        """Nobody was."""
-        return ""
+    def turn(self, team: str) -> int:
+        """The first."""
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +97,9 @@ class Context:
     """The world around one submission.
 
     `follow_up_of` holds what an existing case has decided so far (as field, value pairs: category, risk, access, team,
-    owner, tags) when the submission joins one; empty for a new case. `absent` are addresses of people who are away.
-    `named_parties` are addresses a form named as concerned or as people who must not see it.
+    owner, tags) when the submission joins one; empty for a new case. `absent` are addresses of people who are away, `gone` of
+    people who left. `staff` are addresses of everyone who works with cases. `named_parties` are parties named before: by
+    whoever logged it, or by a test. `excluded` are people kept away from the existing case already, by address.
     """
 
     directory: Directory = field(default_factory=NoDirectory)
@@ -98,3 +107,6 @@ class Context:
     follow_up_of: tuple[tuple[str, str], ...] = ()
     absent: frozenset[str] = frozenset()
     named_parties: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
+    staff: frozenset[str] = frozenset()
+    excluded: tuple[str, ...] = ()

@@ -57,7 +57,9 @@ class Submission:
 
     `text` is everything readable; `new_text` is what this person wrote now, without quotes and signature.
     `language` is an ISO 639-1 code or "" when unknown. `message_id`, `in_reply_to` and `references` hold mail ids
-    without angle brackets. `problems` says in words what was repaired or given up.
+    without angle brackets. `problems` says in words what was repaired or given up. `concerns` is whom a form says it is about,
+    `keep_from` who must not see it: addresses, names, job titles or teams, as written. `keep_from_managers` asks the same of
+    everyone whom the reporter reports to.
     """
 
     channel: Channel
@@ -81,3 +83,6 @@ class Submission:
     attachments: tuple[Attachment, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
+    concerns: tuple[str, ...] = ()
+    keep_from: tuple[str, ...] = ()
+    keep_from_managers: bool = False

@@ -123,14 +123,6 @@ class RecordLookups:
         ).all()
         return {row[0]: int(row[1]) for row in rows}
 
-    def last_assigned(self, team: str) -> str:
-        """Who of the team was given a case last."""
-        case = tables.case
-        row = self.connection.execute(
-            select(case.c.owner).where(case.c.team == team).order_by(case.c.opened_at.desc()).limit(1)
-        ).first()
-        return row.owner if row else ""
-
 
 def already_recorded(connection: Connection, envelope_ids: list[str]) -> set[str]:
     """Which of these envelopes the record already has, as a case or a message: the other half died before saying so."""

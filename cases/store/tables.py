@@ -234,6 +234,45 @@ person = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+employee = Table(
+    "employee",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    *(Column(name, String(200), nullable=False, default="") for name in (
+        "name", "department", "location", "country", "organisation", "grade", "job_title", "language")),
+    Column("manager", String(320), nullable=False, default=""),
+    Column("aliases", Text, nullable=False, default=""),  # one a line
+    Column("nicknames", Text, nullable=False, default=""),  # one a line
+    Column("left_at", UtcDateTime),
+)  # fmt: skip
+
+directory_import = Table(
+    "directory_import",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(320), nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("people", "added", "changed", "left")),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person", String(320), nullable=False, index=True),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("by", String(320), nullable=False),
+    Index("ix_absence_ends_at", "ends_at"),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("team", String(64), primary_key=True),
+    Column("next", Integer, nullable=False),
+)
+
 sign_in = Table(
     "sign_in",
     metadata,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,8 @@ MOST_SHORT = 1000
 
 
 def normalize_form(payload: bytes, *, channel: Channel, now: datetime) -> Submission:
-    """The submission in a form's payload: `form, name, email, subject, text, fields{}, language, files[]`. Never "
-    "raises.
+    """The submission in a form's payload: `form, name, email, subject, text, fields{}, language, files[]`, and whom it
+    concerns or who must not see it: `concerns[], keep_from[], keep_from_managers`. Never raises.
 
     `now` becomes the date, except for anonymous reports, whose times are kept to the day. Files are
     `{filename, content_type, content_base64}`. The form's own name comes first among `fields`, as `form`.
@@ -32,6 +33,7 @@ def normalize_form(payload: bytes, *, channel: Channel, now: datetime) -> Submis
     text = _text(given.get("text"), MOST_TEXT, "text", problems)
     fields = _fields(given, problems)
     language = _line(given.get("language"), "language", problems).lower()[:2]
+    concerns, keep_from = (_names(given.get(key), key, problems) for key in ("concerns", "keep_from"))
     sender = Address(_line(given.get("name"), "name", problems), _line(given.get("email"), "email", problems))
     anonymous = channel is Channel.ANONYMOUS
     return Submission(
@@ -45,6 +47,9 @@ def normalize_form(payload: bytes, *, channel: Channel, now: datetime) -> Submis
         attachments=_files(given.get("files"), problems),
         fields=fields,
         problems=problems.told(),
+        concerns=concerns,
+        keep_from=keep_from,
+        keep_from_managers=given.get("keep_from_managers") is True,
     )
 
 
@@ -88,6 +93,17 @@ def _fields(given: dict[str, Any], problems: Problems) -> tuple[tuple[str, str],
         name = _line(key, "name of a field", problems)
         found.append((name, _text(stated[key], MOST_TEXT, name, problems)))
     return tuple(found)
+
+
+def _names(stated: object, key: str, problems: Problems) -> tuple[str, ...]:
+    """People or teams, one an entry; a text holds one a line, or several between commas or semicolons."""
+    entries = re.split(r"[\n,;]", stated) if isinstance(stated, str) else stated or []
+    if not isinstance(entries, list):
+        problems.add(f"the field {key} is no list; ignored")
+        return ()
+    if len(entries) > MOST_FIELDS:
+        problems.add(f"more than {MOST_FIELDS} entries in {key}; the rest was ignored")
+    return tuple(name for entry in entries[:MOST_FIELDS] if (name := _line(entry, key, problems)))
 
 
 def _files(stated: object, problems: Problems) -> tuple[Attachment, ...]:

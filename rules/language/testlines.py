@@ -112,7 +112,8 @@ _PERSON = Record(
     Person,
     {"address": Field(AddressShape(), "the address", required=True)}
     | {name: Field(Text(), f"the {name.replace('_', ' ')}") for name in (
-        "name", "manager", "department", "location", "country", "grade", "job_title", "language")}
+        "name", "manager", "department", "location", "country", "grade", "job_title",
+        "organisation", "language")}
     | {"aliases": Field(_NAMES, "other addresses"), "nicknames": Field(_TEXTS, "what people call them")},
     "a person of the directory",
 )  # fmt: skip

@@ -13,10 +13,10 @@ from rules.reference import ReferenceEngine
 
 
 class Known:
-    """A history with these open cases and this last owner."""
+    """A history with these open cases and this number of the next turn."""
 
-    def __init__(self, loads=None, last=""):
-        self.loads, self.last = loads or {}, last
+    def __init__(self, loads=None, turn=0):
+        self.loads, self.number = loads or {}, turn
 
     def count(self, **asked):
         return 0
@@ -24,14 +24,14 @@ class Known:
     def open_by_owner(self):
         return self.loads
 
-    def last_assigned(self, team):
-        return self.last
+    def turn(self, team):
+        return self.number
 
 
 @pytest.fixture
 def owner(small):
     def choose(
-        team, *, loads=None, last="", absent=(), now=datetime(2026, 3, 4, 10, tzinfo=UTC), language="en", then=""
+        team, *, loads=None, turn=0, absent=(), now=datetime(2026, 3, 4, 10, tzinfo=UTC), language="en", then=""
     ):
         before, after = small.split("\nrules:\n")[0].split("  er: {members", 1)
         text = f"{before}  er: {team}\n{after.split(chr(10), 1)[1]}"
@@ -40,7 +40,7 @@ def owner(small):
         submission = Submission(
             Channel.MAIL, sender=Address("", "bob@acme.example"), authenticity=Authenticity.PASS, language=language
         )
-        context = Context(history=Known(loads, last), absent=frozenset(absent))
+        context = Context(history=Known(loads, turn), absent=frozenset(absent))
         return rules.decide(
             ruleset, submission, Assessment("", 0, (), 0), context, ReferenceEngine(ruleset.program), now
         )
@@ -64,11 +64,14 @@ def test_load_spares_who_has_enough_unless_all_have(owner):
     assert owner(team, loads={"a@x.example": 9, "b@x.example": 9, "c@x.example": 9}).owner == "a@x.example"
 
 
-@pytest.mark.parametrize(
-    ("last", "next_one"), [("", "a"), ("a@x.example", "b"), ("c@x.example", "a"), ("gone@x.example", "a")]
-)
-def test_round_robin_goes_on_after_the_last(owner, last, next_one):
-    assert owner(f"{{{THREE}, assign: round_robin}}", last=last).owner == f"{next_one}@x.example"
+@pytest.mark.parametrize(("turn", "who"), [(0, "a"), (1, "b"), (2, "c"), (3, "a"), (7, "b")])
+def test_round_robin_takes_whose_turn_it_is(owner, turn, who):
+    assert owner(f"{{{THREE}, assign: round_robin}}", turn=turn).owner == f"{who}@x.example"
+
+
+def test_round_robin_passes_over_who_is_away(owner):
+    team = f"{{{THREE}, assign: round_robin}}"
+    assert [owner(team, turn=turn, absent=["b@x.example"]).owner[0] for turn in range(4)] == ["a", "c", "a", "c"]
 
 
 @pytest.mark.parametrize(("weeks", "who"), [(0, "a"), (1, "b"), (2, "c"), (3, "a"), (-1, "c")])

@@ -14,7 +14,6 @@ from cases.keys.links import NewReader, status_reader
 from cases.keys.sealing import Sealer
 from cases.model.assessment import Assessment
 from cases.model.codes import new_receipt, read_receipt
-from cases.model.context import Context
 from cases.model.decision import Decision
 from cases.model.submission import Submission
 from cases.model.words import Access, Authenticity, Channel
@@ -24,6 +23,7 @@ from cases.store import people
 from cases.store.engine import one_at_a_time, reading, writing
 from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
 from cases.store.rows import Rows
+from cases.store.turns import Turns
 from gateway.form_links import FormLinks, read_links
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery, open_delivery
@@ -33,6 +33,7 @@ from gateway.threads import Evidence, Thread, find_thread
 from gateway.triage import assess, triage
 from worker.budget import Budget, likeness
 from worker.history import BatchHistory
+from worker.surroundings import Surroundings
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.triage")
@@ -92,8 +93,9 @@ class Triage:
         items = [item for one in leased if (item := self._guarded(one, partial(self._open, one, now)))]
         items = self._look_up(items, now)
         self._assess(items)
-        decided = self._decide(items, now)
-        self._write(decided, now)
+        turns = Turns(self._shop.record, len(items))
+        decided = self._decide(items, turns, now)
+        self._write(decided, turns, now)
 
     def _open(self, leased: states.Leased, now: datetime) -> Item:
         delivery = open_delivery(leased.id, leased.channel, leased.sealed, self._shop.keys.triage)
@@ -134,21 +136,22 @@ class Triage:
         for item, assessment in zip(items, assess([i.counted for i in items], self._shop.model), strict=True):
             item.assessment = assessment
 
-    def _decide(self, items: list[Item], now: datetime) -> list[Item]:
+    def _decide(self, items: list[Item], turns: Turns, now: datetime) -> list[Item]:
         ruleset, engine = self._shop.rules()
         to_service = Sealer(self._shop.keys.service.public)
         with reading(self._shop.record) as connection:
-            staff = people.everyone(connection)
             senders = [item.submission.sender.address for item in items]
             lookups = RecordLookups(connection, self._shop.keys.index, now)
-            history = BatchHistory(lookups, senders)
             opening = [item.submission for item in items if item.joins is None]
+            history = BatchHistory(lookups, senders, turns)
+            around = Surroundings(connection, self._shop.directory, [item.joins for item in items], history, now)
+            staff = around.staff
             settings = self._shop.settings
             budget = Budget(lookups, opening, settings.organisation, settings.mail)
             decisions = triage(
                 [item.counted for item in items],
                 [item.assessment for item in items if item.assessment],
-                [Context(history=history, follow_up_of=_so_far(item.joins)) for item in items],
+                [around.context(item.joins) for item in items],
                 ruleset=ruleset,
                 engine=engine,
                 now=now,
@@ -156,7 +159,7 @@ class Triage:
             decided = []
             for item, decision in zip(items, decisions, strict=True):
                 if isinstance(decision, Decision):
-                    history.assigned(decision.team, decision.owner)
+                    history.assigned(decision.owner)
                 if self._guarded(item.leased, partial(self._arrive, item, decision, staff, now, to_service, budget)):
                     decided.append(item)
             return decided
@@ -215,7 +218,7 @@ class Triage:
         link = NewReader(reader.kind, reader.lookup, reader.keys.public)
         return replace(arrival, links=(*arrival.links, link), status_url=f"{site}/s/{receipt}")
 
-    def _write(self, items: list[Item], now: datetime) -> None:
+    def _write(self, items: list[Item], turns: Turns, now: datetime) -> None:
         """Everything in one commit; then the inbox lets the envelopes go."""
         with writing(self._shop.record) as connection:
             one_at_a_time(connection, "triage")
@@ -238,6 +241,7 @@ class Triage:
                 self._place(connection, item, rows, now)
                 seen[item.fingerprint] = ""
             rows.write(connection)
+            turns.give_back(connection)
         self._finish([item.leased.id for item in items if item.leased not in early])
         if early:
             self._put_back(early, TryLater("the case it belongs to is being opened"))
@@ -315,13 +319,6 @@ def readers(wanted: tuple[str, ...], excluded: set[str], staff: list[people.Pers
     names = {one.casefold() for one in wanted}
     chosen = [p for p in staff if p.address not in out and (p.address in names or "guardian" in p.roles)]
     return tuple((person.id, person.vault_public) for person in chosen)
-
-
-def _so_far(case: CaseRow | None) -> tuple[tuple[str, str], ...]:
-    if case is None:
-        return ()
-    names = ("category", "risk", "access", "team", "owner", "backup")
-    return (*((name, getattr(case, name)) for name in names), ("tags", ",".join(case.tags.split())))
 
 
 def _where(error: Exception) -> str:

@@ -1,0 +1,58 @@
+"""What triage knows around a batch: who people are, who is away or gone, what came before, whom a case is kept from."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from cases.model.context import Context, History
+from cases.store import people
+from cases.store.directory import DirectoryKeeper, World
+from cases.store.lookups import CaseRow
+from cases.store.tables import exclusion
+
+
+class Surroundings:
+    """The world around one batch; made anew for each, from a directory that is kept between batches."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        keeper: DirectoryKeeper,
+        joined: Iterable[CaseRow | None],
+        history: History,
+        now: datetime,
+    ) -> None:
+        self.staff = people.everyone(connection)
+        self.world: World = keeper.look(connection, self.staff, now)
+        self._history = history
+        self._excluded = _excluded(connection, [case.id for case in joined if case is not None])
+
+    def context(self, joins: CaseRow | None) -> Context:
+        """The world around one submission, new or joining a case."""
+        return Context(
+            directory=self.world.directory,
+            history=self._history,
+            follow_up_of=_so_far(joins),
+            absent=self.world.absent,
+            gone=self.world.gone,
+            staff=self.world.staff,
+            excluded=self._excluded.get(joins.id, ()) if joins else (),
+        )
+
+
+def _so_far(case: CaseRow | None) -> tuple[tuple[str, str], ...]:
+    if case is None:
+        return ()
+    names = ("category", "risk", "access", "team", "owner", "backup")
+    return (*((name, getattr(case, name)) for name in names), ("tags", ",".join(case.tags.split())))
+
+
+def _excluded(connection: Connection, cases: list[str]) -> dict[str, tuple[str, ...]]:
+    """Who is kept away from these cases already; asked only where something joins a case."""
+    found: dict[str, tuple[str, ...]] = {}
+    if cases:
+        query = select(exclusion.c.case_id, exclusion.c.person).where(exclusion.c.case_id.in_(cases))
+        for case_id, person in connection.execute(query.order_by(exclusion.c.person)):
+            found[case_id] = (*found.get(case_id, ()), person)
+    return found
