@@ -11,12 +11,12 @@ from cases.access.policy import WORKS_ON_CASES, Action
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
+from cases.keys import wraps
 from cases.keys.sealing import KeyPair, Place, seal, unseal
 from cases.model.decision import Decision
 from cases.model.lifecycle import AT_WORK, FRESH, Outcome, moved
 from cases.model.submission import Submission
-from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Compartment, Direction, Status
-from cases.opening import wrap_place
+from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Direction, Status
 from cases.store import tables
 from cases.store.clocks import cancel_rest, meet
 from cases.store.codec import MailPayload, StoredMessage, message_from, to_bytes
@@ -298,23 +298,16 @@ def _promise(connection: Connection, seen: SeenCase, hand: Hand, key: str, paylo
 def _share(connection: Connection, seen: SeenCase, hand: Hand, person: Person) -> None:
     """Wrap every key of the case that the giver holds to the new reader's vault; an audited fact of its own."""
     keys = case_keys(connection, seen, hand.viewer.person, hand.vault, hand.service)
-    content, wrap = Compartment.CONTENT.value, tables.wrap
-    theirs = (wrap.c.case_id == seen.id, wrap.c.reader_kind == "staff", wrap.c.reader == person.id)
-    held = set(connection.execute(select(wrap.c.epoch).where(*theirs, wrap.c.compartment == content)).scalars())
     for epoch, pair in keys.items():
-        if epoch in held:
-            continue
-        place = wrap_place(seen.id, epoch, content, "staff", person.id)
-        connection.execute(
-            insert(wrap).values(
-                case_id=seen.id,
-                epoch=epoch,
-                compartment=content,
-                reader_kind="staff",
-                reader=person.id,
-                sealed=seal(person.vault_public, pair.private, place),
-                created_at=seen.moment(hand.now),
-            )
+        wraps.add(
+            connection,
+            case_id=seen.id,
+            epoch=epoch,
+            private=pair.private,
+            kind=wraps.STAFF,
+            reader=person.id,
+            public=person.vault_public,
+            at=seen.moment(hand.now),
         )
     _event(connection, seen, hand, "case.shared", {"with": person.address})
 

@@ -10,6 +10,7 @@ from cases.keys.hashing import keyed_hash, message_id_hash, sender_hash
 from cases.keys.links import NewReader
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import KeyPair, Place, Sealer
+from cases.keys.wraps import wrap_place
 from cases.model.decision import Decision
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel, ClockState, Direction, Status
@@ -151,11 +152,12 @@ def _case_row(
 
 
 def _wraps(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, to_service: Sealer, at: datetime) -> None:
-    readers = [("staff", person, Sealer(public)) for person, public in arrival.readers]
-    readers += [(link.kind, link.lookup, Sealer(link.public)) for link in arrival.links]
+    readers: list[tuple[str, str, bytes | None, Sealer]]
+    readers = [("staff", person, None, Sealer(public)) for person, public in arrival.readers]
+    readers += [(link.kind, link.lookup, link.public, Sealer(link.public)) for link in arrival.links]
     if arrival.decision.access is not Access.SEALED:
-        readers.append(("service", "service", to_service))
-    for kind, reader, sealer in readers:
+        readers.append(("service", "service", None, to_service))
+    for kind, reader, public, sealer in readers:
         rows.add(
             tables.wrap,
             case_id=case_id,
@@ -163,14 +165,10 @@ def _wraps(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, to_se
             compartment="content",
             reader_kind=kind,
             reader=reader,
+            public=public,
             sealed=sealer.seal(case_keys.private, wrap_place(case_id, 1, "content", kind, reader)),
             created_at=at,
         )
-
-
-def wrap_place(case_id: str, epoch: int, compartment: str, kind: str, reader: str) -> Place:
-    """Where a wrap lives: it opens for its own case, epoch, compartment and reader only."""
-    return Place("wrap", f"{case_id}/{epoch}/{compartment}/{kind}/{reader}", "sealed")
 
 
 def _clocks(rows: Rows, arrival: Arrival, case_id: str, at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cases.keys.hashing import keyed_hash
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import Place, Sealer
-from cases.keys.tokens import Purpose, person_tag, sign
+from cases.keys.tokens import Purpose, sign
 from cases.model.decision import Decision, Notice
 from cases.model.submission import Address, Submission
 from cases.model.words import Access, Authenticity, AutomaticKind, Channel
@@ -163,7 +163,7 @@ def answer_address(submission: Submission) -> Address:
 def mail_token(keys: WorkerKeys, reference: str, person: str, purpose: Purpose, now: datetime) -> str:
     """A signed token for a mail address of this case and person."""
     until = (now + timedelta(days=REPLY_DAYS)).date()
-    return sign(keys.tokens, reference, person_tag(person.casefold()), purpose, until)
+    return sign(keys.tokens, reference, person, purpose, until)
 
 
 def start_of_day(instant: datetime) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from cases.keys.tokens import TOKEN_LENGTH, Purpose, Token, TokenKeys, person_tag, read
+from cases.keys.tokens import TOKEN_LENGTH, Purpose, Token, TokenKeys, is_for, read
 from cases.model.submission import Submission
 from cases.model.words import Authenticity, AutomaticKind
 
@@ -55,7 +55,7 @@ def find_thread(submission: Submission, *, tokens: TokenKeys, known: KnownMail, 
             for match in _TOKEN.findall(text):
                 token = read(tokens, match, now)
                 if token is not None:
-                    return Thread(token.reference, evidence, token, _speaks_for(submission, token))
+                    return Thread(token.reference, evidence, token, _speaks_for(submission, token, tokens))
     ids = tuple(i for i in (submission.in_reply_to, *submission.references) if i)
     believed = submission.sender.address and submission.authenticity is not Authenticity.FAIL
     reference = known.case_of(ids, submission.sender.address) if ids and believed else ""
@@ -70,7 +70,7 @@ def _recipients(submission: Submission) -> tuple[str, ...]:
     return tuple(address.partition("@")[0].partition("+")[2] for address in addresses if "+" in address)
 
 
-def _speaks_for(submission: Submission, token: Token) -> bool:
+def _speaks_for(submission: Submission, token: Token, keys: TokenKeys) -> bool:
     """Whether the sender is the person the token was made for; a good token from elsewhere joins as unconfirmed.
 
     A bounce address is in every mail of ours: only what a machine sends there is what it is for.
@@ -79,4 +79,4 @@ def _speaks_for(submission: Submission, token: Token) -> bool:
         return submission.automatic.kind is not AutomaticKind.NONE
     if submission.authenticity is Authenticity.FAIL:
         return False
-    return person_tag(submission.sender.address.casefold()) == token.person
+    return is_for(keys, token, submission.sender.address)

@@ -40,23 +40,20 @@ class TokenKeys:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a good token says. `reference` is the case's; `person` four bytes of a party's or person's id."""
+    """What a good token says. `reference` is the case's; whom it was made for tells `is_for`. `key` is the key's number."""
 
     reference: str
     person: bytes
     purpose: Purpose
     expires: date
+    key: int
 
 
-def person_tag(person_id: str) -> bytes:
-    """Four bytes that stand for a person in a token."""
-    return blake2b(person_id.encode(), digest_size=4, person=b"heed-person").digest()
-
-
-def sign(keys: TokenKeys, reference: str, person: bytes, purpose: Purpose, expires: date) -> str:
-    """A token of 37 lower-case letters and digits, for the case with this reference."""
+def sign(keys: TokenKeys, reference: str, person: str, purpose: Purpose, expires: date) -> str:
+    """A token of 37 lower-case letters and digits, for the case with this reference and this person's id or address."""
     number, key = keys.current
-    body = bytes((number, purpose)) + (expires - _EPOCH).days.to_bytes(2) + _case_bytes(reference) + person
+    tag = _person_tag(key, person)
+    body = bytes((number, purpose)) + (expires - _EPOCH).days.to_bytes(2) + _case_bytes(reference) + tag
     return b32encode(body + _mac(key, body)).decode().rstrip("=").lower()
 
 
@@ -72,7 +69,18 @@ def read(keys: TokenKeys, text: str, now: datetime) -> Token | None:
     expires = _EPOCH + timedelta(days=int.from_bytes(body[2:4]))
     if now.astimezone(UTC).date() > expires or body[1] not in set(Purpose):
         return None
-    return Token(_reference_of(body[4:9]), body[9:13], Purpose(body[1]), expires)
+    return Token(_reference_of(body[4:9]), body[9:13], Purpose(body[1]), expires, body[0])
+
+
+def is_for(keys: TokenKeys, token: Token, person: str) -> bool:
+    """Whether a good token was made for this person's id or address. Only who holds the key can tell."""
+    key = dict(keys.keys).get(token.key)
+    return key is not None and hmac.compare_digest(token.person, _person_tag(key, person))
+
+
+def _person_tag(key: bytes, person: str) -> bytes:
+    """Four bytes that stand for a person in tokens under this key: without it, no address can be tried against them."""
+    return blake2b(person.strip().casefold().encode(), digest_size=4, key=key[:64], person=b"heed-person").digest()
 
 
 def _decode(text: str) -> bytes | None:

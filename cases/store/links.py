@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, select
 
 from cases.keys.links import LinkReader
 from cases.keys.sealing import KeyPair, Place, unseal
+from cases.keys.wraps import wrap_place
 from cases.model.words import Access, AutomaticKind, Channel, Compartment, Direction, Status
-from cases.opening import wrap_place
 from cases.store import tables
 from cases.store.codec import message_from
 

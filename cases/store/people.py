@@ -94,6 +94,11 @@ def everyone(connection: Connection) -> list[Person]:
     return [_person(row) for row in connection.execute(select(table).where(table.c.active).order_by(table.c.address))]
 
 
+def whole_staff(connection: Connection) -> list[Person]:
+    """Everybody, who has left as well, by address."""
+    return [_person(row) for row in connection.execute(select(table).order_by(table.c.address))]
+
+
 def _person(row: Row[Any]) -> Person:
     return Person(
         row.id,

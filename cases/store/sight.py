@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, or_,
 from cases.access.policy import READS_EVERY_MANAGED, READS_RESTRICTED, Action, Relation, may, may_see
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair, unseal
+from cases.keys.wraps import wrap_place
 from cases.model.words import Access, Channel, Compartment, Status
-from cases.opening import wrap_place
 from cases.store import tables
 from cases.store.people import Person
 

@@ -109,6 +109,7 @@ wrap = Table(
     Column("compartment", String(16), primary_key=True),
     Column("reader_kind", String(16), primary_key=True),  # service, staff, receipt, status, recovery
     Column("reader", String(64), primary_key=True),
+    Column("public", LargeBinary),  # of who has no account: later keys are wrapped to it
     Column("sealed", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_wrap_reader", "reader_kind", "reader"),
@@ -281,6 +282,7 @@ sign_in = Table(
     Column("last_step", Integer, nullable=False, default=0),  # RFC 6238 step of the last code taken: none works twice
     Column("enrolled_at", UtcDateTime),
     Column("own_password_at", UtcDateTime),  # when they chose a password that nobody else knows
+    Column("subject", String(500), nullable=False, default="", server_default=""),  # who they are to the OIDC provider
 )
 
 ruleset = Table(
@@ -308,3 +310,5 @@ lease = Table(
     Column("holder", String(64), nullable=False),
     Column("until", UtcDateTime, nullable=False),
 )
+
+from cases.store import key_tables  # noqa: E402, F401  tables in a file of their own, of the same metadata

@@ -4,8 +4,8 @@ from heedtest.offices import PEPPER, Office
 
 from cases.keys.links import receipt_reader
 from cases.keys.sealing import CannotOpen, KeyPair, Place, unseal
+from cases.keys.wraps import wrap_place
 from cases.model.codes import read_receipt
-from cases.opening import wrap_place
 from cases.store import tables
 from cases.store.engine import reading, writing
 from cases.store.links import find_by_link

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, insert, select, update
 import cases.store.tables as record_tables
 from cases.keys.links import LinkReader
 from cases.keys.sealing import KeyPair, Place, seal
+from cases.keys.wraps import wrap_place
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel, ClockKind, ClockState, Direction, Status
-from cases.opening import wrap_place
 from cases.store.codec import StoredMessage, to_bytes
 from cases.store.engine import open_database, sqlite_url, writing
 from cases.store.rows import new_id

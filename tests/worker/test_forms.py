@@ -10,9 +10,9 @@ from cases.audit.trail import chain_heads
 from cases.keys.links import receipt_reader, status_reader
 from cases.keys.sealing import CannotOpen, KeyPair, Place, unseal
 from cases.keys.vault import unwrap_private
+from cases.keys.wraps import wrap_place
 from cases.model.codes import read_receipt
 from cases.model.words import Channel
-from cases.opening import wrap_place
 from cases.store import people, tables
 from cases.store.engine import reading, writing
 from cases.store.links import find_by_link

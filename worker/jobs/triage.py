@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
+from cases.keys import recovery
 from cases.keys.links import NewReader, status_reader
 from cases.keys.sealing import Sealer
 from cases.model.assessment import Assessment
@@ -201,10 +202,18 @@ class Triage:
                 raise Refused("the case that this message belongs to does not exist")
             raise TryLater("the case that this message belongs to is not there yet")
         if item.joins is None:
-            if decision.access is Access.SEALED and not item.arrival.readers:
-                raise Refused("a sealed case none of whose readers has a vault key")
+            if decision.access is Access.SEALED:
+                item.arrival = self._sealed(item.arrival)
             item.rows = open_case(item.arrival, self._shop.keys, now, to_service)
         return item
+
+    def _sealed(self, arrival: Arrival) -> Arrival:
+        """A sealed case opens to people alone, and to the offline recovery key where one was made."""
+        if not arrival.readers:
+            raise Refused("a sealed case none of whose readers has a vault key")
+        with reading(self._shop.record) as connection:
+            kept = recovery.current(connection)
+        return replace(arrival, links=(*arrival.links, kept.reader)) if kept else arrival
 
     def _with_status_link(self, arrival: Arrival) -> Arrival:
         """Give whoever is acknowledged by mail a link of their own: its letters open this case and no other."""

@@ -1,0 +1,120 @@
+"""Epochs: when somebody must no longer read a case, what follows is sealed to a new key that they never get."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select, update
+
+from cases.audit.trail import NewEvent, append
+from cases.errors import Refused
+from cases.keys import recovery, wraps
+from cases.keys.sealing import KeyPair
+from cases.model.words import Access, Compartment
+from cases.store import people, tables
+from cases.store.sight import case_keys
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cases.handling import Hand
+    from cases.store.people import Person
+    from cases.store.sight import SeenCase
+
+NOBODY_LEFT = "nobody would be left who can read this case: name another guardian first"
+
+
+def new_epoch(connection: Connection, case: SeenCase, hand: Hand, excluded: Collection[str]) -> int:
+    """Take the case from these people (addresses, in any letters) and give what follows a key of its own; its epoch.
+
+    Policy has let them go already: write the exclusions before, in the same transaction, with the case locked
+    (`require(…, lock=True)`). Their wraps of every epoch and compartment are destroyed. In a sealed case a new key pair is
+    wrapped to those who stay, the reporter's receipt or status link and the recovery key; are no readers left, the guardians
+    who are not excluded take over, with what the acting person can open. In a managed or restricted case, which the service
+    key opens, the epoch stays as it is: there, policy alone decides.
+
+    Raises `Refused` when nobody would be left.
+    """
+    out = {one.casefold() for one in excluded}
+    staff = people.everyone(connection)
+    readers = _readers(connection, case)
+    gone = [one for one in people.whole_staff(connection) if one.address in out]
+    staying = [one for one in staff if one.id in readers and one.address not in out]
+    heirs: list[Person] = []
+    sealed = case.access is Access.SEALED
+    if sealed and not staying:
+        away = out | _excluded(connection, case.id)
+        heirs = [one for one in staff if "guardian" in one.roles and one.address not in away]
+        if not heirs:
+            raise Refused(NOBODY_LEFT)
+    known = case_keys(connection, case, hand.viewer.person, hand.vault, hand.service) if heirs else {}
+    destroyed = wraps.destroy(connection, [one.id for one in gone], case_id=case.id)
+    at = case.moment(hand.now)
+    for epoch, keys in known.items():
+        _give(connection, case.id, epoch, keys, heirs, at)
+    epoch = _turn(connection, case, staying + heirs, at) if sealed else int(case.row.epoch)
+    fact = NewEvent(
+        case.id, "case.rekeyed", hand.address, at, {"epoch": epoch, "destroyed": destroyed, "heirs": len(heirs)}
+    )
+    append(connection, [fact])
+    return epoch
+
+
+def _turn(connection: Connection, case: SeenCase, staff: Sequence[Person], at: datetime) -> int:
+    """A new key pair for the case, wrapped to these people, to every link and to the recovery key."""
+    before, epoch, keys = int(case.row.epoch), int(case.row.epoch) + 1, KeyPair.generate()
+    _give(connection, case.id, epoch, keys, staff, at)
+    for link in wraps.of_epoch(connection, case.id, before):
+        if link.public is not None:
+            wraps.add(
+                connection,
+                case_id=case.id,
+                epoch=epoch,
+                private=keys.private,
+                kind=link.reader_kind,
+                reader=link.reader,
+                public=link.public,
+                at=at,
+            )
+    if kept := recovery.current(connection):
+        wraps.add(
+            connection,
+            case_id=case.id,
+            epoch=epoch,
+            private=keys.private,
+            kind=wraps.RECOVERY,
+            reader=kept.id,
+            public=kept.public,
+            at=at,
+        )
+    table = tables.case
+    connection.execute(update(table).where(table.c.id == case.id).values(epoch=epoch, public_key=keys.public))
+    return epoch
+
+
+def _give(
+    connection: Connection, case_id: str, epoch: int, keys: KeyPair, staff: Sequence[Person], at: datetime
+) -> None:
+    for one in staff:
+        wraps.add(
+            connection,
+            case_id=case_id,
+            epoch=epoch,
+            private=keys.private,
+            kind=wraps.STAFF,
+            reader=one.id,
+            public=one.vault_public,
+            at=at,
+        )
+
+
+def _readers(connection: Connection, case: SeenCase) -> frozenset[str]:
+    """Ids of the staff who hold the case's present key."""
+    rows = wraps.of_epoch(connection, case.id, case.row.epoch, Compartment.CONTENT)
+    return frozenset(row.reader for row in rows if row.reader_kind == wraps.STAFF)
+
+
+def _excluded(connection: Connection, case_id: str) -> set[str]:
+    table = tables.exclusion
+    return set(connection.execute(select(table.c.person).where(table.c.case_id == case_id)).scalars())

@@ -1,0 +1,15 @@
+"""An HR office for what keys do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from heedtest.offices import Office, open_office
+
+RULES = (Path(__file__).parents[2] / "console" / "rules.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    with open_office(tmp_path, RULES, made_cheap=monkeypatch) as opened:
+        yield opened
