@@ -5,8 +5,8 @@ from alembic import op
 
 from cases.store.engine import UtcDateTime
 
-revision = "r0006_keys"
-down_revision = "r0005_alike_mail"
+revision = "r0008_keys"
+down_revision = "r0007_directory"
 
 ID = sa.String(length=32)
 NEW = ("recovery_key", "pending", "training", "file_piece", "file", "identity_request", "identity", "identity_key")
