@@ -116,8 +116,8 @@ def assign(
     roster.owner = owner
     guardian = roster.guardian
     members = roster.stand_for(team)
-    backup = next((address for address in (*_backups(facts, team), *members, *guardian)
-                   if address != owner and roster.allowed((address,))), "")  # fmt: skip
+    stand_ins = [one for one in (*_backups(facts, team), *members, *guardian) if one != owner]
+    backup = next(iter((*roster.present(stand_ins), *roster.allowed(stand_ins))), "")
     escalated = _resolved(roster, effects.escalate_to)
     alarms = () if not kept or owner == kept else ("the owner is in conflict with this case and was replaced",)
     return Assignment(

@@ -8,8 +8,8 @@ from cases.model.decision import Exclusion
 from cases.model.words import Access
 from rules.effects import Effects
 from rules.facts import Facts
+from rules.parties import plain, titles_of
 from rules.ruleset import Category
-from rules.text.words import WORD, fold
 
 COMPLAINTS = (
     "complain",
@@ -53,47 +53,67 @@ class Exclusions:
 def find_exclusions(facts: Facts, effects: Effects, category: Category) -> Exclusions:
     """Everyone with a conflict of interest.
 
-    Whoever is named, and whoever of the staff reports to them; members of a team that a form names; the sender, where the
-    sender is staff; whom rules exclude. In a case of the lowest risk, open to its team, a name is often just a name ("my
-    manager approved it"): there only staff who are named step aside.
+    Whoever is named, and whoever of the staff reports to them; members of a team or department that a form names; whomever
+    the reporter reports to, when they ask for it; the sender, where the sender is staff; whom rules exclude; whoever was
+    kept away from the case before. In a case of the lowest risk, open to its team, a name is often just a name ("my manager
+    approved it"): there only staff who are named step aside.
     """
     found = Exclusions()
-    staff = frozenset(address.lower() for address in facts.ruleset.staff)
+    for address in facts.context.excluded:
+        found.add(address, "kept away from this case before")
     routine = facts.ruleset.risk_rank(effects.risk) == 0 and effects.access is Access.MANAGED
     if facts.sender_address:
         own = {facts.sender_address, *([facts.sender.address.lower(), *facts.sender.aliases] if facts.sender else [])}
-        for address in sorted(own & staff):
+        for address in sorted(own & facts.staff):
             found.add(address, "their own case")
     for party in facts.parties:
-        if party.person and (party.how == "form" or not routine or party.person.address.lower() in staff):
+        if party.person and (party.how == "form" or not routine or _is_staff(party.person, facts)):
             found.add_person(party.person, f"named in the case ({party.how})")
-            _add_reports(party.person, facts, found, staff)
+            _add_reports(party.person, facts, found)
+        elif party.how == "manager" and not party.person:
+            _add_chain(facts, found, "named in the case (manager)", levels=1)
     _add_named_teams(facts, found)
+    if facts.submission.keep_from_managers:
+        _add_chain(facts, found, "the reporter reports to them")
     for who, rule in effects.exclude:
-        _add_by_rule(who, f"rule {rule}", facts, found, staff)
+        _add_by_rule(who, f"rule {rule}", facts, found)
     return found
 
 
-def _add_reports(person: Person, facts: Facts, found: Exclusions, staff: frozenset[str]) -> None:
+def _is_staff(person: Person, facts: Facts) -> bool:
+    return bool(facts.staff & {address.lower() for address in (person.address, *person.aliases)})
+
+
+def _add_reports(person: Person, facts: Facts, found: Exclusions) -> None:
     """Staff who report to someone named. Others see no cases, and a director's reports are the whole company."""
     for report in facts.context.directory.reports_of(person.address):
-        if staff & {report.address.lower(), *(alias.lower() for alias in report.aliases)}:
+        if _is_staff(report, facts):
             found.add_person(report, "reports to someone named in the case")
 
 
+def _add_chain(facts: Facts, found: Exclusions, reason: str, levels: int | None = None) -> None:
+    """Whomever the stated sender reports to, so many levels up; in doubt about the sender too: it only keeps away."""
+    directory, sender = facts.context.directory, facts.stated_sender
+    for address in directory.chain_of(sender)[:levels] if sender else ():
+        person = directory.find(address)
+        found.add_person(person, reason) if person else found.add(address, reason)
+
+
 def _add_named_teams(facts: Facts, found: Exclusions) -> None:
-    """Members of a team that a form names as concerned, by its name or label, or that the text complains about."""
-    named = {_plain(name) for name in facts.context.named_parties if "@" not in name}
+    """Members of a team that a form names as concerned, by its name or label, or that the text complains about; and staff
+    of a department of the directory that a form names.
+    """
+    named = {plain(name) for name in facts.named if "@" not in name}
     accused = _accused(facts)
     for team in facts.ruleset.teams.values() if named or accused else ():
-        titles = {_plain(title) for title in (team.name, *(label for _, label in team.label))}
+        titles = titles_of(team)
         if titles & named or any(_names_team(words, title) for words in accused for title in titles):
             for address in (*team.members, team.lead):
                 found.add(address, "in a team named in the case")
-
-
-def _plain(title: str) -> str:
-    return " ".join(WORD.findall(fold(title).replace("_", " ")))
+    for address in sorted(facts.staff) if named else ():
+        person = facts.context.directory.find(address)
+        if person and person.department and plain(person.department) in named:
+            found.add_person(person, "in a department named in the case")
 
 
 def _accused(facts: Facts) -> tuple[str, ...]:
@@ -121,7 +141,7 @@ def _names_team(words: str, title: str) -> bool:
     )
 
 
-def _add_by_rule(who: str, reason: str, facts: Facts, found: Exclusions, staff: frozenset[str]) -> None:
+def _add_by_rule(who: str, reason: str, facts: Facts, found: Exclusions) -> None:
     ruleset = facts.ruleset
     people = [party.person for party in facts.parties if party.person]
     if who == "named_people":
@@ -129,15 +149,11 @@ def _add_by_rule(who: str, reason: str, facts: Facts, found: Exclusions, staff: 
             found.add_person(person, reason)
     elif who == "their_reports":
         for person in people:
-            _add_reports(person, facts, found, staff)
-    elif who == "senders_manager":
-        manager = facts.sender.manager if facts.sender else ""
-        known = facts.context.directory.find(manager) if manager else None
-        if known:
-            found.add_person(known, reason)
-        found.add(manager, reason)
+            _add_reports(person, facts, found)
+    elif who in {"senders_manager", "senders_chain"}:
+        _add_chain(facts, found, reason, levels=1 if who == "senders_manager" else None)
     elif who == "sender":
-        found.add(facts.sender_address, reason)
+        found.add(facts.submission.sender.address, reason)
     else:
         group = ruleset.people.get(who) or ruleset.teams.get(who)
         for address in group.members if group else (who,):

@@ -67,4 +67,20 @@ class Facts:
     @cached_property
     def parties(self) -> tuple[NamedParty, ...]:
         """Who is named: by a form, and in the text."""
-        return find_parties(self.ruleset, self.index, self.context, self.sender, self.sender_address)
+        return find_parties(self.ruleset, self.index, self.context, self.sender, self.sender_address, self.named)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Whom a form says it concerns or must be kept from, as written: people or teams."""
+        said = self.submission
+        return (*self.context.named_parties, *said.concerns, *said.keep_from)
+
+    @cached_property
+    def staff(self) -> frozenset[str]:
+        """Addresses, lower case, of everyone who may come to see cases: by the ruleset, or by a role."""
+        return frozenset(address.lower() for address in (*self.ruleset.staff, *self.context.staff))
+
+    @cached_property
+    def stated_sender(self) -> Person | None:
+        """Whom the directory has at the stated address, believed or not: only ever a reason to keep people away."""
+        return self.context.directory.find(self.submission.sender.address)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cases.model.context import Context, Person
-from rules.ruleset import Ruleset
+from rules.ruleset import Ruleset, Team
 from rules.text.index import TextIndex, Tokens
 from rules.text.words import WORD, fold
 
@@ -72,9 +72,12 @@ class _Pattern:
 
 
 class NameIndex:
-    """Everyone's names by their first word. Built once for a directory."""
+    """Everyone's names by their first word. Built once for a directory.
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    A name that too many bear says nothing, but where some of them are `staff` (addresses) it still means those.
+    """
+
+    def __init__(self, people: Iterable[Person], staff: frozenset[str] = frozenset()) -> None:
         self._people = tuple(people)
         collected: dict[tuple[tuple[str, ...], str], list[Person]] = defaultdict(list)
         for person in self._people:
@@ -83,7 +86,9 @@ class NameIndex:
         self.patterns: dict[str, list[_Pattern]] = defaultdict(list)
         for (words, how), bearers in collected.items():
             most = 1 if how == "job title" else MOST_NAMESAKES
-            if len(bearers) <= most:
+            if len(bearers) > most and how != "job title":
+                bearers = [one for one in bearers if staff & {one.address.lower(), *one.aliases}]  # noqa: PLW2901
+            if 0 < len(bearers) <= most:
                 self.patterns[words[0]].append(_Pattern(words[1:], how, tuple(dict.fromkeys(bearers))))
         for found in self.patterns.values():
             found.sort(key=lambda pattern: -len(pattern.rest))
@@ -93,6 +98,12 @@ class NameIndex:
     def knows(self, word: str) -> bool:
         """Whether a folded word begins someone's name."""
         return word in self.patterns
+
+    def bearers(self, name: str) -> tuple[NamedParty, ...]:
+        """Everybody whom a name means that was written where only a name is expected."""
+        words = tuple(word for word in (fold(word) for word in WORD.findall(name)) if word not in _TITLES)
+        fitting = [one for one in self.patterns.get(words[0], ()) if one.rest == words[1:]] if words else []
+        return tuple(NamedParty(person, name, "form") for pattern in fitting for person in pattern.people)
 
 
 def _names_of(person: Person) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -114,13 +125,18 @@ def _names_of(person: Person) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def find_parties(
-    ruleset: Ruleset, index: TextIndex, context: Context, sender: Person | None, sender_address: str
+    ruleset: Ruleset,
+    index: TextIndex,
+    context: Context,
+    sender: Person | None,
+    sender_address: str,
+    stated: tuple[str, ...] = (),
 ) -> tuple[NamedParty, ...]:
-    """Who is named by a form or in the text, the sender left out. In reading order, each person once."""
+    """Who is named by a form (`stated`) or in the text, the sender left out. In reading order, each person once."""
     found: dict[str, NamedParty] = {}
     names = _name_index(ruleset, context)
     own = {sender_address, sender.address.lower() if sender else ""} - {""}
-    for party in (*_from_form(context), *_from_text(index, names, context, sender)):
+    for party in (*_from_form(stated, ruleset, names, context, sender), *_from_text(index, names, context, sender)):
         key = party.person.address.lower() if party.person else f"?{party.words.casefold()}"
         if key not in own:
             found.setdefault(key, party)
@@ -131,10 +147,11 @@ def _name_index(ruleset: Ruleset, context: Context) -> NameIndex:
     """The names of the directory and of staff it does not know, kept while the directory stays the same."""
     people = context.directory.people()
     kept = ruleset.memory.get("names")
-    if kept is None or kept[0] is not people:
+    if kept is None or kept[0] is not people or kept[2] != context.staff:
         known = {address.lower() for person in people for address in (person.address, *person.aliases)}
         staff = (_from_address(address) for address in sorted(ruleset.staff) if address.lower() not in known)
-        kept = (people, NameIndex((*people, *(person for person in staff if person.name))))
+        everyone = (*people, *(person for person in staff if person.name))
+        kept = (people, NameIndex(everyone, context.staff | ruleset.staff), context.staff)
         ruleset.memory["names"] = kept
     names: NameIndex = kept[1]
     return names
@@ -147,11 +164,37 @@ def _from_address(address: str) -> Person:
     return Person(address=address, name=name)
 
 
-def _from_form(context: Context) -> Iterator[NamedParty]:
-    for named in context.named_parties:
+def _from_form(
+    stated: tuple[str, ...], ruleset: Ruleset, names: NameIndex, context: Context, sender: Person | None
+) -> Iterator[NamedParty]:
+    """An address, a name, a job title, or "my manager"; a team is not a person, and an unknown name is said to be one."""
+    for named in stated:
+        words = [fold(word) for word in WORD.findall(named)]
         if "@" in named:
-            person = context.directory.find(named) or Person(address=named.strip().lower())
-            yield NamedParty(person, named, "form")
+            yield NamedParty(context.directory.find(named) or Person(address=named.strip().lower()), named, "form")
+        elif len(words) > 1 and words[0] in _MY and words[-1] in _MANAGERS:
+            yield _manager_of(sender, named, context)
+        elif bearers := names.bearers(named):
+            yield from bearers
+        elif words and plain(named) not in {title for team in ruleset.teams.values() for title in titles_of(team)}:
+            yield NamedParty(None, named, "form")
+
+
+def plain(title: str) -> str:
+    """A title without case, accents and punctuation."""
+    return " ".join(WORD.findall(fold(title).replace("_", " ")))
+
+
+def titles_of(team: Team) -> frozenset[str]:
+    """What a team is called, plainly."""
+    return frozenset(plain(title) for title in (team.name, *(label for _, label in team.label)))
+
+
+def _manager_of(sender: Person | None, words: str, context: Context) -> NamedParty:
+    """The directory's manager of the sender, else someone unknown."""
+    manager = sender.manager if sender else ""
+    person = (context.directory.find(manager) or Person(address=manager.lower())) if manager else None
+    return NamedParty(person, words, "manager")
 
 
 def _from_text(index: TextIndex, names: NameIndex, context: Context, sender: Person | None) -> Iterator[NamedParty]:
@@ -185,7 +228,9 @@ def _at(place: int, tokens: Tokens, names: NameIndex, text: str) -> tuple[int, t
         if _greeted(place, tokens, names, text):
             return len(pattern.rest) + 1, ()
         words = text[tokens.starts[place] : tokens.end(last)]
-        return len(pattern.rest) + 1, tuple(NamedParty(person, words, pattern.how) for person in pattern.people)
+        alike = [one for one in names.patterns[folded[place]] if one.rest == pattern.rest and one.how != "job title"]
+        bearers = {person: one.how for one in (*reversed(alike), pattern) for person in one.people}
+        return len(pattern.rest) + 1, tuple(NamedParty(person, words, how) for person, how in bearers.items())
     return 0, _stranger(place, tokens, text, names)
 
 
@@ -224,10 +269,7 @@ def _manager_at(place: int, tokens: Tokens, text: str, context: Context, sender:
     while following < len(folded) and following < place + 3 and folded[following] in _ADJECTIVES:
         following += 1
     if following < len(folded) and folded[following] in _MANAGERS:
-        words = text[tokens.starts[place] : tokens.end(following)]
-        manager = sender.manager if sender else ""
-        person = (context.directory.find(manager) or Person(address=manager.lower())) if manager else None
-        yield NamedParty(person, words, "manager")
+        yield _manager_of(sender, text[tokens.starts[place] : tokens.end(following)], context)
 
 
 def _greeted(place: int, tokens: Tokens, names: NameIndex, text: str) -> bool:

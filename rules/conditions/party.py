@@ -14,7 +14,7 @@ from rules.language.tree import Node
 from rules.parties import NamedParty
 from rules.registry import Definition, Example
 
-ATTRIBUTES = ("department", "location", "country", "grade", "job_title")
+ATTRIBUTES = ("department", "location", "country", "grade", "job_title", "organisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Party:
         if party.person is None:
             return None if self.in_team or self.in_people or self.attributes else True
         wanted = members_of(facts.ruleset, self.in_team, self.in_people)
-        if (self.in_team or self.in_people) and party.person.address.lower() not in wanted:
+        own = {address.lower() for address in (party.person.address, *party.person.aliases)}
+        if (self.in_team or self.in_people) and not own & wanted:
             return False
         return self._attributes(party)
 

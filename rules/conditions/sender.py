@@ -12,7 +12,7 @@ from rules.language.shapes import Field, ListOf, Name, Record, Text, Truth
 from rules.language.tree import Node
 from rules.registry import Definition, Example
 
-ATTRIBUTES = ("department", "location", "country", "grade", "job_title", "language")
+ATTRIBUTES = ("department", "location", "country", "grade", "job_title", "organisation", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Sender:
         if self.address and not any(matches(address, pattern) for pattern in self.address):
             return FALSE
         if self.in_team or self.in_people:
-            own = {address, facts.sender.address.lower() if facts.sender else address}
+            own = {address, *((facts.sender.address.lower(), *facts.sender.aliases) if facts.sender else ())}
             if not own & members_of(facts.ruleset, self.in_team, self.in_people):
                 return FALSE
         return self._attributes(facts)

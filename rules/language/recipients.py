@@ -11,7 +11,8 @@ from rules.language.tree import Node
 ROLES = ("owner", "team", "team_lead", "on_call", "senders_manager")
 """Roles in the case: its owner, its team's members, its lead, who of it is on call; the sender's manager by the directory."""
 
-EXCLUDABLE = ("named_people", "their_reports", "senders_manager", "sender")
+EXCLUDABLE = ("named_people", "their_reports", "senders_manager", "senders_chain", "sender")
+"""`senders_chain`: whomever the sender reports to, all the way up."""
 
 
 @dataclass(frozen=True)

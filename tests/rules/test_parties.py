@@ -4,10 +4,10 @@ import pytest
 
 import rules
 from cases.model.context import Context, Person
+from cases.model.directory import PeopleDirectory
 from cases.model.submission import Submission
 from cases.model.words import Channel
 from rules.parties import find_parties
-from rules.testing import GivenDirectory
 from rules.text.index import TextIndex
 
 PEOPLE = (
@@ -26,7 +26,7 @@ def named(small):
     ruleset = rules.load(small)
 
     def find(text, sender=""):
-        context = Context(directory=GivenDirectory(PEOPLE))
+        context = Context(directory=PeopleDirectory(PEOPLE))
         person = context.directory.find(sender)
         index = TextIndex(Submission(Channel.MAIL, new_text=text), ruleset.lexicon)
         found = find_parties(ruleset, index, context, person, sender)

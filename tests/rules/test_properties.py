@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import rules
 from cases.model.assessment import Assessment
 from cases.model.context import Context, Person
+from cases.model.directory import PeopleDirectory
 from cases.model.submission import Address, Submission
 from cases.model.words import Authenticity, Channel
 from rules.expressions import Evaluation
@@ -19,7 +20,7 @@ from rules.plan import plan_of
 from rules.program import MOST_SIGNALS, Program, ProgramRule
 from rules.reference import ReferenceEngine
 from rules.ruleset import PHASES
-from rules.testing import GivenDirectory, GivenHistory
+from rules.testing import GivenHistory
 
 WORDS = ("gizmo", "widget", "sprocket", "flange", "gasket")
 STAFF = ("pia", "omar", "erin", "eli", "fay", "cho", "coo", "legal", "chair", "audit")
@@ -78,7 +79,7 @@ def lines(found):
 
 
 def decided(ruleset, submission, assessment, named=(), follow_up=()):
-    context = Context(GivenDirectory(PEOPLE), GivenHistory(1), follow_up, frozenset(), named)
+    context = Context(PeopleDirectory(PEOPLE), GivenHistory(1), follow_up, frozenset(), named)
     return rules.decide(ruleset, submission, assessment, context, ReferenceEngine(ruleset.program), NOW)
 
 
@@ -142,7 +143,7 @@ def test_what_a_plan_knows_beforehand_is_what_looking_finds(loaded, found, submi
     ruleset = loaded(found)
     if ruleset is None:
         return
-    context = Context(GivenDirectory(PEOPLE), GivenHistory(1))
+    context = Context(PeopleDirectory(PEOPLE), GivenHistory(1))
     facts = Facts(ruleset, submission, assessment, context, NOW)
     for phase in PHASES:
         plan = plan_of(ruleset, phase)
