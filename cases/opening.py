@@ -11,6 +11,7 @@ from cases.keys.links import NewReader
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import KeyPair, Place, Sealer
 from cases.keys.wraps import wrap_place
+from cases.model.completeness import Filled
 from cases.model.decision import Decision
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel, ClockState, Direction, Status
@@ -147,6 +148,7 @@ def _case_row(
         model=decision.model,
         engine=decision.engine,
         public_key=public,
+        completeness=Filled(description=True).percent,
         decision=to_case.seal(to_bytes(decision), Place("case_file", case_id, "decision")),
     )
 

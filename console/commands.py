@@ -14,7 +14,7 @@ from gateway.options import home_option
 @click.command()
 @home_option
 def console(home: Path) -> None:
-    """The staff site. Holds the service key, and a person's vault key while they are signed in."""
+    """The staff site. Holds the service and index keys, and a person's vault key while they are signed in."""
     from waitress import create_server  # type: ignore[import-untyped]  # carries no types
 
     from cases.keys.files import KeyFiles
@@ -35,6 +35,7 @@ def console(home: Path) -> None:
         inbox=open_database(settings.inbox_url, schema="heed_inbox", busy_seconds=5),
         door=door,
         service=keys.pair("service"),
+        index=keys.secret("index"),
         console=settings.console,
         organisation=settings.organisation,
         now=lambda: datetime.now(UTC),

@@ -28,6 +28,7 @@ class Desk:
     inbox: Engine
     door: InboxDoor
     service: KeyPair = field(repr=False)
+    index: bytes = field(repr=False)
     console: Console
     organisation: Organisation
     now: Callable[[], datetime]

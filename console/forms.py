@@ -13,7 +13,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 
-from cases.handling import LONGEST_TEXT
+from cases.handling.hand import LONGEST_TEXT
 from cases.store.people import ROLES
 from console import words
 
@@ -70,6 +70,13 @@ class ReplyForm(Form):
     )
     feedback = BooleanField("This is the feedback on what was done")
     once = StringField("once", [Length(min=32, max=32)])
+    seen = StringField("seen", [Optional(), Length(max=9)])
+
+    @property
+    def last_seen(self) -> int | None:
+        """The number of the last message on the page that it was written on."""
+        given = str(self.seen.data or "")
+        return int(given) if given.isascii() and given.isdigit() else None
 
 
 class NoteForm(Form):

@@ -5,13 +5,16 @@ from datetime import timedelta
 from typing import cast
 
 from flask import g, session
+from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
-from cases.access.policy import Duty, has_duty
-from cases.handling import Hand
+from cases.access.policy import Action, Duty, has_duty
+from cases.handling.hand import Hand
 from cases.keys.sealing import KeyPair
 from cases.keys.vault import wrap_private
-from cases.store.sight import Viewer
+from cases.model.demands import Demands
+from cases.store.dossier import open_decision
+from cases.store.sight import Viewer, require
 from console.desk import Desk
 from console.limiter import SignInLimiter
 from console.rulebook import Rulebook
@@ -48,7 +51,12 @@ class Room:
 
     def hand(self) -> Hand:
         """Who acts in this request, with their keys."""
-        return Hand(viewer(), vault(), self.desk.service, self.desk.now())
+        return Hand(viewer(), vault(), self.desk.service, self.desk.now(), self.desk.index)
+
+    def demands(self, connection: Connection, reference: str) -> Demands:
+        """What the ruleset asks of this case before it closes; raises `Refused` when it is not theirs."""
+        seen, hand = require(connection, reference, viewer(), Action.READ), self.hand()
+        return self.rulebook.demands(seen.row.category, open_decision(seen, hand.keys(connection, seen)))
 
 
 def visit() -> StaffSession:

@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from cases.model.decision import Decision
+from cases.model.demands import Demands
 from cases.store.engine import reading
 from cases.store.rulesets import published
 from rules import load
+from rules.demands import demands_of
 from rules.ruleset import Ruleset
 
 LANGUAGE = "en"
@@ -55,6 +58,10 @@ class Rulebook:
         known = self._ruleset.teams.get(name) if self._ruleset else None
         labels = dict(known.label) if known else {}
         return labels.get(LANGUAGE) or next(iter(labels.values()), in_words(name))
+
+    def demands(self, category: str, decision: Decision | None) -> Demands:
+        """What the ruleset asks of a case of this category before it closes."""
+        return demands_of(self._ruleset, category, decision) if self._ruleset else Demands()
 
     @property
     def zone(self) -> tzinfo:

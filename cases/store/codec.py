@@ -19,10 +19,41 @@ class StoredMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredWords:
+    """Words of staff that are no message: a finding, a reason, an action; `salt` is that of their digest."""
+
+    text: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredParty:
+    """Who a party is. The address is empty where nobody knows one."""
+
+    name: str
+    address: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvidence:
+    """What a piece of evidence is: what it shows, and which bytes it is. `message` is a message's number, 0 for a file."""
+
+    description: str
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    message: int
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailPayload:
     """What an outgoing mail needs and the metadata must not show; sealed to the service key until it is sent.
 
-    `sign_for` is the address that the worker signs its tokens for, where whoever promised the mail holds no token key.
+    `sign_for` is the address that the worker signs its tokens for, where whoever promised the mail holds no token key;
+    `party` the id of the party whose thread it belongs to, "" for the reporter's.
     """
 
     template: str
@@ -38,6 +69,7 @@ class MailPayload:
     facts: tuple[tuple[str, str], ...] = ()
     to_the_day: bool = False
     sign_for: str = ""
+    party: str = ""
 
 
 @cache
@@ -45,7 +77,7 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def to_bytes(value: StoredMessage | Decision | MailPayload) -> bytes:
+def to_bytes(value: StoredMessage | StoredWords | StoredParty | StoredEvidence | Decision | MailPayload) -> bytes:
     """Canonical enough JSON: the same value gives the same bytes."""
     return _adapter(type(value)).dump_json(value)  # type: ignore[arg-type]
 
@@ -54,6 +86,24 @@ def message_from(raw: bytes) -> StoredMessage:
     """What `to_bytes` made of a message."""
     stored: StoredMessage = _adapter(StoredMessage).validate_json(raw)
     return stored
+
+
+def words_from(raw: bytes) -> StoredWords:
+    """What `to_bytes` made of words."""
+    words: StoredWords = _adapter(StoredWords).validate_json(raw)
+    return words
+
+
+def party_from(raw: bytes) -> StoredParty:
+    """What `to_bytes` made of a party."""
+    party: StoredParty = _adapter(StoredParty).validate_json(raw)
+    return party
+
+
+def evidence_from(raw: bytes) -> StoredEvidence:
+    """What `to_bytes` made of a piece of evidence."""
+    evidence: StoredEvidence = _adapter(StoredEvidence).validate_json(raw)
+    return evidence
 
 
 def decision_from(raw: bytes) -> Decision:

@@ -4,9 +4,9 @@ from flask import Flask, flash, g, redirect, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from cases import handling
 from cases.access.policy import Action
 from cases.errors import Refused
+from cases.handling import assigning, moving, speaking
 from cases.model.lifecycle import Outcome
 from cases.model.words import Status
 from cases.store import people
@@ -32,10 +32,12 @@ def _speaking(app: Flask, room: Room) -> None:
         form = ReplyForm()
         if not form.validate_on_submit():
             return show(room, g.reference, reply=form, status=422)
-        answer = handling.Answer(form.text.data, form.once.data, form.feedback.data, Status(form.then.data))
+        answer = speaking.Answer(
+            form.text.data, form.once.data, form.feedback.data, Status(form.then.data), form.last_seen
+        )
         try:
             with writing(room.desk.record) as connection:
-                by_mail = handling.reply(connection, g.reference, room.hand(), answer)
+                by_mail = speaking.reply(connection, g.reference, room.hand(), answer)
         except Refused as error:
             form.text.errors = [_sentence(error)]
             return show(room, g.reference, reply=form, status=409)
@@ -49,7 +51,7 @@ def _speaking(app: Flask, room: Room) -> None:
         if not form.validate_on_submit():
             return show(room, g.reference, note=form, status=422)
         with writing(room.desk.record) as connection:
-            handling.add_note(connection, g.reference, room.hand(), form.text.data, form.once.data)
+            speaking.add_note(connection, g.reference, room.hand(), form.text.data, form.once.data)
         flash("Your note is kept. Only staff see it.")
         return _back()
 
@@ -59,7 +61,7 @@ def _assigning(app: Flask, room: Room) -> None:
     @policy.allowed(policy.on_case(Action.TAKE))
     def take(reference: str) -> Response:
         with writing(room.desk.record) as connection:
-            handling.assign(connection, g.reference, room.hand(), viewer().person)
+            assigning.assign(connection, g.reference, room.hand(), viewer().person)
         flash("The case is yours.")
         return _back()
 
@@ -70,7 +72,7 @@ def _assigning(app: Flask, room: Room) -> None:
             person = people.get(connection, request.form.get("person", "")[:32])
             if person is None:
                 raise Refused("choose who shall have the case")
-            handling.assign(connection, g.reference, room.hand(), person)
+            assigning.assign(connection, g.reference, room.hand(), person)
             still = find_case(connection, g.reference, viewer()) is not None
         flash(f"{g.reference} now belongs to {person.name or person.address}.")
         return _back() if still else redirect("/cases", 303)
@@ -84,7 +86,7 @@ def _ending(app: Flask, room: Room) -> None:
         if wanted not in set(Status):
             raise BadRequest
         with writing(room.desk.record) as connection:
-            handling.move(connection, g.reference, room.hand(), Status(wanted))
+            moving.move(connection, g.reference, room.hand(), Status(wanted))
         flash("The status is set.")
         return _back()
 
@@ -95,7 +97,7 @@ def _ending(app: Flask, room: Room) -> None:
         if wanted not in set(Outcome):
             raise Refused("choose an outcome: a case closes with one")
         with writing(room.desk.record) as connection:
-            handling.close(connection, g.reference, room.hand(), Outcome(wanted))
+            moving.close(connection, g.reference, room.hand(), Outcome(wanted), room.demands(connection, g.reference))
         flash("The case is closed.")
         return _back()
 
@@ -103,7 +105,7 @@ def _ending(app: Flask, room: Room) -> None:
     @policy.allowed(policy.on_case(Action.REOPEN))
     def reopen(reference: str) -> Response:
         with writing(room.desk.record) as connection:
-            handling.reopen(connection, g.reference, room.hand())
+            moving.reopen(connection, g.reference, room.hand())
         flash("The case is open again.")
         return _back()
 

@@ -6,7 +6,7 @@ from flask import Flask, g, make_response, render_template
 from werkzeug.wrappers import Response
 
 from cases.access.policy import WORKS_ON_CASES, Action
-from cases.handling import needs_second_person
+from cases.model.demands import Demands
 from cases.model.lifecycle import AT_WORK, ENDED, Outcome, may_move
 from cases.model.words import Access, Channel, ClockKind, ClockState, Status
 from cases.store import people
@@ -77,19 +77,20 @@ def show(
         fired=fired(dossier.decision, f"{first.subject} {first.text}" if first else "") if dossier.decision else [],
         origin=origin(dossier.decision, room.rulebook.category) if dossier.decision else "",
         silent=silent(dossier.decision) if dossier.decision else 0,
-        choices=_choices(dossier, staff),
+        choices=_choices(dossier, staff, room.rulebook.demands(dossier.row.category, dossier.decision)),
         outcomes=OUTCOMES,
         anonymous=dossier.row.channel == Channel.ANONYMOUS,
         sealed=dossier.seen.access is Access.SEALED,
         by_mail=bool(first and first.sender.address and first.channel is not Channel.ANONYMOUS),
         awaits_feedback=_awaits_feedback(dossier),
+        last_number=max((one.number for one in dossier.entries), default=0),
         reply=reply or ReplyForm(formdata=None, once=desk.random_bytes(16).hex()),
         note=note or NoteForm(formdata=None, once=desk.random_bytes(16).hex()),
     )
     return make_response(page, status)
 
 
-def _choices(dossier: Dossier, staff: list[Person]) -> Choices:
+def _choices(dossier: Dossier, staff: list[Person], demands: Demands) -> Choices:
     seen = dossier.seen
     away = {person for person, _ in dossier.excluded}
     may = frozenset(action.value for action in Action if seen.may(action))
@@ -100,7 +101,7 @@ def _choices(dossier: Dossier, staff: list[Person]) -> Choices:
         people=tuple(one for one in able if one.address != seen.row.owner),
         readers=tuple(one for one in staff if one.id in dossier.readers),
         may_close="close" in may and may_move(seen.status, Status.CLOSED) and seen.status not in ENDED,
-        second_person=seen.row.owner == viewer().person.address and needs_second_person(dossier.decision),
+        second_person=seen.row.owner == viewer().person.address and demands.second_person,
         may_reopen="reopen" in may and may_move(seen.status, Status.REOPENED),
     )
 

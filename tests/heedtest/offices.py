@@ -288,6 +288,7 @@ def open_office(home: Path, rules: str, *, made_cheap: Any, stores: Any = None) 
         inbox=engines[2],
         door=door,
         service=keys.pair("service"),
+        index=keys.secret("index"),
         console=Console(),
         organisation=Organisation(),
         now=lambda: clock[0],

@@ -1,0 +1,1 @@
+"""What is done with more than one case: link, merge, split."""

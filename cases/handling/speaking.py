@@ -1,0 +1,155 @@
+"""Speaking: a note among staff, an answer to the reporter, words to a party in their own thread."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from cases.access.policy import Action
+from cases.audit.chain import Json
+from cases.errors import Refused
+from cases.handling.hand import Hand, promise, record
+from cases.handling.moving import set_status
+from cases.handling.words import said, write
+from cases.keys.sealing import Place, unseal
+from cases.model.lifecycle import FRESH, moved
+from cases.model.submission import Submission
+from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Direction, Status
+from cases.store import tables
+from cases.store.clocks import meet
+from cases.store.codec import MailPayload, message_from
+from cases.store.sight import SeenCase, require
+
+ANSWER_MEETS = (ClockKind.ACKNOWLEDGE.value, ClockKind.FIRST_RESPONSE.value)
+"""Which deadlines a person's answer to the reporter keeps; feedback only when they say that it is the feedback."""
+
+
+class Overtaken(Refused):
+    """Somebody else wrote to the same person meanwhile; nothing was sent, and the words are still there to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply to the reporter. `once` is an id of the form it was written in, so that sent twice it is one answer.
+
+    `seen` is the number of the last message that was on the page it was written on; None when nobody can tell.
+    """
+
+    text: str = field(repr=False)
+    once: str
+    feedback: bool = False
+    status: Status = Status.IN_PROGRESS
+    seen: int | None = None
+
+
+def add_note(connection: Connection, reference: str, hand: Hand, text: str, once: str) -> None:
+    """Add words that only staff see. Raises `Refused` for no words, too many, or a case that is not theirs."""
+    seen = require(connection, reference, hand.viewer, Action.NOTE, lock=True)
+    written = write(connection, seen, hand, Direction.NOTE, said(text, seen), once)
+    if written:
+        record(connection, seen, hand, "note.added", {"message": once, "digest": written.digest})
+
+
+def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) -> bool:
+    """Answer the reporter: by mail where there is an address, else at the page behind their link. True when by mail.
+
+    Raises `Overtaken` when a colleague has answered since the page was loaded, `Refused` for no words, too many, a status
+    it may not have, or a case that is not theirs.
+    """
+    seen = require(connection, reference, hand.viewer, Action.REPLY, lock=True)
+    status = _after_answer(seen, answer.status)
+    _check_not_overtaken(connection, seen, hand, answer.seen)
+    heard = _last_heard(connection, seen, hand)
+    to = _address(heard)
+    written = write(connection, seen, hand, Direction.OUTBOUND, said(answer.text, seen), answer.once)
+    if not written:
+        return bool(to)
+    if to:
+        promise(connection, seen, hand, f"reply:{answer.once}", _reply_mail(seen, heard, to, answer.text))
+    kinds = (*ANSWER_MEETS, ClockKind.FEEDBACK.value) if answer.feedback else ANSWER_MEETS
+    meet(connection, [seen.id], kinds, seen.moment(hand.now))
+    data: dict[str, Json] = {
+        "message": answer.once,
+        "digest": written.digest,
+        "by_mail": bool(to),
+        "feedback": answer.feedback,
+    }
+    record(connection, seen, hand, "reply.written", data)
+    if status is not seen.status:
+        set_status(connection, seen, hand, status)
+    return bool(to)
+
+
+def _check_not_overtaken(connection: Connection, seen: SeenCase, hand: Hand, last: int | None) -> None:
+    """Two answers to one question help nobody: the second writer looks first, with their words kept in the form."""
+    message = tables.message
+    if last is None:
+        return
+    newer = connection.execute(
+        select(message.c.author).where(
+            message.c.case_id == seen.id,
+            message.c.party_id == "",
+            message.c.direction == Direction.OUTBOUND.value,
+            message.c.author != hand.address,
+            message.c.number > last,
+        )
+    ).first()
+    if newer is not None:
+        raise Overtaken(f"{newer.author} has answered meanwhile: read it above, then send yours or change it")
+
+
+def _after_answer(seen: SeenCase, wanted: Status) -> Status:
+    """The status after an answer: the one asked for; where it makes no difference, the one it has."""
+    if wanted is seen.status or (wanted is Status.IN_PROGRESS and seen.status not in FRESH):
+        return seen.status
+    if wanted not in {Status.IN_PROGRESS, Status.WAITING_FOR_EMPLOYEE, Status.RESOLVED}:
+        raise Refused("an answer does not lead to that status")
+    return moved(seen.status, wanted)
+
+
+def _last_heard(connection: Connection, seen: SeenCase, hand: Hand) -> list[Submission]:
+    """The reporter's first words and their latest confirmed ones: whom to answer, and what the answer follows."""
+    table = tables.message
+    rows = connection.execute(
+        select(table.c.id, table.c.epoch, table.c.content)
+        .where(
+            table.c.case_id == seen.id,
+            table.c.party_id == "",
+            table.c.direction == Direction.INBOUND.value,
+            table.c.confirmed.is_(True),
+            table.c.automatic == AutomaticKind.NONE.value,
+            table.c.content.is_not(None),
+        )
+        .order_by(table.c.number)
+    ).all()
+    keys = hand.keys(connection, seen)
+    opened = [row for row in rows if row.epoch in keys]
+    return [
+        message_from(unseal(keys[row.epoch], row.content, Place("message", row.id, "content"))).submission
+        for row in ([opened[0], opened[-1]] if opened else [])
+    ]
+
+
+def _address(heard: list[Submission]) -> str:
+    """Where the reporter is reached: the sender of the first words, never a Reply-To that anyone could have set."""
+    if not heard or heard[0].channel is Channel.ANONYMOUS:
+        return ""
+    return heard[0].sender.address
+
+
+def _reply_mail(seen: SeenCase, heard: list[Submission], to: str, text: str) -> MailPayload:
+    """The mail that carries an answer. The worker signs its addresses, since the console holds no token key."""
+    latest = next((one for one in reversed(heard) if one.message_id), None)
+    discreet = seen.access is not Access.MANAGED
+    return MailPayload(
+        template="reply",
+        to=to,
+        language=seen.row.language,
+        reference=seen.row.reference,
+        reply_token="",
+        bounce_token="",
+        subject="" if discreet or latest is None else latest.subject,
+        in_reply_to=latest.message_id if latest else "",
+        references=latest.references[-10:] if latest else (),
+        facts=(("words", text.strip()),),
+        sign_for=to,
+    )

@@ -1,0 +1,19 @@
+"""What the ruleset asks of one case before it closes: steps, needs, a second person."""
+
+from cases.model.decision import Decision
+from cases.model.demands import Demands, Need
+from rules.ruleset import Ruleset
+
+
+def demands_of(ruleset: Ruleset, category: str, decision: Decision | None) -> Demands:
+    """What the category asks, with what rules added when the case came.
+
+    `decision` is None for who holds no key to it; then a second person is asked for, since a rule may have said so.
+    """
+    known = ruleset.categories.get(ruleset.current_name(category))
+    checklist = (decision.checklist if decision else "") or (known.checklist if known else "")
+    return Demands(
+        steps=tuple(ruleset.checklists.get(checklist, ())),
+        close_needs=frozenset(Need(one) for one in (known.close_needs if known else ())),
+        second_person=decision is None or decision.review_before_close,
+    )
