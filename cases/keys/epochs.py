@@ -18,7 +18,7 @@ from cases.store.sight import case_keys
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cases.handling import Hand
+    from cases.handling.hand import Hand
     from cases.store.people import Person
     from cases.store.sight import SeenCase
 
