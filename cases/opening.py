@@ -16,8 +16,9 @@ from cases.model.decision import Decision
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel, ClockState, Direction, Status
 from cases.promises import Promises, asked_at_once, may_acknowledge, notice_key, start_of_day, told
-from cases.store import tables
+from cases.store import files, tables
 from cases.store.codec import StoredMessage, to_bytes, without_file_bytes
+from cases.store.files import StoredFile
 from cases.store.rows import Rows, new_id
 
 
@@ -26,6 +27,7 @@ class Arrival:
     """A delivery with what triage made of it. `readers` are the people who get a wrap: id and vault public key.
 
     `likeness` is a keyed hash that alike mails share; `answered` is False for who has had enough automatic mail for now.
+    `files` are stored already, where the delivery is too large for a row: itself and each of its attachments.
     """
 
     envelope_id: str
@@ -40,6 +42,7 @@ class Arrival:
     status_url: str = field(default="", repr=False)
     likeness: str = ""
     answered: bool = True
+    files: tuple[StoredFile, ...] = ()
 
 
 def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, to_service: Sealer) -> Rows:
@@ -96,9 +99,11 @@ def add_message(
         at=at,
         epoch=epoch,
         content=to_case.seal(content, Place("message", message_id, "content")),
-        raw=to_case.seal(arrival.raw, Place("message", message_id, "raw")),
+        raw=None if arrival.files else to_case.seal(arrival.raw, Place("message", message_id, "raw")),
         digest=digest,
     )
+    for one in arrival.files:
+        files.refer(rows, one, case_id=case_id, message_id=message_id, epoch=epoch, seal=to_case.seal)
     if submission.channel is Channel.MAIL:
         rows.add(
             tables.mail_id,

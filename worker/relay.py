@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from cases.audit.trail import chain_heads
 from cases.errors import TryLater
 from cases.store import leases, outbox
 from cases.store.engine import reading, writing
+from cases.store.files import sweep
 from cases.store.tick import tick
 from cases.store.watch import Watch
 from gateway.inbox import states
@@ -21,6 +22,7 @@ from worker.queues import ROUTINE, TRIAGE, URGENT, TableQueue, enqueue
 log = logging.getLogger("heed.relay")
 TICK_EVERY = timedelta(seconds=1)
 TICK_LEASE_SECONDS = 5.0
+SWEEP_EVERY = timedelta(minutes=10)
 EFFECT_SECONDS = 240
 """After which a job of effects is ended: long enough for one mail at whose every step the mail relay takes its time."""
 PER_WORKER = 2
@@ -41,6 +43,7 @@ class Relay:
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
     _ticked: datetime | None = None
     _looked: datetime | None = None
+    _swept: datetime | None = None
 
     def __post_init__(self) -> None:
         """Watch both databases: while nobody commits and no second passes, there is nothing to look for."""
@@ -117,3 +120,10 @@ class Relay:
             if leases.take(connection, "tick", self.holder, now, TICK_LEASE_SECONDS):
                 tick(connection, now)
                 chain_heads(connection, now)
+                self._sweep(connection, now)
+
+    def _sweep(self, connection: Connection, now: datetime) -> None:
+        """Once in a while, what a triage left behind that died before its commit."""
+        if self._swept is None or now - self._swept >= SWEEP_EVERY:
+            self._swept = now
+            sweep(connection, now)

@@ -10,14 +10,13 @@ from sqlalchemy import Connection, Row, select
 from cases.access.policy import Action
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
-from cases.errors import Refused
 from cases.keys.sealing import KeyPair, Place, unseal
 from cases.model.decision import Decision
 from cases.model.submission import Submission
 from cases.model.words import Access, AutomaticKind, Compartment, Direction
 from cases.store import tables
 from cases.store.codec import decision_from, message_from
-from cases.store.sight import NO_SUCH_CASE, SeenCase, Viewer, case_keys, require
+from cases.store.sight import SeenCase, Viewer, case_keys, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,38 +102,6 @@ def open_dossier(
         ),
         readers=_readers(connection, seen),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RawMessage:
-    """A delivery as received, opened; `anonymous` where its files were never cleaned."""
-
-    channel: str
-    raw: bytes = field(repr=False)
-    at: datetime
-
-
-def open_raw(
-    connection: Connection,
-    reference: str,
-    number: int,
-    viewer: Viewer,
-    vault: KeyPair,
-    service: KeyPair,
-    *,
-    now: datetime,
-) -> RawMessage:
-    """One delivery as it came, for its files; an audited fact. Raises `Refused` alike for all reasons."""
-    seen = require(connection, reference, viewer, Action.READ)
-    table = tables.message
-    row = connection.execute(select(table).where(table.c.case_id == seen.id, table.c.number == number)).first()
-    keys = case_keys(connection, seen, viewer.person, vault, service)
-    if row is None or row.raw is None or row.epoch not in keys:
-        raise Refused(NO_SUCH_CASE)
-    fact: dict[str, Json] = {"person": viewer.person.id, "message": row.id}
-    append(connection, [NewEvent(seen.id, "file.read", viewer.person.address, seen.moment(now), fact)])
-    raw = unseal(keys[row.epoch], row.raw, Place("message", row.id, "raw"))
-    return RawMessage(row.channel, raw, row.at)
 
 
 def _rows(connection: Connection, table: Any, case_id: str, column: str, order: str) -> list[Row[Any]]:

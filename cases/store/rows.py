@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
-from cases.store import tables
+from cases.store import key_tables, tables
 
 ORDER = (
     tables.stream,
     tables.case,
     tables.wrap,
     tables.message,
+    key_tables.file,
     tables.mail_id,
     tables.exclusion,
     tables.clock,

@@ -1,5 +1,6 @@
 """Files that came with a message: always downloaded, never shown; one of an anonymous report only on a second click."""
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Flask, Response, g, render_template, request
@@ -7,10 +8,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from cases.access.policy import Action
-from cases.model.submission import Attachment
 from cases.model.words import Channel
-from cases.store.dossier import open_raw
+from cases.store.attachments import open_attachment
 from cases.store.engine import writing
+from cases.store.files import DatabasePieces
 from console import policy
 from console.headers import DOWNLOAD_POLICY
 from console.rooms import Room, vault, viewer
@@ -26,21 +27,34 @@ def add_to(app: Flask, room: Room) -> None:
     def file(reference: str, number: int, index: int) -> AnyResponse:
         desk = room.desk
         with writing(desk.record) as connection:
-            message = open_raw(connection, g.reference, number, viewer(), vault(), desk.service, now=desk.now())
-        channel = Channel(message.channel)
+            found = open_attachment(
+                connection,
+                g.reference,
+                number,
+                index,
+                viewer=viewer(),
+                vault=vault(),
+                service=desk.service,
+                now=desk.now(),
+                pieces=DatabasePieces(desk.record),
+            )
+        channel = Channel(found.channel)
         if channel is Channel.ANONYMOUS and request.args.get("as_sent") != "yes":
             return Response(render_template("as_sent.html", reference=g.reference, path=request.path))
-        found = read_delivery(Delivery(channel, message.raw), now=message.at).attachments
-        if index >= len(found):
+        if found.file is not None:
+            return _download(found.name, found.file.parts, found.file.size)
+        read = read_delivery(Delivery(channel, found.raw or b""), now=found.at).attachments
+        if index >= len(read):
             raise NotFound
-        return _download(found[index])
+        return _download(read[index].filename, [read[index].content], read[index].size)
 
 
-def _download(attachment: Attachment) -> AnyResponse:
+def _download(filename: str, parts: Iterable[bytes], size: int) -> AnyResponse:
     """As bytes of no kind, under a plain name, in a sandbox."""
-    name = attachment.filename or "file"
+    name = filename or "file"
     plain = "".join(one if one.isascii() and (one.isalnum() or one in " .-_()") else "_" for one in name) or "file"
-    response = Response(attachment.content, mimetype="application/octet-stream")
+    response = Response(parts, mimetype="application/octet-stream")
+    response.headers["Content-Length"] = str(size)
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     )

@@ -20,8 +20,9 @@ from cases.model.submission import Submission
 from cases.model.words import Access, Authenticity, Channel
 from cases.opening import Arrival, fingerprint, open_case
 from cases.promises import may_acknowledge
-from cases.store import people
+from cases.store import files, people
 from cases.store.engine import one_at_a_time, reading, writing
+from cases.store.files import StoredFile
 from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
 from cases.store.rows import Rows
 from cases.store.turns import Turns
@@ -189,6 +190,7 @@ class Triage:
             quiet=item.leased.quiet,
             readers=readers(decision.readers, {one.person for one in decision.excluded}, staff),
             links=(item.links.reader,) if item.links.reader else (),
+            files=self._kept_apart(item, now),
         )
         if item.joins is None:
             item.arrival = replace(
@@ -206,6 +208,15 @@ class Triage:
                 item.arrival = self._sealed(item.arrival)
             item.rows = open_case(item.arrival, self._shop.keys, now, to_service)
         return item
+
+    def _kept_apart(self, item: Item, now: datetime) -> tuple[StoredFile, ...]:
+        """A large delivery, and each of its files, in sealed pieces: stored before the commit that refers to them."""
+        if len(item.delivery.raw) <= files.INLINE_BYTES:
+            return ()
+        pieces = files.DatabasePieces(self._shop.record)
+        sources = [(files.RAW, item.delivery.raw)]
+        sources += [(number, one.content) for number, one in enumerate(item.submission.attachments)]
+        return tuple(files.store(pieces, number, [content], now) for number, content in sources)
 
     def _sealed(self, arrival: Arrival) -> Arrival:
         """A sealed case opens to people alone, and to the offline recovery key where one was made."""

@@ -1,4 +1,4 @@
-"""An HR office for what keys do."""
+"""An HR office on SQLite, for what needs one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from heedtest.offices import Office, open_office
 
-RULES = (Path(__file__).parents[2] / "console" / "rules.yaml").read_text(encoding="utf-8")
+RULES = (Path(__file__).parents[1] / "console" / "rules.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
