@@ -65,7 +65,8 @@ class Promises:
             in_reply_to=submission.message_id,
             references=submission.references[-10:],
             details=not discreet,
-            facts=(("status_url", status_url),) if status_url else (),
+            facts=(*((("status_url", status_url),) if status_url else ()), *(() if discreet else decision.facts)),
+            wording=decision.wording,
         )
         self._add(case_id, f"ack:{envelope_id}", payload, at=self.now, after=received_at - self.now)
 

@@ -1,17 +1,16 @@
 """Who gets the case: team, owner, backup, guardian, and everyone who is told. Nobody excluded is ever among them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from cases.model.decision import Notice
-from cases.model.words import Access, Channel
+from cases.model.decision import Notice, Where
+from cases.model.words import Channel
 from rules.effects import Effects
-from rules.exclusion import Exclusions
+from rules.exclusion import Exclusions, may_take
 from rules.facts import Facts
-from rules.ruleset import GUARDIAN, Category, Team, Variation
+from rules.ruleset import GUARDIAN, Category, Team
 
 HELD = "everyone who could see this case is in conflict with it, the guardians too"
 MOST_BACKUPS = 5
@@ -108,7 +107,7 @@ def assign(
 ) -> Assignment:
     """Chooses team, owner and backup, and resolves everyone to be told. A reply keeps its owner unless excluded."""
     roster = Roster(facts, exclusions)
-    varied = varied_category(facts, category)
+    varied = facts.ruleset.category_in(category.name, where_of(facts, category.team))
     team = _team(facts, effects, varied, before)
     roster.team = team
     kept = before.get("owner", "")
@@ -133,20 +132,11 @@ def assign(
     )
 
 
-def varied_category(facts: Facts, category: Category) -> Category:
-    """The category with its first fitting variation."""
-    values = dict(first_fitting(facts, category.vary, category.team))
-    return replace(category, **values) if values else category
-
-
-def first_fitting(facts: Facts, variations: tuple[Variation, ...], team: str) -> tuple[tuple[str, Any], ...]:
-    """The values of the first variation that fits the sender's country and site and the team's organisation."""
-    if not variations:
-        return ()
+def where_of(facts: Facts, team: str) -> Where:
+    """What entries vary by: the sender's country and site as far as they are known, and the team's organisation."""
     sender, handler = facts.sender, facts.ruleset.teams.get(team)
     country, site = (sender.country, sender.location) if sender else ("", "")
-    organisation = handler.organisation if handler else ""
-    return next((entry.values for entry in variations if entry.fits(country, site, organisation)), ())
+    return Where(country, site, handler.organisation if handler else "")
 
 
 def _team(facts: Facts, effects: Effects, category: Category, before: dict[str, str]) -> str:
@@ -157,17 +147,10 @@ def _team(facts: Facts, effects: Effects, category: Category, before: dict[str, 
         name = category.team
     for _ in ruleset.teams:
         team = ruleset.teams.get(name)
-        if team is None or not team.organisation or _may_take(team, category, facts, effects):
+        if team is None or not team.organisation or may_take(team, category, facts, effects):
             return name
         name = team.hand_over or GUARDIAN
     return GUARDIAN
-
-
-def _may_take(team: Team, category: Category, facts: Facts, effects: Effects) -> bool:
-    """Whether an outside team may handle it: a family it lists, open access, and below the two highest risks."""
-    listed = category.family in team.families or category.name in team.families
-    calm = facts.ruleset.risk_rank(effects.risk) < max(1, len(facts.ruleset.risk_levels) - 2)
-    return listed and calm and effects.access is Access.MANAGED
 
 
 def _owner(facts: Facts, effects: Effects, roster: Roster) -> str:

@@ -1,16 +1,16 @@
 """Deadlines of a case and the escalation ladder that watches them: of each kind of clock the earliest counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from cases.model.calendars import Calendar, due
-from cases.model.decision import Deadline, Rung
+from cases.model.decision import Deadline, Rung, Where
 from cases.model.words import ClockKind
-from rules.assign import Assignment, Roster, first_fitting
+from rules.assign import Assignment, Roster, where_of
 from rules.effects import Effects
 from rules.exclusion import Exclusions
 from rules.facts import Facts
-from rules.ruleset import Category, Commitment
+from rules.ruleset import Category, Commitment, Ruleset
 
 ACKNOWLEDGE = str(ClockKind.ACKNOWLEDGE)
 
@@ -22,37 +22,27 @@ def slas_of(effects: Effects, category: Category) -> tuple[str, ...]:
 
 def deadlines_of(facts: Facts, effects: Effects, category: Category, acknowledgement: str) -> tuple[Deadline, ...]:
     """Every clock to start. A reply starts none but those of rules that add an SLA: the case has its own already."""
-    calendars = calendars_for(facts, category.team)
-    earliest: dict[str, Deadline] = {}
     names = tuple(effects.slas) if facts.context.follow_up_of else slas_of(effects, category)
-    for name in names:
-        commitments = commitments_of(facts, name, category.team)
+    return deadlines_from(facts.ruleset, names, where_of(facts, category.team), facts.now, bool(acknowledgement))
+
+
+def deadlines_from(
+    ruleset: Ruleset, slas: Iterable[str], where: Where, start: datetime, acknowledged: bool
+) -> tuple[Deadline, ...]:
+    """The clocks that these SLAs start there, each once with its earliest end, in the order in which they end.
+
+    `acknowledged` tells whether an acknowledgement goes out at the start.
+    """
+    calendars = ruleset.calendars_in(where)
+    earliest: dict[str, Deadline] = {}
+    for name in slas:
+        commitments = ruleset.commitments_in(name, where)
         for kind, commitment in commitments.items():
-            found = Deadline(kind, _due(kind, commitments, facts.now, calendars, acknowledgement), name,
+            found = Deadline(kind, _due(kind, commitments, start, calendars, acknowledged), name,
                              commitment.pause_while)  # fmt: skip
             if kind not in earliest or found.due < earliest[kind].due:
                 earliest[kind] = found
     return tuple(sorted(earliest.values(), key=lambda deadline: (deadline.due, deadline.kind)))
-
-
-def commitments_of(facts: Facts, name: str, team: str) -> dict[str, Commitment]:
-    """An SLA's commitments with its first fitting variation."""
-    sla = facts.ruleset.slas[name]
-    varied = {kind: value for kind, value in first_fitting(facts, sla.vary, team) if isinstance(value, Commitment)}
-    return dict(sla.commitments) | varied
-
-
-def calendars_for(facts: Facts, team: str) -> Mapping[str, Calendar]:
-    """The calendars, each with its first fitting variation."""
-    ruleset = facts.ruleset
-    if not any(ruleset.calendar_variations.values()):
-        return ruleset.calendars
-    found = dict(ruleset.calendars)
-    for name, variations in ruleset.calendar_variations.items():
-        for _, calendar in first_fitting(facts, variations, team):
-            if isinstance(calendar, Calendar):
-                found[name] = calendar
-    return found
 
 
 def _due(
@@ -60,7 +50,7 @@ def _due(
     commitments: Mapping[str, Commitment],
     now: datetime,
     calendars: Mapping[str, Calendar],
-    acknowledged: str,
+    acknowledged: bool,
 ) -> datetime:
     """When a clock ends, counted from receipt or from the end of another clock.
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from cases.model.assessment import Assessment
 from cases.model.context import Context
-from cases.model.decision import Decision
+from cases.model.decision import Decision, Where
 from cases.model.submission import Submission
+from cases.model.wording import Wording
 from cases.model.words import Access, Authenticity, AutomaticKind, Channel
-from rules.assign import Assignment, assign
+from rules.assign import Assignment, assign, where_of
 from rules.deadlines import deadlines_of, ladder_of
 from rules.effects import Effects
 from rules.exclusion import Exclusions, find_exclusions
@@ -23,6 +24,9 @@ from rules.trace import PhaseResult, trace_of
 
 MOST_FAILURES = 2
 """After so many failures of the engine on one submission the reference evaluator answers."""
+
+BRIEF = "acknowledge_brief"
+"""The acknowledgement without details, for who is not proven to be the sender."""
 
 ENGINE_ALARM = "the rules engine failed twice on this submission; the reference evaluator decided"
 
@@ -253,7 +257,7 @@ def _acknowledgement(facts: Facts, effects: Effects, category: Category, templat
     if chosen == "none" or submission.channel is Channel.ANONYMOUS:
         return "" if chosen == "none" else "acknowledge_anonymous"
     proven = submission.authenticity is Authenticity.PASS
-    return chosen if proven else "acknowledge_brief"
+    return chosen if proven else BRIEF
 
 
 def _decision(
@@ -266,7 +270,7 @@ def _decision(
     firing: _Firing,
     results: list[PhaseResult],
 ) -> Decision:
-    varied = assignment.category
+    varied, where = assignment.category, where_of(facts, assignment.team)
     acknowledgement = _acknowledgement(facts, effects, category, varied.template)
     ladder = ladder_of(facts, effects, varied, exclusions, assignment)
     readers = (assignment.owner, assignment.backup, *assignment.guardian, *assignment.escalated_to,
@@ -298,7 +302,27 @@ def _decision(
         alarms=(*firing.alarms, *assignment.alarms),
         suggested_category=suggested,
         held_because=assignment.held_because,
+        wording=_wording(facts, effects.value("template") or varied.template, acknowledgement, where),
+        facts=_said_of(varied, facts),
+        where=where,
     )
+
+
+def _wording(facts: Facts, wanted: str, acknowledgement: str, where: Where) -> Wording | None:
+    """The ruleset's words for it; without brief ones of its own those of the template wanted, which then say less."""
+    names = (acknowledgement, wanted) if acknowledgement == BRIEF else (acknowledgement,)
+    found = (facts.ruleset.template(name, facts.language, where) for name in names)
+    return next((wording for wording in found if wording), None)
+
+
+def _said_of(category: Category, facts: Facts) -> tuple[tuple[str, str], ...]:
+    """What a proven sender may be told of the category, by placeholder (`cases.model.wording.PLACEHOLDERS`)."""
+    if facts.submission.authenticity is not Authenticity.PASS:
+        return ()
+    policy = category.policy
+    said = {"category": category.title(facts.language), "policy": policy.title if policy else "",
+            "policy_link": policy.link if policy else ""}  # fmt: skip
+    return tuple((name, words) for name, words in said.items() if words)
 
 
 def _fired(results: list[PhaseResult], facts: Facts) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from cases.model.words import Access
 from rules.effects import Effects
 from rules.facts import Facts
 from rules.parties import plain, titles_of
-from rules.ruleset import Category
+from rules.ruleset import Category, Team
 
 COMPLAINTS = (
     "complain",
@@ -31,6 +31,8 @@ class Exclusions:
     """Addresses in lower case with the first reason found."""
 
     reasons: dict[str, str] = field(default_factory=dict)
+    outsiders: frozenset[str] = frozenset()
+    """Whom another organisation employs, in a case that it may not take: no recipients either, without being in conflict."""
 
     def add(self, address: str, reason: str) -> None:
         """Excludes an address."""
@@ -43,7 +45,7 @@ class Exclusions:
             self.add(address, reason)
 
     def __contains__(self, address: str) -> bool:
-        return address.lower() in self.reasons
+        return address.lower() in self.reasons or address.lower() in self.outsiders
 
     def listed(self) -> tuple[Exclusion, ...]:
         """Everyone excluded, in the order found."""
@@ -58,7 +60,7 @@ def find_exclusions(facts: Facts, effects: Effects, category: Category) -> Exclu
     kept away from the case before. In a case of the lowest risk, open to its team, a name is often just a name ("my manager
     approved it"): there only staff who are named step aside.
     """
-    found = Exclusions()
+    found = Exclusions(outsiders=_outsiders(facts, effects, category))
     for address in facts.context.excluded:
         found.add(address, "kept away from this case before")
     routine = facts.ruleset.risk_rank(effects.risk) == 0 and effects.access is Access.MANAGED
@@ -78,6 +80,24 @@ def find_exclusions(facts: Facts, effects: Effects, category: Category) -> Exclu
     for who, rule in effects.exclude:
         _add_by_rule(who, f"rule {rule}", facts, found)
     return found
+
+
+def may_take(team: Team, category: Category, facts: Facts, effects: Effects) -> bool:
+    """Whether an outside team may handle it: a family it lists, open access, and below the two highest risks."""
+    calm = facts.ruleset.risk_rank(effects.risk) < max(1, len(facts.ruleset.risk_levels) - 2)
+    return team.lists(category) and calm and effects.access is Access.MANAGED
+
+
+def _outsiders(facts: Facts, effects: Effects, category: Category) -> frozenset[str]:
+    """Members of outside teams that may not take this case, and of no other team or group."""
+    teams = facts.ruleset.teams.values()
+    outside = [team for team in teams if team.organisation and not may_take(team, category, facts, effects)]
+    if not outside:
+        return frozenset()
+    groups = [team.members for team in teams if team not in outside]
+    groups += [group.members for group in facts.ruleset.people.values()]
+    known = {address.lower() for members in groups for address in members}
+    return frozenset(address.lower() for team in outside for address in team.members) - known
 
 
 def _is_staff(person: Person, facts: Facts) -> bool:

@@ -1,11 +1,15 @@
 """A ruleset as it takes effect: everything of the file, read, checked and frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from cases.model.calendars import Calendar
+from cases.model.decision import Where
+from cases.model.lifecycle import Outcome
+from cases.model.wording import Wording
 from cases.model.words import Access
 from rules.expressions import Expression
 from rules.language.problems import Problem
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 PHASES = ("classify", "assess", "route")
 UNSORTED = "unsorted"
 GUARDIAN = "guardian"
+NOWHERE = Where()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,15 @@ class Variation:
     organisation: tuple[str, ...] = ()
     values: tuple[tuple[str, Any], ...] = ()
 
-    def fits(self, country: str, site: str, organisation: str) -> bool:
+    def fits(self, where: Where) -> bool:
         """Whether every attribute that it names is the given one; an unknown attribute never is."""
-        asked = ((self.country, country), (self.site, site), (self.organisation, organisation))
+        asked = ((self.country, where.country), (self.site, where.site), (self.organisation, where.organisation))
         return all(not wanted or value.casefold() in {each.casefold() for each in wanted} for wanted, value in asked)
+
+
+def first_fitting(variations: tuple[Variation, ...], where: Where) -> tuple[tuple[str, Any], ...]:
+    """The values of the first variation that fits; none when no one does."""
+    return next((one.values for one in variations if one.fits(where)), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,11 @@ class Team:
     backup: str = ""
     label: tuple[tuple[str, str], ...] = ()
 
+    def lists(self, category: "Category") -> bool:
+        """Whether its `families` name this category or its family; `unsorted` only counts by its own name."""
+        by_family = category.family in self.families and category.name != UNSORTED
+        return by_family or category.name in self.families
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -80,9 +95,32 @@ class Policy:
     link: str = ""
 
 
+class Decider(StrEnum):
+    """Who may decide a case of a category: anyone who works on it, or only someone else than its investigator."""
+
+    ANYONE = "anyone"
+    SOMEONE_ELSE = "someone_else"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long a case is kept after closing: `otherwise`, unless its outcome has a time of its own. None: for ever."""
+
+    otherwise: timedelta | None = None
+    by_outcome: tuple[tuple[Outcome, timedelta], ...] = ()
+
+    def after(self, outcome: Outcome | None) -> timedelta | None:
+        """The time for this outcome; None: for ever."""
+        return dict(self.by_outcome).get(outcome, self.otherwise) if outcome else self.otherwise
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of case and what follows from it. `keep` is how long it is kept after closing; None: for ever."""
+    """A kind of case and what follows from it.
+
+    `quote` is whether a working notice may quote the text of a restricted case of it; `close_needs` is what must be there
+    before it is closed.
+    """
 
     name: str
     team: str
@@ -94,7 +132,9 @@ class Category:
     description: tuple[tuple[str, str], ...] = ()
     checklist: str = ""
     close_needs: tuple[str, ...] = ()
-    keep: timedelta | None = None
+    keep: Keep = Keep()
+    quote: bool = False
+    decider: Decider = Decider.ANYONE
     model: tuple[str, ...] = ()
     policy: Policy | None = None
     template: str = "acknowledge"
@@ -136,10 +176,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The wording of an acknowledgement: (language, text) pairs."""
+    """The words of a mail by language, the first for everybody else; `vary` replaces them language by language."""
 
     name: str
-    texts: tuple[tuple[str, str], ...]
+    wordings: tuple[tuple[str, Wording], ...]
+    vary: tuple[Variation, ...] = ()
+
+    def wording(self, language: str, where: Where) -> Wording:
+        """The words in this language (two letters or more), else in the first one given."""
+        found: dict[str, Wording] = dict(self.wordings) | dict(first_fitting(self.vary, where))
+        return found.get(language[:2].lower()) or next(iter(found.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +263,34 @@ class Ruleset:
             known = frozenset(address for address in (*teams, *people) if "@" in address)
             self.memory["staff"] = known
         return frozenset(known)
+
+    def template(self, name: str, language: str, where: Where = NOWHERE) -> Wording | None:
+        """The words that HR ops wrote for this mail; None where they wrote none and its own words stand."""
+        found = self.templates.get(name)
+        return found.wording(language, where) if found else None
+
+    def category_in(self, name: str, where: Where) -> Category:
+        """The category of this name, or the one it was renamed to, with what is different there."""
+        category = self.categories[self.current_name(name)]
+        values = first_fitting(category.vary, where)
+        return replace(category, **dict(values)) if values else category
+
+    def keep(self, category: str, outcome: Outcome | None, where: Where = NOWHERE) -> timedelta | None:
+        """How long a case is kept after it was closed with this outcome; None: for ever."""
+        return self.category_in(category, where).keep.after(outcome)
+
+    def calendars_in(self, where: Where) -> Mapping[str, Calendar]:
+        """The calendars, each with what is different there."""
+        found = dict(self.calendars)
+        for name, variations in self.calendar_variations.items():
+            for _, calendar in first_fitting(variations, where):
+                found[name] = calendar
+        return found
+
+    def commitments_in(self, sla: str, where: Where) -> dict[str, Commitment]:
+        """What an SLA promises there, by kind of clock."""
+        found = self.slas[sla]
+        return dict(found.commitments) | dict(first_fitting(found.vary, where))
 
     def risk_rank(self, level: str) -> int:
         """0 for the lowest level; an unknown level (of an older ruleset) counts as the highest."""

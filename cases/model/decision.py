@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases.model.wording import Wording
 from cases.model.words import Access
 
 
@@ -73,11 +74,21 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """By what entries of a ruleset vary: where the sender works, by the directory, and whose team handles the case."""
+
+    country: str = ""
+    site: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Everything that follows from one submission. Same submission, ruleset, model and context: same decision.
 
     People are named by address. `readers` is everyone who gets a wrap of the case's key: owner, backup, guardian and
-    the ladder. `held_because` is set when nobody is left to see the case.
+    the ladder. `held_because` is set when nobody is left to see the case. `wording` is what HR ops wrote for the
+    acknowledgement (None: its own words stand), `facts` what may stand in it: category and policy, by placeholder.
     """
 
     category: str
@@ -105,3 +116,6 @@ class Decision:
     alarms: tuple[str, ...] = ()
     suggested_category: str = ""
     held_because: str = ""
+    wording: Wording | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    where: Where = Where()

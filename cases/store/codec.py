@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from cases.model.decision import Decision
 from cases.model.submission import Submission
+from cases.model.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class StoredEvidence:
 class MailPayload:
     """What an outgoing mail needs and the metadata must not show; sealed to the service key until it is sent.
 
-    `sign_for` is the address that the worker signs its tokens for, where whoever promised the mail holds no token key;
-    `party` the id of the party whose thread it belongs to, "" for the reporter's.
+    `wording` is what HR ops wrote for it, kept here so that the mail is the same however often it is tried (None: the
+    template's own words). `sign_for` is the address that the worker signs its tokens for, where whoever promised the mail
+    holds no token key; `party` the id of the party whose thread it belongs to, "" for the reporter's.
     """
 
     template: str
@@ -70,6 +72,7 @@ class MailPayload:
     to_the_day: bool = False
     sign_for: str = ""
     party: str = ""
+    wording: Wording | None = None
 
 
 @cache

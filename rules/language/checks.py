@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from cases.errors import Refused
 from cases.model.calendars import due
+from cases.model.wording import MAILS
+from cases.model.words import Access
 from rules.language.logic import shadowed, verdict
 from rules.language.problems import did_you_mean
 from rules.language.reader import NAMED, Reader
@@ -68,16 +70,22 @@ def _check_category(category: Category, node: Node, ruleset: Ruleset, reader: Re
         other = next((name for name, found in ruleset.categories.items() if one in found.model), category.name)
         if other != category.name:
             reader.error(node.get("model") or node, f'the model class "{one}" belongs to category {other} already')
-    team = ruleset.teams.get(category.team)
-    if (
-        team is not None
-        and team.organisation
-        and category.family not in team.families
-        and (category.name not in team.families)
-    ):
-        reader.error(node.get("team") or node, f'team "{team.name}" of {team.organisation} may not take this family',
-                     f"add {category.family or category.name} to its families, or choose another team")  # fmt: skip
+    for name in dict.fromkeys((category.team, *(dict(one.values).get("team", "") for one in category.vary))):
+        team = ruleset.teams.get(name)
+        if team is not None and team.organisation:
+            _check_outside_category(category, team, node.get("team") or node, reader)
     reader.where = ""
+
+
+def _check_outside_category(category: Category, team: Team, node: Node, reader: Reader) -> None:
+    """A category handled by a team of another organisation."""
+    if not team.lists(category):
+        entry = category.name if category.name == UNSORTED or not category.family else category.family
+        reader.error(node, f'team "{team.name}" of {team.organisation} may not take this family',
+                     f"add {entry} to its families, or choose another team")  # fmt: skip
+    elif category.access is not Access.MANAGED:
+        reader.error(node, f'team "{team.name}" of {team.organisation} never sees {category.access} cases',
+                     "choose a team of your own")  # fmt: skip
 
 
 def _check_team(team: Team, node: Node, ruleset: Ruleset, reader: Reader) -> None:
@@ -105,6 +113,9 @@ def _check_outsiders(team: Team, node: Node, ruleset: Ruleset, reader: Reader) -
     if inside is None or inside.organisation:
         reader.error(node.get("hand_over") or node, "a team of another organisation hands over to one of your own",
                      "add hand_over: with a team that has no organisation")  # fmt: skip
+    if not team.families:
+        reader.error(node.get("organisation") or node, "a team of another organisation says what it may take",
+                     "add families: with the families of categories it handles; unsorted only if you list it")  # fmt: skip
     known = (*ruleset.families, *ruleset.categories)
     for family in team.families:
         if family not in known:
@@ -230,7 +241,7 @@ def _check_tests(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
 def _check_languages(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
     wanted = ruleset.settings.languages
     for name, template in ruleset.templates.items():
-        missing = [language for language in wanted if language not in dict(template.texts)]
+        missing = [language for language in wanted if language not in dict(template.wordings)]
         if missing:
             reader.warn(_key(sections, "templates", name), f"template {name} has no wording in {', '.join(missing)}",
                         "people who write in it are answered in the first language given")  # fmt: skip
@@ -269,7 +280,7 @@ def _words(node: Node) -> Iterable[Node]:
 def _check_unused(sections: Sections, reader: Reader) -> None:
     for section in ("lists", "conditions", "checklists", "templates", "slas", "calendars", "teams"):
         for name, node in reader.names.get(section, {}).items():
-            if name not in reader.used[section]:
+            if name not in reader.used[section] and not (section == "templates" and name in MAILS):
                 reader.warn(node, f'{NAMED[section]} "{name}" is used nowhere', "remove it, or use it in a rule")
 
 

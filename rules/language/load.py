@@ -12,12 +12,13 @@ from rules.language.conditions import read_named
 from rules.language.problems import ERROR, Problem, RulesetInvalid, did_you_mean
 from rules.language.reader import NAMED, Reader
 from rules.language.rulelines import read_rules
-from rules.language.sections import CATEGORY, CHECKLIST, PEOPLE, SETTINGS, SLA, STEP, TEAM, TEMPLATE
+from rules.language.sections import CATEGORY, CHECKLIST, PEOPLE, SETTINGS, SLA, STEP, TEAM
 from rules.language.shapes import ListOf, Shape, check_duplicates
 from rules.language.testlines import read_tests
 from rules.language.tree import Node, parse
+from rules.language.wordings import TEMPLATE
 from rules.language.wordlists import read_entries
-from rules.ruleset import Category, People, Ruleset, Settings, Sla, Step, Team, Template
+from rules.ruleset import Category, People, Ruleset, Settings, Sla, Step, Team
 from rules.text.lexicon import Lexicon
 
 SECTIONS = ("version", "settings", "calendars", "teams", "people", "risk_levels", "categories", "slas", "escalation",
@@ -113,7 +114,7 @@ def _read(sections: dict[str, Node], text: str, reader: Reader) -> Ruleset:
         slas={name: Sla(name, *sla) for name, sla in slas.items()},
         escalation=escalation,
         checklists=checklists,
-        templates={name: Template(name, texts) for name, texts in templates.items()},
+        templates={name: replace(template, name=name) for name, template in templates.items()},
         lists=entries,
         rules=compiled,
         tests=tests,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cases.model.wording import MAILS
 from rules.expressions import Expression
 from rules.language.problems import WARNING, Problem, did_you_mean
 from rules.language.tree import Node
@@ -15,7 +16,7 @@ NAMED = {
 }  # fmt: skip
 """Sections whose keys are names, and what one is called."""
 
-BUILT_IN_TEMPLATES = ("acknowledge", "acknowledge_brief", "acknowledge_anonymous", "none")
+BUILT_IN_TEMPLATES = (*MAILS, "none")
 
 
 @dataclass

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
+from cases.model.wording import MAILS, PLACEHOLDERS
 from rules.language.rulelines import RULE
 from rules.language.schema import ABOUT
 from rules.language.sections import CALENDAR_FIELDS, CATEGORY, PEOPLE, SETTINGS, STEP, TEAM
 from rules.language.shapes import Field, Record
 from rules.language.testlines import EXPECT, GIVEN
+from rules.language.wordings import WORDING_FIELDS
 from rules.registry import Definition, actions, conditions
 
 OPENING = """\
@@ -71,6 +73,12 @@ texts of that language or of one that could not be told; in other texts it match
 the day of receipt does not count, and the deadline is the end of the last shift of the n-th working day after it.
 """
 
+TEMPLATES = """\
+Words for each language, as a text or as `{subject: …, text: …}`. Where there is none of these names the mail has words of its
+own: MAILS. Whoever writes in another language gets the first one given. `vary:` replaces words by country, site or
+organisation.
+""".replace("MAILS", "; ".join(f"`{name}` ({about})" for name, about in MAILS.items()))
+
 
 def page() -> str:
     """The whole page as Markdown."""
@@ -79,6 +87,8 @@ def page() -> str:
                           ("a category", CATEGORY), ("a step of a ladder", STEP)):  # fmt: skip
         parts += [f"### {title[0].upper()}{title[1:]}\n", _fields(record.fields)]
     parts += ["### A calendar\n", _fields(CALENDAR_FIELDS)]
+    parts += ["### A template\n", TEMPLATES, _fields(WORDING_FIELDS)]
+    parts += [_table((f"`${name}`", f"{about}") for name, about in PLACEHOLDERS.items())]
     parts += ["### A rule\n", _fields(RULE.fields)]
     parts += ["## Conditions\n", "Joined with `all: […]`, `any: […]`, `none: […]`, or named under `conditions:`.\n"]
     parts += [_condition(definition) for definition in conditions().values()]

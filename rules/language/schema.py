@@ -4,9 +4,10 @@ from typing import Any
 
 from rules.language.conditions import JOINS
 from rules.language.rulelines import RULE
-from rules.language.sections import CALENDAR, CATEGORY, CHECKLIST, PEOPLE, SETTINGS, SLA, STEP, TEAM, TEMPLATE
-from rules.language.shapes import ListOf, MapOf, Shape
+from rules.language.sections import CALENDAR, CATEGORY, CHECKLIST, PEOPLE, SETTINGS, SLA, STEP, TEAM
+from rules.language.shapes import ListOf, Shape
 from rules.language.testlines import TEST
+from rules.language.wordings import TEMPLATE
 from rules.registry import Definition, actions, conditions
 
 ABOUT = {
@@ -22,7 +23,7 @@ ABOUT = {
     "lists": "words, phrases and patterns, by name",
     "conditions": "conditions by name, to be used in rules",
     "checklists": "steps a case must go through, by name",
-    "templates": "wordings of acknowledgements, by name and language",
+    "templates": "the words of mails, by name and language",
     "rules": "when this, then that",
     "tests": "what must come of what",
 }
@@ -50,7 +51,7 @@ def schema() -> dict[str, Any]:
         "lists": _LISTS,
         "conditions": {"type": "object", "additionalProperties": {"$ref": "#/$defs/condition"}},
         "checklists": _named(CHECKLIST),
-        "templates": MapOf(TEMPLATE).schema(),
+        "templates": _named(TEMPLATE),
         "rules": {"type": "array", "items": RULE.schema()},
         "tests": {"type": "array", "items": TEST.schema()},
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from cases.errors import Refused
 from cases.model.hours import read_cutoff, read_shift
+from cases.model.lifecycle import Outcome
 from cases.model.words import Access, Status
 from rules.language.conditions import ConditionShape
 from rules.language.reader import Reader
@@ -24,7 +25,7 @@ from rules.language.shapes import (
     Written,
 )  # fmt: skip
 from rules.language.spans import Promise, read_duration, read_promise, read_rung
-from rules.ruleset import Category, Commitment, People, Policy, Settings, Step, Team, Variation
+from rules.ruleset import Category, Commitment, Decider, Keep, People, Policy, Settings, Step, Team, Variation
 from rules.text.words import LANGUAGES
 
 LABELS = OneOf((("map", MapOf(Text())), ("text", Text("a label"))))
@@ -138,11 +139,25 @@ POLICY = OneOf((
 ))  # fmt: skip
 
 
+def _keep(**values: Any) -> Keep:
+    otherwise = values.pop("otherwise", None)
+    return Keep(otherwise, tuple((Outcome(name), time) for name, time in values.items()))
+
+
+KEEP = OneOf((
+    ("text", Written(lambda text, _: Keep(read_duration(text)), DURATION.about)),
+    ("map", Record(_keep, {one.value: Field(DURATION, f"when closed as {one.value}") for one in Outcome} | {
+        "otherwise": Field(DURATION, "with any other outcome; for ever when left out")}, "times by outcome")),
+))  # fmt: skip
+
+
 def _category(**values: Any) -> Category:
     for name in ("label", "description"):
         values[name] = labels(values.get(name, ()))
-    return Category(name="", **({"team": "", "risk": "", "sla": ""} | values | (
-        {"access": Access(values["access"])} if "access" in values else {})))  # fmt: skip
+    for name, kind in (("access", Access), ("decider", Decider)):
+        if name in values:
+            values[name] = kind(values[name])
+    return Category(name="", **({"team": "", "risk": "", "sla": ""} | values))
 
 
 CATEGORY_FIELDS: dict[str, Field] = {
@@ -162,7 +177,9 @@ CATEGORY_FIELDS: dict[str, Field] = {
         ListOf(Choice(("parties", "outcome", "root_cause", "findings", "evidence", "decision", "resolution"))),
         "what must be there before it is closed",
     ),
-    "keep": Field(DURATION, "how long it is kept after closing; for ever when left out"),
+    "keep": Field(KEEP, "how long it is kept after closing, as one time or by outcome; for ever when left out"),
+    "quote": Field(Truth(), "whether notices to its own staff may quote a restricted case of it; false when left out"),
+    "decider": Field(Choice(tuple(Decider)), "anyone, or someone_else than its investigator; anyone when left out"),
     "template": Field(Name("templates"), "the wording of its acknowledgement"),
     "renamed_to": Field(Name("categories"), "removed: its cases now belong to this category"),
 }
@@ -241,9 +258,8 @@ RULE_FIELDS = {
     ),
     "when": Field(ConditionShape(), "the condition", required=True),
 }
-TEMPLATE = MapOf(Text("the wording"), Choice(tuple(LANGUAGES)))
 CHECKLIST = ListOf(Text("a step"))
 TEST_FIELDS = ("name", "given", "expect")
 
 __all__ = ["CALENDAR", "CATEGORY", "CHECKLIST", "PEOPLE", "PROMISE", "RULE_FIELDS", "SETTINGS", "SLA", "STEP", "TEAM",
-           "TEMPLATE", "TEST_FIELDS", "Promise"]  # fmt: skip
+           "TEST_FIELDS", "Promise"]  # fmt: skip

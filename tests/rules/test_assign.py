@@ -9,6 +9,7 @@ from cases.model.assessment import Assessment
 from cases.model.context import Context
 from cases.model.submission import Address, Submission
 from cases.model.words import Authenticity, Channel
+from rules.language.problems import RulesetInvalid
 from rules.reference import ReferenceEngine
 
 
@@ -136,3 +137,28 @@ def test_an_outside_team_hands_over_what_it_may_not_take(small, decided, then, t
     decision = decided(rules.load(text), "{text: gizmo, model: {training: 0.9}}")
     assert decision.team == team
     assert ("agent@provider.example" in decision.readers) == (team == "out")
+
+
+def test_an_outsider_is_told_nothing_of_what_goes_inside(small, decided):
+    text = small.replace("teams:\n", f"teams:\n{OUTSIDE}").split("\nrules:\n")[0]
+    text += "\nrules:\n  - {id: a, phase: assess, when: {mentions: [gizmo]}, then: {notify: out, access: restricted}}\n"
+    text += "  - {id: b, phase: assess, when: {mentions: [widget]}, then: {notify: out}}\n"
+    ruleset = rules.load(text)
+    told = [one for notice in decided(ruleset, "{text: gizmo}").notices for one in notice.recipients]
+    assert "agent@provider.example" not in told
+    open_case = decided(ruleset, "{text: widget, model: {training: 0.9}}")
+    assert "agent@provider.example" in [one for notice in open_case.notices for one in notice.recipients]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("families: [administrative]", "families: [unsorted]", "may not take this family in category training"),
+    (", families: [administrative]", "", "a team of another organisation says what it may take in team out"),
+    ("hand_over: frontdesk", "hand_over: out", "a team of another organisation hands over to one of your own in team out"),
+    ("training: {team: out", "training: {access: restricted, team: out", "never sees restricted cases"),
+    ("unsorted: {team: frontdesk", "unsorted: {family: administrative, team: out", "may not take this family"),
+])  # fmt: skip
+def test_an_outside_team_takes_only_what_it_lists(small, old, new, message):
+    text = small.replace("teams:\n", f"teams:\n{OUTSIDE}").replace("training: {team: frontdesk", "training: {team: out")
+    with pytest.raises(RulesetInvalid) as caught:
+        rules.load(text.replace(old, new))
+    assert message in str(caught.value)

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from html import escape
 
 from cases.store.codec import MailPayload
-from worker.mail.templates import Template, template
+from worker.mail.templates import Template, template, worded
 
 LOOP_HEADER = "X-Heed-Loop"
 ANSWER = "reply"
@@ -56,7 +56,8 @@ def compose(entry_id: str, payload: MailPayload, created_at: datetime, sender: S
 
     Assembled here line by line: the standard library's message classes take ten times as long, for the same bytes.
     """
-    words = template(payload.template, payload.language)
+    name, language = payload.template, payload.language
+    words = worded(payload.wording, name, language) if payload.wording else template(name, language)
     facts = {"reference": payload.reference, "organisation": sender.organisation, **dict(payload.facts)}
     message_id = message_id_of(entry_id, payload, sender)
     boundary = "heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest()

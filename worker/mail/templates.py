@@ -1,9 +1,12 @@
 """The words of outgoing mail: one file a template and language, a subject line, a blank line, the text."""
 
+import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from string import Template as Words
+
+from cases.model.wording import Wording
 
 FALLBACK = "en"
 
@@ -27,11 +30,19 @@ class Template:
 def read_template(raw: str) -> Template:
     """The template in a file's words."""
     subject, _, text = raw.partition("\n\n")
-    paragraphs = [Words(one) for one in text.strip().split("\n\n")]
+    paragraphs = [Words(one) for one in re.split(r"\n[ \t]*\n\s*", text.strip())]
     return Template(
         Words(subject.removeprefix("Subject:").strip()),
         tuple((words, frozenset(words.get_identifiers())) for words in paragraphs),
     )
+
+
+@lru_cache(maxsize=256)
+def worded(wording: Wording, name: str, language: str) -> Template:
+    """The template in the words that HR ops wrote; with the usual subject where they gave none."""
+    usual = template(name, language)
+    made = read_template(f"Subject: {wording.subject}\n\n{wording.text}")
+    return made if wording.subject else Template(usual.subject_words, made.paragraphs)
 
 
 @cache
