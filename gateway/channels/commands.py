@@ -1,4 +1,4 @@
-"""`heed smtp` (and later `heed imap`): a mail door as a process."""
+"""`heed smtp`: the mail door as a process."""
 
 import asyncio
 import logging
@@ -16,7 +16,8 @@ def smtp(home: Path) -> None:
     """The SMTP door. Holds the triage public key and the inbox, nothing else."""
     from cases.keys.files import KeyFiles
     from cases.store.engine import open_database
-    from gateway.channels.smtp import DoorProtocol, Policy, listen
+    from gateway.channels.protocol import DoorProtocol
+    from gateway.channels.smtp import Policy, listen
     from gateway.inbox.inbox import Inbox
     from gateway.logs import configure
     from gateway.serve.ready import announce

@@ -11,6 +11,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from cases.errors import TryLater
 from cases.model.words import Channel
+from gateway.channels.answers import Answers
+from gateway.channels.protocol import DoorProtocol
 from gateway.inbox.envelope import Delivery
 from gateway.inbox.inbox import Inbox
 
@@ -54,9 +56,10 @@ class Policy:
 class Door:
     """aiosmtpd's handler. Nothing between the socket and the disk can go wrong but size, policy and the database."""
 
-    def __init__(self, inbox: Inbox, policy: Policy) -> None:
+    def __init__(self, inbox: Inbox, policy: Policy, answers: Answers) -> None:
         self._inbox = inbox
         self._policy = policy
+        self._answers = answers
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -81,7 +84,7 @@ class Door:
             helo=str(session.host_name or ""),
         )
         try:
-            reference = await asyncio.wrap_future(self._inbox.put(delivery))
+            reference = await self._answers.wait(self._inbox.put(delivery))
         except TryLater as error:
             log.error("not stored: %s", error)  # noqa: TRY400  the error quotes nothing, its trace might
             return "451 4.3.0 Your message could not be stored just now, please send it again"
@@ -93,41 +96,12 @@ class Door:
         return "451 4.3.0 Something went wrong here, please send it again"
 
 
-class DoorProtocol(SMTP):
-    """aiosmtpd's protocol with real mail's line lengths, and a bound on connections."""
-
-    open_now = 0
-
-    def __init__(self, door: Door, most: int, *, data_size_limit: int) -> None:
-        # RFC 5321 4.5.3.1.6 says 1000 octets; real mail has longer lines, and only its size may refuse it.
-        self.line_length_limit = data_size_limit + 1024
-        super().__init__(
-            door, data_size_limit=data_size_limit, enable_SMTPUTF8=True, hostname="heed", ident="Heed", timeout=300
-        )
-        self._most = most
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Tell one too many to come back later."""
-        if DoorProtocol.open_now >= self._most and isinstance(transport, asyncio.WriteTransport):
-            transport.write(b"421 4.3.2 Too many connections, please come back\r\n")
-            transport.close()
-            return
-        DoorProtocol.open_now += 1
-        super().connection_made(transport)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """One more may come."""
-        if self.transport is not None:
-            DoorProtocol.open_now -= 1
-            super().connection_lost(error)
-
-
 async def listen(
     inbox: Inbox, policy: Policy, *, host: str, port: int, most: int, ready: Callable[[str, int], None]
 ) -> Any:
     """Open the door; calls `ready` with the address bound, and returns asyncio's server."""
-    door = Door(inbox, policy)
     loop = asyncio.get_running_loop()
+    door = Door(inbox, policy, Answers(loop))
     server = await loop.create_server(
         lambda: DoorProtocol(door, most, data_size_limit=policy.max_bytes), host=host, port=port
     )

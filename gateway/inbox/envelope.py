@@ -2,14 +2,15 @@
 
 import json
 import struct
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.errors import Refused
-from cases.keys.sealing import KeyPair, Place, seal, unseal
+from cases.keys.sealing import Opener, Place, Sealer
 from cases.model.words import Channel
 
 _LENGTH = struct.Struct(">I")
+_BESIDE = ("envelope_sender", "envelope_recipients", "peer", "helo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +39,24 @@ class Envelope:
 
 
 def seal_delivery(
-    delivery: Delivery, *, triage_public: bytes, envelope_id: str, reference: str, now: datetime, quiet: bool = False
+    delivery: Delivery, *, to_triage: Sealer, envelope_id: str, reference: str, now: datetime, quiet: bool = False
 ) -> Envelope:
-    """Seal a delivery to the triage key; nothing but its size, channel and time stays readable."""
+    """Seal a delivery to the triage key; nothing but its size, channel and time stays readable.
+
+    Deliveries of one sealer show that they were stored together: an anonymous one wants a sealer of its own.
+    """
     anonymous = delivery.channel is Channel.ANONYMOUS
     received = now.replace(hour=0, minute=0, second=0, microsecond=0) if anonymous else now
-    beside = (
-        {} if anonymous else {name: value for name, value in asdict(delivery).items() if name not in {"raw", "channel"}}
-    )
+    beside = {} if anonymous else {name: getattr(delivery, name) for name in _BESIDE}
     head = json.dumps(beside).encode("utf-8", "surrogateescape")
-    sealed = seal(triage_public, _LENGTH.pack(len(head)) + head + delivery.raw, _place(envelope_id))
+    sealed = to_triage.seal(b"".join((_LENGTH.pack(len(head)), head, delivery.raw)), _place(envelope_id))
     size = len(delivery.raw)
     return Envelope(envelope_id, reference, delivery.channel, received, size, sealed, quiet)
 
 
-def open_delivery(envelope_id: str, channel: Channel, sealed: bytes, triage: KeyPair) -> Delivery:
+def open_delivery(envelope_id: str, channel: Channel, sealed: bytes, triage: Opener) -> Delivery:
     """What was delivered; raises `CannotOpen` (a `Refused`) when the bytes are not this envelope's."""
-    plain = unseal(triage, sealed, _place(envelope_id))
+    plain = triage.unseal(sealed, _place(envelope_id))
     if len(plain) < _LENGTH.size:
         raise Refused("the envelope is empty")
     (length,) = _LENGTH.unpack_from(plain)

@@ -14,7 +14,9 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from cases.errors import HeedError, TryLater
+from cases.keys.sealing import Sealer
 from cases.model.codes import new_reference
+from cases.model.words import Channel
 from cases.store.engine import writing
 from gateway.inbox.envelope import Delivery, Envelope, seal_delivery
 from gateway.inbox.tables import envelope as table
@@ -108,7 +110,7 @@ class Inbox:
     def _commit(self, batch: "list[Waiting]") -> None:
         """Store these and answer each. What is no fault of the database may be one delivery's own: then each by itself."""
         try:
-            references = self._store([_row(self._sealed(one)) for one in batch])
+            references = self._store(self._sealed(batch))
         except Exception as error:  # noqa: BLE001  the boundary: this thread outlives whatever one delivery does to it
             if len(batch) > 1 and not isinstance(error, (HeedError, OSError)):
                 for one in batch:
@@ -120,15 +122,22 @@ class Inbox:
         for reference, one in zip(references, batch, strict=True):
             one.stored.set_result(reference)
 
-    def _sealed(self, one: "Waiting") -> Envelope:
-        return seal_delivery(
-            one.delivery,
-            triage_public=self._triage_public,
-            envelope_id=one.envelope_id,
-            reference=new_reference(self._random_bits),
-            now=self._now(),
-            quiet=one.quiet,
-        )
+    def _sealed(self, batch: "list[Waiting]") -> list[dict[str, Any]]:
+        """The rows of one commit. Named deliveries share a boxed data key; an anonymous one has no neighbours."""
+        shared = Sealer(self._triage_public)
+        return [
+            _row(
+                seal_delivery(
+                    one.delivery,
+                    to_triage=Sealer(self._triage_public) if one.delivery.channel is Channel.ANONYMOUS else shared,
+                    envelope_id=one.envelope_id,
+                    reference=new_reference(self._random_bits),
+                    now=self._now(),
+                    quiet=one.quiet,
+                )
+            )
+            for one in batch
+        ]
 
     def _store(self, rows: list[dict[str, Any]]) -> list[str]:
         """Insert them all in one commit; the slower way round only when an id or a reference is taken."""

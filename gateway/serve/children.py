@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from gateway.serve.ready import READY_FD, die_with_parent
 
@@ -139,7 +141,7 @@ def _spawn(plan: Plan) -> Child:
         die_with_parent()
         signal.pthread_sigmask(signal.SIG_SETMASK, set())
         if plan.niceness:
-            os.nice(plan.niceness)
+            be_nice(plan.niceness)
 
     process = subprocess.Popen(
         plan.command,
@@ -152,6 +154,16 @@ def _spawn(plan: Plan) -> Child:
     )
     os.close(writable)
     return Child(plan, process, time.monotonic(), readable)
+
+
+def be_nice(niceness: int) -> None:
+    """Stand back for others, as nice(1); and with the whole session, which is what counts where Linux groups tasks by it.
+
+    Every child leads a session of its own, and sched(7) says that under autogroups niceness weighs inside a session only.
+    """
+    os.nice(niceness)
+    with suppress(OSError):  # no autogroups here: then the line above is all that is needed
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def _how(code: int) -> str:

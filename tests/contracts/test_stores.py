@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from cases.audit.trail import NewEvent, append, chain_heads, verify
-from cases.keys.sealing import KeyPair
+from cases.keys.sealing import KeyPair, Opener
 from cases.model.words import Channel
 from cases.store import leases, migrate, outbox, tables
 from cases.store.engine import reading, writing
@@ -53,7 +53,7 @@ def test_what_was_stored_opens_again_with_times_to_the_microsecond(opened: Opene
     with reading(inbox) as connection:
         row = connection.execute(select(envelope)).one()
     assert (row.reference, row.state, row.received_at) == (reference, "new", NOW)
-    assert open_delivery(row.id, Channel.MAIL, row.sealed, TRIAGE).raw == b"mail 0"
+    assert open_delivery(row.id, Channel.MAIL, row.sealed, Opener(TRIAGE)).raw == b"mail 0"
 
 
 def test_many_relays_lease_every_envelope_once(opened: Opened, stores) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert, select, update
 
 import cases.store.tables as record_tables
 from cases.keys.links import LinkReader
-from cases.keys.sealing import KeyPair, Place, seal
+from cases.keys.sealing import KeyPair, Opener, Place, seal
 from cases.keys.wraps import wrap_place
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel, ClockKind, ClockState, Direction, Status
@@ -66,7 +66,7 @@ class World:
             | (
                 {
                     "payload": json.loads(
-                        open_delivery(row["id"], Channel(row["channel"]), row["sealed"], self.triage).raw
+                        open_delivery(row["id"], Channel(row["channel"]), row["sealed"], Opener(self.triage)).raw
                     )
                 }
                 if row["sealed"]

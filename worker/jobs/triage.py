@@ -12,7 +12,7 @@ from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
 from cases.keys import recovery
 from cases.keys.links import NewReader, status_reader
-from cases.keys.sealing import Sealer
+from cases.keys.sealing import Opener, Sealer
 from cases.model.assessment import Assessment
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.decision import Decision
@@ -92,15 +92,16 @@ class Triage:
 
     def _run(self, leased: list[states.Leased]) -> None:
         now = self._shop.now()
-        items = [item for one in leased if (item := self._guarded(one, partial(self._open, one, now)))]
+        opener = Opener(self._shop.keys.triage)
+        items = [item for one in leased if (item := self._guarded(one, partial(self._open, one, now, opener)))]
         items = self._look_up(items, now)
         self._assess(items)
         turns = Turns(self._shop.record, len(items))
         decided = self._decide(items, turns, now)
         self._write(decided, turns, now)
 
-    def _open(self, leased: states.Leased, now: datetime) -> Item:
-        delivery = open_delivery(leased.id, leased.channel, leased.sealed, self._shop.keys.triage)
+    def _open(self, leased: states.Leased, now: datetime, opener: Opener) -> Item:
+        delivery = open_delivery(leased.id, leased.channel, leased.sealed, opener)
         settings = self._shop.settings
         submission = read_delivery(delivery, now=now, trusted_authserv=settings.mail.authserv_id)
         if is_encrypted(submission):
