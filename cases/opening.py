@@ -1,8 +1,9 @@
 """Opening a case: everything that follows from one decision, as rows that are written together or not at all."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from cases.audit.chain import GENESIS, next_event
@@ -12,7 +13,7 @@ from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import KeyPair, Place, Sealer
 from cases.keys.wraps import wrap_place
 from cases.model.completeness import Filled
-from cases.model.decision import Decision
+from cases.model.decision import Deadline, Decision, Rung
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel, ClockState, Direction, Status
 from cases.promises import Promises, asked_at_once, may_acknowledge, notice_key, start_of_day, told
@@ -62,7 +63,7 @@ def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, to_service: Sea
     )
     for excluded in arrival.decision.excluded:
         rows.add(tables.exclusion, case_id=case_id, person=excluded.person.casefold(), reason=excluded.reason[:128])
-    _clocks(rows, arrival, case_id, at)
+    add_clocks(rows, arrival.decision.deadlines, arrival.decision.ladder, case_id, at)
     _promises(Promises(rows, keys, to_service, now), arrival, case_id)
     _first_event(rows, arrival, case_id, message_id, digest, at)
     return rows
@@ -178,9 +179,10 @@ def _wraps(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, to_se
         )
 
 
-def _clocks(rows: Rows, arrival: Arrival, case_id: str, at: datetime) -> None:
+def add_clocks(rows: Rows, deadlines: Sequence[Deadline], ladder: Sequence[Rung], case_id: str, at: datetime) -> None:
+    """The rows of clocks that begin, with the steps of the ladder that watch them. `at` is when the case was opened."""
     started: dict[str, tuple[str, datetime]] = {}
-    for deadline in arrival.decision.deadlines:
+    for deadline in deadlines:
         clock_id = new_id()
         started[deadline.kind] = (clock_id, deadline.due)
         rows.add(
@@ -190,23 +192,26 @@ def _clocks(rows: Rows, arrival: Arrival, case_id: str, at: datetime) -> None:
             kind=deadline.kind,
             sla=deadline.sla,
             state=ClockState.RUNNING.value,
-            started_at=at,
+            started_at=deadline.starts or at,
             due_at=deadline.due,
             pause_while=deadline.pause_while,
+            span=deadline.span,
+            calendar=deadline.calendar,
         )
-    for number, rung in enumerate(arrival.decision.ladder):
+    for number, rung in enumerate(ladder):
         if rung.clock in started:
             clock_id, due = started[rung.clock]
-            moment = at + (due - at) * (rung.at_percent / 100) + timedelta(seconds=rung.offset_seconds)
             rows.add(
                 tables.rung,
                 id=new_id(),
                 case_id=case_id,
                 clock_id=clock_id,
                 number=number,
-                at=moment,
-                notify=" ".join(rung.notify),
-                escalate_to=" ".join(rung.escalate_to),
+                at=rung.at or due,
+                percent=rung.at_percent,
+                offset_seconds=rung.offset_seconds,
+                notify=" ".join(rung.notify_named or rung.notify),
+                escalate_to=" ".join(rung.escalate_named or rung.escalate_to),
             )
 
 

@@ -16,6 +16,7 @@ from rules.effects import Effects
 from rules.exclusion import Exclusions, find_exclusions
 from rules.expressions import Evaluation
 from rules.facts import Decided, Facts
+from rules.ladder_times import timed
 from rules.plan import plan_of
 from rules.program import BatchEngine, Engine, EngineFailed
 from rules.reference import ReferenceEngine
@@ -272,6 +273,7 @@ def _decision(
 ) -> Decision:
     varied, where = assignment.category, where_of(facts, assignment.team)
     acknowledgement = _acknowledgement(facts, effects, category, varied.template)
+    deadlines = deadlines_of(facts, effects, varied, acknowledgement)
     ladder = ladder_of(facts, effects, varied, exclusions, assignment)
     readers = (assignment.owner, assignment.backup, *assignment.guardian, *assignment.escalated_to,
                *(address for rung in ladder for address in (*rung.notify, *rung.escalate_to)))  # fmt: skip
@@ -288,8 +290,8 @@ def _decision(
         excluded=exclusions.listed(),
         tags=tuple(dict.fromkeys((*effects.tags, *(("unknown_party",) if strangers else ())))),
         notices=assignment.notices,
-        deadlines=deadlines_of(facts, effects, varied, acknowledgement),
-        ladder=ladder,
+        deadlines=deadlines,
+        ladder=timed(facts.ruleset, ladder, deadlines),
         acknowledgement=acknowledgement,
         legal_hold=effects.legal_hold,
         checklist=effects.value("checklist") or category.checklist,

@@ -28,8 +28,8 @@ class Surroundings:
         self._history = history
         self._excluded = _excluded(connection, [case.id for case in joined if case is not None])
 
-    def context(self, joins: CaseRow | None) -> Context:
-        """The world around one submission, new or joining a case."""
+    def context(self, joins: CaseRow | None, received_at: datetime) -> Context:
+        """The world around one submission, new or joining a case, that came in then."""
         return Context(
             directory=self.world.directory,
             history=self._history,
@@ -38,6 +38,7 @@ class Surroundings:
             gone=self.world.gone,
             staff=self.world.staff,
             excluded=self._excluded.get(joins.id, ()) if joins else (),
+            received_at=received_at,
         )
 
 

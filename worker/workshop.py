@@ -11,12 +11,14 @@ from sqlalchemy import Engine
 
 from cases.errors import TryLater
 from cases.keys.ring import WorkerKeys
+from cases.store.clock_rows import keep_calendars
 from cases.store.directory import DirectoryKeeper
-from cases.store.engine import reading
+from cases.store.engine import reading, writing
 from cases.store.rulesets import published
 from gateway.settings import WorkerSlice
 from gateway.triage import Model
 from rules import load
+from rules.kept_calendars import kept_calendars
 from rules.program import Engine as RulesEngine
 from rules.ruleset import Ruleset
 
@@ -51,6 +53,8 @@ class Workshop:
         return self.ruleset, self.engine
 
     def _take(self, ruleset: Ruleset) -> None:
+        with writing(self.record) as connection:
+            keep_calendars(connection, kept_calendars(ruleset))
         fresh = make_engine(ruleset, self.settings.work.engine)
         old, self.ruleset, self.engine = self.engine, ruleset, fresh
         close_engine(old)

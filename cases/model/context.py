@@ -1,7 +1,7 @@
 """What triage knows beside the submission: who people are, what came before. Passed in, never fetched by the pure parts."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -100,6 +100,7 @@ class Context:
     owner, tags) when the submission joins one; empty for a new case. `absent` are addresses of people who are away, `gone` of
     people who left. `staff` are addresses of everyone who works with cases. `named_parties` are parties named before: by
     whoever logged it, or by a test. `excluded` are people kept away from the existing case already, by address.
+    `received_at` is when the submission came in, from which deadlines count: it may have waited.
     """
 
     directory: Directory = field(default_factory=NoDirectory)
@@ -110,3 +111,4 @@ class Context:
     gone: frozenset[str] = frozenset()
     staff: frozenset[str] = frozenset()
     excluded: tuple[str, ...] = ()
+    received_at: datetime | None = None

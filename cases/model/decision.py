@@ -36,12 +36,19 @@ class RuleTrace:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One clock to start: its kind, when it is due (UTC), the SLA it comes from, and what pauses it."""
+    """One clock to start: its kind, when it is due (UTC), the SLA it comes from, and what pauses it.
+
+    `starts` is when it begins to count (None: when the case is opened), `span` what it was promised, as `write_span` wrote it,
+    and `calendar` the id of the calendar it counts in ("" for real time); so that a stored clock can pause and restart.
+    """
 
     kind: str
     due: datetime
     sla: str
     pause_while: str = ""
+    starts: datetime | None = None
+    span: str = ""
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,20 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of an escalation ladder, ready to be timed: at a share of a clock, plus an offset."""
+    """One step of an escalation ladder, ready to be timed: at a share of a clock, plus an offset.
+
+    `notify` and `escalate_to` are addresses as things stand; the `_named` ones are who the ruleset names, because owners
+    change and people are away when the step comes. `at` is that moment, if the clock never pauses.
+    """
 
     clock: str
     at_percent: float
     offset_seconds: int
     notify: tuple[str, ...]
     escalate_to: tuple[str, ...]
+    notify_named: tuple[str, ...] = ()
+    escalate_named: tuple[str, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

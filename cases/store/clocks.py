@@ -1,35 +1,155 @@
-"""What happens to a case's clocks when the event they wait for comes, or when nobody waits any more."""
+"""What happens to a case's clocks: the event they wait for comes, they pause, go on, start again, move, or end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy import case as when
 
-from cases.model.words import ClockState
+from cases.audit.trail import NewEvent, append
+from cases.model import clocks as pure
+from cases.model.calendar_text import KeptCalendar
+from cases.model.clocks import Clock
+from cases.model.decision import Deadline
+from cases.model.span_text import read_span
+from cases.model.words import ClockKind, ClockState, Status
+from cases.store.clock_rows import COUNTING, StoredClock, calendars_of, load, newest_of, save, stored
 from cases.store.tables import clock
 
-COUNTING = (ClockState.RUNNING.value, ClockState.PAUSED.value)
+BY_MAIL = "mail:"
+"""What `ended_by` begins with where a mail met the clock; its outbox entry's id follows."""
+ONCE = frozenset({ClockKind.ACKNOWLEDGE.value, ClockKind.START_INVESTIGATION.value})
+"""What happens once in a case's life: reopening asks for neither again, unless it never came."""
 
 
-def meet(connection: Connection, case_ids: Sequence[str], kinds: Sequence[str], now: datetime) -> None:
+def meet(
+    connection: Connection, case_ids: Sequence[str], kinds: Sequence[str], now: datetime, by: str = "event"
+) -> None:
     """The event that clocks of these kinds wait for has happened: met in time or while paused, else missed for good.
 
     One that was missed already keeps its state; `ended_at` then says when the event came at last.
     """
-    if not case_ids:
-        return
-    chosen = (clock.c.case_id.in_(case_ids), clock.c.kind.in_(kinds), clock.c.ended_at.is_(None))
-    in_time = (clock.c.state == ClockState.PAUSED.value) | (clock.c.due_at >= now)
-    state = when((in_time, ClockState.MET.value), else_=ClockState.MISSED.value)
-    connection.execute(update(clock).where(*chosen, clock.c.state.in_(COUNTING)).values(state=state, ended_at=now))
-    connection.execute(update(clock).where(*chosen, clock.c.state == ClockState.MISSED.value).values(ended_at=now))
+    if case_ids:
+        _meet(connection, [{"of": one, "by": by[:64]} for one in case_ids], kinds, now)
 
 
-def cancel_rest(connection: Connection, case_id: str, now: datetime) -> None:
+def meet_by_mail(connection: Connection, sent: Mapping[str, str], kinds: Sequence[str], now: datetime) -> None:
+    """Mails were handed over (outbox entry to case): as `meet`, and `came_back` can undo it."""
+    if sent:
+        _meet(connection, [{"of": case, "by": BY_MAIL + entry} for entry, case in sent.items()], kinds, now)
+
+
+def _meet(connection: Connection, pairs: list[dict[str, str]], kinds: Sequence[str], now: datetime) -> None:
+    waiting = (clock.c.kind.in_(kinds), clock.c.ended_at.is_(None))
+    ids = [pair["of"] for pair in pairs]
+    by = {pair["of"]: pair["by"] for pair in pairs}
+    for one in load(connection, ids, *waiting, clock.c.state == ClockState.PAUSED.value):
+        save(connection, one, pure.meet(one.clock, now, by[one.case_id]))
+    state = when(
+        ((clock.c.state == ClockState.RUNNING.value) & (clock.c.due_at >= now), ClockState.MET.value),
+        else_=ClockState.MISSED.value,
+    )
+    running = (ClockState.RUNNING.value, ClockState.MISSED.value)
+    ending = update(clock).where(clock.c.case_id == bindparam("of"), *waiting, clock.c.state.in_(running))
+    connection.execute(ending.values(state=state, ended_at=now, ended_by=bindparam("by")), pairs)
+
+
+def came_back(connection: Connection, case_id: str, entry_id: str, now: datetime) -> tuple[str, ...]:
+    """A mail that met clocks was not delivered after all: they run again, and are missed if their time is over.
+
+    `entry_id` is the mail's outbox entry; "" where the report does not say which: then whatever mail met. Gives their kinds.
+    """
+    by = clock.c.ended_by == BY_MAIL + entry_id if entry_id else clock.c.ended_by.startswith(BY_MAIL)
+    rows = connection.execute(
+        select(clock.c.id, clock.c.kind).where(clock.c.case_id == case_id, by, clock.c.ended_at.is_not(None))
+    ).all()
+    if rows:
+        state = when((clock.c.state == ClockState.MET.value, ClockState.RUNNING.value), else_=ClockState.MISSED.value)
+        again = update(clock).where(clock.c.id.in_([row.id for row in rows]))
+        connection.execute(again.values(state=state, ended_at=None, ended_by=""))
+        facts = [NewEvent(case_id, "deadline.resumed", "mail", now, {"clock": row.kind}) for row in rows]
+        append(connection, facts)
+    return tuple(row.kind for row in rows)
+
+
+def cancel_rest(connection: Connection, case_id: str, now: datetime, by: str = "case ended") -> None:
     """The case has ended: what still counted is cancelled, or missed where its time was over; missed ones end too."""
-    still = (clock.c.case_id == case_id, clock.c.ended_at.is_(None))
-    over = (clock.c.state == ClockState.RUNNING.value) & (clock.c.due_at < now)
-    state = when((over, ClockState.MISSED.value), else_=ClockState.CANCELLED.value)
-    connection.execute(update(clock).where(*still, clock.c.state.in_(COUNTING)).values(state=state, ended_at=now))
-    connection.execute(update(clock).where(*still, clock.c.state == ClockState.MISSED.value).values(ended_at=now))
+    for one in load(connection, [case_id], clock.c.ended_at.is_(None), clock.c.state.in_(COUNTING)):
+        save(connection, one, pure.cancel(one.clock, now, by))
+    missed = (clock.c.case_id == case_id, clock.c.ended_at.is_(None), clock.c.state == ClockState.MISSED.value)
+    connection.execute(update(clock).where(*missed).values(ended_at=now, ended_by=by[:64]))
+
+
+def status_changed(connection: Connection, case_id: str, to: Status, now: datetime, by: str) -> None:
+    """The case's status is another: clocks pause while it is what they pause for, and go on with it.
+
+    `by` says what ended a pause: a message, or whoever set the status. A reopened case's clocks start again.
+    """
+    if to is Status.REOPENED:
+        _restart(connection, case_id, now)
+    for one in load(connection, [case_id], clock.c.state.in_(COUNTING)):
+        if one.clock.pause_while == to.value:
+            save(connection, one, pure.pause(one.clock, now, to.value))
+        else:
+            save(connection, one, pure.resume(one.clock, now, by, one.calendars))
+
+
+def _restart(connection: Connection, case_id: str, now: datetime) -> None:
+    ended = tuple(state.value for state in pure.ENDED)
+    for one in load(connection, [case_id], clock.c.state.in_(ended), clock.c.ended_at.is_not(None)):
+        if one.clock.kind not in ONCE or one.clock.state is ClockState.CANCELLED:
+            save(connection, one, pure.restart(one.clock, now, one.calendars))
+
+
+def change_sla(
+    connection: Connection,
+    case_id: str,
+    deadlines: Sequence[Deadline],
+    now: datetime,
+    *,
+    by: str,
+    tighten: bool = False,
+) -> tuple[str, ...]:
+    """The case has other deadlines: clocks that count keep their start and paused time, and what is new begins.
+
+    With `tighten` (a rule that adds an SLA to a running case) no clock becomes later and none is dropped. A move is an event.
+    Gives the kinds that have no clock yet, for the caller to start.
+    """
+    wanted = {one.kind: one for one in deadlines if one.span}
+    had = {one.clock.kind: one for one in load(connection, [case_id])}
+    calendars = calendars_of(connection, {one.calendar for one in wanted.values()} - {""})
+    for kind, one in had.items():
+        if one.clock.state in pure.ENDED:
+            continue
+        if kind in wanted:
+            new = wanted[kind]
+            known = replace(one, calendars=calendars.get(new.calendar, {}))
+            span, pause_while = read_span(new.span), new.pause_while
+            moved = pure.change_sla(one.clock, span, new.sla, now, known.calendars, pause_while=pause_while)
+            if not tighten or moved.due < one.clock.due:
+                _moved(connection, known, moved, new.calendar, now, by)
+        elif not tighten:
+            save(connection, one, pure.cancel(one.clock, now, "another SLA"))
+    return tuple(kind for kind in wanted if kind not in had)
+
+
+def recalculate(connection: Connection, calendars: Sequence[KeptCalendar], after: str, most: int, now: datetime) -> str:
+    """Bring open clocks whose calendar was edited up to date, `most` at a time by id; gives the last one's id, "" at the end."""
+    newer = newest_of(connection, calendars)
+    chosen = (clock.c.id > after, clock.c.calendar.in_(list(newer)), clock.c.state.in_(COUNTING))
+    query = select(clock).where(*chosen).order_by(clock.c.id).limit(most).with_for_update()
+    rows = list(connection.execute(query))
+    for one in stored(connection, rows):
+        new = newer[one.calendar]
+        known = replace(one, calendars={new.calendar.name: new.calendar})
+        _moved(connection, known, pure.recalculate(one.clock, now, known.calendars), new.id, now, "calendar")
+    return rows[-1].id if rows else ""
+
+
+def _moved(connection: Connection, one: StoredClock, moved: Clock, calendar: str, now: datetime, by: str) -> None:
+    """Write a clock that counts differently now; a deadline never moves in silence."""
+    save(connection, one, moved, calendar=calendar)
+    if moved.due != one.clock.due:
+        data = {"clock": moved.kind, "from": one.clock.due.isoformat(), "to": moved.due.isoformat()}
+        append(connection, [NewEvent(one.case_id, "deadline.moved", by, now, data)])

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -137,12 +138,28 @@ clock = Table(
     Column("pause_while", String(64), nullable=False, default=""),
     Column("paused_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
+    Column("ended_by", String(64), nullable=False, default="", server_default=""),  # a word, or the mail that met it
+    Column("span", String(160), nullable=False, default="", server_default=""),  # what was promised
+    Column("calendar", String(32), nullable=False, default="", server_default=""),  # the one it counts in, by content
+    Column(
+        "pauses", Text, nullable=False, default="", server_default=""
+    ),  # JSON: [[since, reason, until, ended by], …]
+    Column("turn", Integer, nullable=False, default=1, server_default="1"),
     Index(
         "ix_clock_running_due",
         "due_at",
         sqlite_where=text("state = 'running'"),
         postgresql_where=text("state = 'running'"),
     ),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("place", String(200), nullable=False, default=""),  # which variation of it
+    Column("definition", Text, nullable=False),
 )
 
 rung = Table(
@@ -153,9 +170,11 @@ rung = Table(
     Column("clock_id", ID, ForeignKey("clock.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("notify", Text, nullable=False, default=""),
+    Column("percent", Float, nullable=False, default=100.0, server_default="100"),
+    Column("offset_seconds", Integer, nullable=False, default=0, server_default="0"),
+    Column("notify", Text, nullable=False, default=""),  # names in the ruleset: who they are is asked when it comes
     Column("escalate_to", Text, nullable=False, default=""),
-    Column("state", String(16), nullable=False, default="waiting"),
+    Column("state", String(16), nullable=False, default="waiting"),  # waiting, held, fired, lapsed
     UniqueConstraint("clock_id", "number", name="uq_rung_clock_number"),
     Index(
         "ix_rung_waiting_at", "at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
@@ -172,6 +191,10 @@ outbox = Table(
     Column("urgent", Boolean, nullable=False, default=False),
     Column("state", String(16), nullable=False, default="pending"),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("deaths", Integer, nullable=False, default=0, server_default="0"),  # workers that died holding it
+    Column(
+        "bundle", String(32), nullable=False, default="", server_default=""
+    ),  # keyed hash of who gets one mail of many
     Column("created_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("batch", String(32), nullable=False, default=""),

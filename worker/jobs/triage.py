@@ -154,7 +154,7 @@ class Triage:
             decisions = triage(
                 [item.counted for item in items],
                 [item.assessment for item in items if item.assessment],
-                [around.context(item.joins) for item in items],
+                [around.context(item.joins, item.leased.received_at) for item in items],
                 ruleset=ruleset,
                 engine=engine,
                 now=now,
