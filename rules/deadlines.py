@@ -99,9 +99,7 @@ def ladder_of(
 
 def _named(roster: Roster, names: tuple[str, ...]) -> tuple[str, ...]:
     """The names as they stand in the ruleset; the sender's manager, whom only this submission tells, by address."""
-    return tuple(
-        one for name in names for one in (roster.stand_for(name) if name == "senders_manager" else (name,))
-    )
+    return tuple(one for name in names for one in (roster.stand_for(name) if name == "senders_manager" else (name,)))
 
 
 def _all(roster: Roster, names: tuple[str, ...]) -> tuple[str, ...]:
