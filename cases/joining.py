@@ -66,7 +66,7 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
     )
     changes = _changes(joined)
     if not arrival.quiet:
-        _notices(connection, Promises(rows, keys, to_service, now), joined)
+        _notices(connection, Promises(rows, keys, to_service, now), joined, message_id)
     rows.write(connection)
     if changes:
         connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**changes))
@@ -108,7 +108,7 @@ def _changes(joined: Joined) -> dict[str, str | bool | None]:
     return changes
 
 
-def _notices(connection: Connection, promises: Promises, joined: Joined) -> None:
+def _notices(connection: Connection, promises: Promises, joined: Joined, message_id: str) -> None:
     """Tell the owner that there is something to read, and whom the rules name and nobody has told yet.
 
     When the risk has risen everybody is told again. Excluded people are not among them.
@@ -123,9 +123,28 @@ def _notices(connection: Connection, promises: Promises, joined: Joined) -> None
         for key in connection.execute(before).scalars().all():
             del wanted[key]
     excluded = {one.person.casefold() for one in decision.excluded}
-    if case.owner and case.owner not in excluded and arrival.submission.automatic.kind is not AutomaticKind.AUTO_REPLY:
-        key = f"{notice_key(promises.keys, case.id, 'reply', case.owner)}:{arrival.envelope_id}"
-        wanted[key] = ("reply", case.owner, False)
+    automatic = arrival.submission.automatic.kind
+    if case.owner and case.owner not in excluded and automatic is not AutomaticKind.AUTO_REPLY:
+        kind = "undeliverable" if automatic is AutomaticKind.BOUNCE else "reply"
+        key = f"{notice_key(promises.keys, case.id, kind, case.owner)}:{arrival.envelope_id}"
+        wanted[key] = (kind, case.owner, False)
     for key, (kind, person, urgent) in wanted.items():
         at_once = urgent and (not anonymous or asked_at_once(decision, person))
-        promises.notice(case.id, key, case.reference, kind, person, joined.risk, urgent=at_once, to_the_day=anonymous)
+        promises.notice(
+            case.id,
+            key,
+            case.reference,
+            kind,
+            person,
+            joined.risk,
+            urgent=at_once,
+            to_the_day=anonymous,
+            facts=_returned(arrival) if kind == "undeliverable" else (),
+            quotes=message_id if person == case.owner and automatic is AutomaticKind.NONE else "",
+        )
+
+
+def _returned(arrival: Arrival) -> tuple[tuple[str, str], ...]:
+    """What a delivery report says, as far as a notice may: the status code (RFC 3463), no address."""
+    bounce = arrival.submission.automatic.bounce
+    return (("status", bounce.status),) if bounce and bounce.status else ()

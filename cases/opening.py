@@ -64,7 +64,7 @@ def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, to_service: Sea
     for excluded in arrival.decision.excluded:
         rows.add(tables.exclusion, case_id=case_id, person=excluded.person.casefold(), reason=excluded.reason[:128])
     add_clocks(rows, arrival.decision.deadlines, arrival.decision.ladder, case_id, at)
-    _promises(Promises(rows, keys, to_service, now), arrival, case_id)
+    _promises(Promises(rows, keys, to_service, now), arrival, case_id, message_id)
     _first_event(rows, arrival, case_id, message_id, digest, at)
     return rows
 
@@ -215,7 +215,7 @@ def add_clocks(rows: Rows, deadlines: Sequence[Deadline], ladder: Sequence[Rung]
             )
 
 
-def _promises(promises: Promises, arrival: Arrival, case_id: str) -> None:
+def _promises(promises: Promises, arrival: Arrival, case_id: str, message_id: str) -> None:
     """The acknowledgement and the notices; nothing is sent here. Beyond the budget only what is urgent is promised."""
     if arrival.quiet:
         return
@@ -236,8 +236,17 @@ def _promises(promises: Promises, arrival: Arrival, case_id: str) -> None:
             continue
         key = notice_key(promises.keys, case_id, kind, person)
         at_once = urgent and (not anonymous or asked_at_once(decision, person))
+        quotes = message_id if person.casefold() == decision.owner.casefold() else ""
         promises.notice(
-            case_id, key, arrival.reference, kind, person, decision.risk, urgent=at_once, to_the_day=anonymous
+            case_id,
+            key,
+            arrival.reference,
+            kind,
+            person,
+            decision.risk,
+            urgent=at_once,
+            to_the_day=anonymous,
+            quotes=quotes,
         )
 
 

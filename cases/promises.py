@@ -23,7 +23,7 @@ ANONYMOUS_NOTICES_AT = timedelta(days=1, hours=6)
 REPLY_DAYS = 400
 """How long a reply address works: beyond any case's life but its retention."""
 
-KINDS = ("escalation", "owner", "reply", "notify")
+KINDS = ("escalation", "owner", "reply", "undeliverable", "notify")
 """Kinds of notice, weightiest first: who gets several of one decision is told the first."""
 
 
@@ -81,17 +81,23 @@ class Promises:
         *,
         urgent: bool,
         to_the_day: bool = False,
+        facts: tuple[tuple[str, str], ...] = (),
+        quotes: str = "",
     ) -> None:
-        """One content-free notice: that there is something to look at in a case, and how urgent it is."""
+        """One notice: that there is something to look at in a case, and how urgent it is.
+
+        It carries nothing of what was said, unless `quotes` names a message that its reader may have quoted when it leaves.
+        """
         payload = MailPayload(
             template=f"notice_{kind}",
             to=person,
             language="",
             reference=reference,
-            reply_token="",
-            bounce_token=mail_token(self.keys, reference, person, Purpose.BOUNCE, self.now),
-            facts=(("risk", risk),),
+            reply_token=mail_token(self.keys, reference, person, Purpose.STAFF_REPLY, self.now),
+            bounce_token=mail_token(self.keys, reference, person, Purpose.STAFF_BOUNCE, self.now),
+            facts=(("risk", risk), *facts),
             to_the_day=to_the_day,
+            quotes=quotes,
         )
         routine = ANONYMOUS_NOTICES_AT if to_the_day else ROUTINE_NOTICE_AFTER
         at = start_of_day(self.now) if to_the_day else self.now

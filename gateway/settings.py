@@ -108,6 +108,11 @@ class Console(Section):
     attempts_per_minute: int = Field(60, ge=3, description="Sign-in attempts in a minute, all people together.")
     threads: int = Field(4, ge=1, le=32, description="Requests answered at a time.")
 
+    @property
+    def address(self) -> str:
+        """Where staff find it: its public address, else where it listens."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
 
 class InboxStore(Section):
     """Where envelopes are kept."""
@@ -137,6 +142,9 @@ class Outgoing(Section):
     password: str = Field("", repr=False, description="Password at the relay.")
     starttls: bool = Field(default=False, description="Insist on STARTTLS before anything is sent.")
     timeout: float = Field(20.0, gt=0, description="Seconds to wait for the relay before trying later.")
+    max_file_bytes: int = Field(
+        20 * 1024 * 1024, ge=0, description="Most bytes of files in a mail of ours; larger ones are named, not sent."
+    )
 
 
 class Work(Section):
@@ -221,6 +229,7 @@ class WorkerSlice(_WithInbox, _WithRecord, _WithRedis):
     """What `heed worker` sees."""
 
     organisation: Organisation = Organisation()
+    console: Console = Console()
     mail: Mail = Mail()
     outgoing: Outgoing = Outgoing()
     work: Work = Work()

@@ -60,6 +60,13 @@ class RecordLookups:
         ).first()
         return found.reference if found else ""
 
+    def case_of_entry(self, entry_ids: tuple[str, ...]) -> str:
+        """The reference of the case that one of these mails of ours was about, or ""."""
+        case, outbox = tables.case, tables.outbox
+        query = select(case.c.reference).join(outbox, outbox.c.case_id == case.c.id)
+        found = self.connection.execute(query.where(outbox.c.id.in_(entry_ids)).limit(1)).first()
+        return found.reference if found else ""
+
     def case_row(self, reference: str) -> CaseRow | None:
         """A case's metadata by its reference, or None."""
         case = tables.case

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.keys.sealing import Opener, Place
@@ -16,8 +17,11 @@ from cases.promises import mail_token
 from cases.store import outbox
 from cases.store.clocks import meet
 from cases.store.codec import MailPayload, payload_from
-from cases.store.engine import writing
-from worker.mail.compose import ANSWER, Sender, compose
+from cases.store.engine import reading, writing
+from worker.mail.compose import Sender, compose
+from worker.mail.enclosure import NOTHING, Encloser
+from worker.mail.reports import report_unsent
+from worker.mail.templates import ANSWER
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.mail")
@@ -32,6 +36,7 @@ class Sent:
     entry: outbox.OutboxEntry
     payload: MailPayload
     message_id: str
+    discloses: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +106,36 @@ class SendMail:
         payload = payload_from(raw)
         if payload.sign_for:
             payload = self._signed(payload, entry)
-        mail = compose(entry.id, payload, entry.created_at, self._sender)
+        enclosed, wording = NOTHING, None
+        if payload.template == ANSWER or payload.template.startswith("notice"):
+            ruleset, _ = self._shop.rules()
+            wording = ruleset.template(payload.template, payload.language)
+            with reading(self._shop.record) as connection:
+                enclosed = self._encloser().for_entry(connection, entry, payload)
+        mail = compose(entry.id, payload, entry.created_at, self._sender, enclosed, wording)
         self._shop.transport.send(mail)
-        return Sent(entry, payload, mail.message_id)
+        return Sent(entry, payload, mail.message_id, enclosed.discloses)
+
+    def _encloser(self) -> Encloser:
+        settings = self._shop.settings
+        return Encloser(
+            service=self._shop.keys.service,
+            ruleset=lambda: self._shop.rules()[0],
+            console=settings.console.address,
+            most_bytes=settings.outgoing.max_file_bytes,
+            now=self._shop.now(),
+        )
 
     def _signed(self, payload: MailPayload, entry: outbox.OutboxEntry) -> MailPayload:
         """Tokens for a mail that the console promised; from the entry's own time, so that they never change."""
         keys, who, at = self._shop.keys, payload.sign_for, entry.created_at
-        answer = mail_token(keys, payload.reference, who, Purpose.REPLY, at) if payload.template == ANSWER else ""
-        bounce = mail_token(keys, payload.reference, who, Purpose.BOUNCE, at)
-        return replace(payload, reply_token=answer, bounce_token=bounce)
+        to_staff = payload.template.startswith("notice")
+        answer, bounce = (Purpose.STAFF_REPLY, Purpose.STAFF_BOUNCE) if to_staff else (Purpose.REPLY, Purpose.BOUNCE)
+        return replace(
+            payload,
+            reply_token=mail_token(keys, payload.reference, who, answer, at),
+            bounce_token=mail_token(keys, payload.reference, who, bounce, at),
+        )
 
     def _write_down(
         self, connection: Connection, sent: list[Sent], failed: list[tuple[outbox.OutboxEntry, Exception]]
@@ -132,6 +157,7 @@ class SendMail:
             for one in sent
             if one.entry.id in done
         ]
+        events += [_disclosure(one, now) for one in sent if one.entry.id in done and one.discloses]
         acknowledged = [one.entry.case_id for one in sent if one.entry.id in done and _acknowledges(one)]
         meet(connection, acknowledged, [ClockKind.ACKNOWLEDGE.value], now)
         for entry, error in failed:
@@ -143,6 +169,7 @@ class SendMail:
                 blocked = outbox.try_later(connection, entry, now, str(error))
             if blocked:
                 events.append(NewEvent(entry.case_id, "mail.blocked", "mail", now, {"entry": entry.id}))
+                report_unsent(connection, entry, str(error), self._shop.keys, now)
         append(connection, events)
 
 
@@ -151,6 +178,12 @@ def _verb(sent: Sent) -> str:
     if _acknowledges(sent):
         return "acknowledgement.sent"
     return "reply.sent" if sent.payload.template == ANSWER else "notice.sent"
+
+
+def _disclosure(sent: Sent, now: datetime) -> NewEvent:
+    """Somebody's words have left by mail: which, and to whom. Only cases that the service can open are ever quoted."""
+    data: dict[str, Json] = {"entry": sent.entry.id, "message": sent.discloses, "to": sent.payload.to}
+    return NewEvent(sent.entry.case_id, "content.disclosed", "mail", now, data)
 
 
 def _acknowledges(sent: Sent) -> bool:

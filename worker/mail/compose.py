@@ -1,19 +1,18 @@
 """Composing a mail from a template: text and HTML, with stable ids, the same bytes however often it is composed."""
 
-from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from hashlib import blake2b
-from html import escape
 
+from cases.model.wording import Wording
 from cases.store.codec import MailPayload
-from worker.mail.templates import Template, template, worded
+from worker.mail.body import body_of
+from worker.mail.enclosure import NOTHING, Enclosure
+from worker.mail.templates import ANSWER, Template, template, worded
 
 LOOP_HEADER = "X-Heed-Loop"
-ANSWER = "reply"
-"""The template of a person's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,26 @@ def message_id_of(entry_id: str, payload: MailPayload, sender: Sender) -> str:
     return f"{entry_id}{token}@{sender.domain}"
 
 
-def compose(entry_id: str, payload: MailPayload, created_at: datetime, sender: Sender) -> Mail:
+def compose(
+    entry_id: str,
+    payload: MailPayload,
+    created_at: datetime,
+    sender: Sender,
+    enclosed: Enclosure = NOTHING,
+    wording: Wording | None = None,
+) -> Mail:
     """The mail an outbox entry promises. RFC 5322 threading, RFC 3834 `Auto-Submitted`, nothing of a person's headers.
 
-    Assembled here line by line: the standard library's message classes take ten times as long, for the same bytes.
+    `enclosed` is what it carries of a case beyond its payload; `wording` what HR ops wrote, where its payload brings none.
+    Assembled line by line: the standard library's message classes take ten times as long for the same bytes.
     """
-    name, language = payload.template, payload.language
-    words = worded(payload.wording, name, language) if payload.wording else template(name, language)
-    facts = {"reference": payload.reference, "organisation": sender.organisation, **dict(payload.facts)}
+    words = _words(payload, wording)
+    facts = {"reference": payload.reference, "organisation": sender.organisation}
+    facts |= {**dict(payload.facts), **dict(enclosed.facts)}
     message_id = message_id_of(entry_id, payload, sender)
     boundary = "heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest()
+    links = [value for value in facts.values() if value.startswith(("https://", "http://")) and " " not in value]
+    content_type, body = body_of(boundary, words.text(facts), links, enclosed.files)
     headers = [
         ("From", _named(sender.name, sender.address)),
         ("To", payload.to),
@@ -70,20 +79,35 @@ def compose(entry_id: str, payload: MailPayload, created_at: datetime, sender: S
         *_automatic(payload),
         (LOOP_HEADER, sender.domain),
         ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+        ("Content-Type", content_type),
     ]
     if payload.reply_token:
         local = sender.address.partition("@")[0]
         headers.append(("Reply-To", _named(sender.name, sender.with_token(local, payload.reply_token))))
-    if payload.in_reply_to:
-        headers.append(("In-Reply-To", f"<{payload.in_reply_to}>"))
-        # One id a line: RFC 5322 2.1.1 allows 998 characters, and threads grow long.
-        headers.append(("References", "\n ".join(f"<{one}>" for one in (*payload.references, payload.in_reply_to))))
-    text = words.text(facts)
+    headers += _threading(payload, sender)
     lines = [f"{name}: {_one_line(value)}" for name, value in headers]
-    lines += ["", *_part(boundary, "plain", text), *_part(boundary, "html", _html(text)), f"--{boundary}--", ""]
+    content = "\n".join([*lines, "", *body]).replace("\n", "\r\n").encode("ascii")
     envelope_from = sender.with_token("bounce", payload.bounce_token) if payload.bounce_token else ""
-    return Mail(entry_id, message_id, envelope_from, payload.to, "\n".join(lines).replace("\n", "\r\n").encode("ascii"))
+    return Mail(entry_id, message_id, envelope_from, payload.to, content)
+
+
+def _words(payload: MailPayload, wording: Wording | None) -> Template:
+    chosen = payload.wording or wording
+    if chosen is not None:
+        return worded(chosen, payload.template, payload.language)
+    return template(payload.template, payload.language)
+
+
+def _threading(payload: MailPayload, sender: Sender) -> list[tuple[str, str]]:
+    """RFC 5322 3.6.4. Notices of one case to one person hang on a root of their own, so that a mailbox shows one thread."""
+    if payload.in_reply_to:
+        # One id a line: RFC 5322 2.1.1 allows 998 characters, and threads grow long.
+        ids = "\n ".join(f"<{one}>" for one in (*payload.references, payload.in_reply_to))
+        return [("In-Reply-To", f"<{payload.in_reply_to}>"), ("References", ids)]
+    if not payload.template.startswith("notice"):
+        return []
+    root = blake2b(f"{payload.reference} {payload.to.casefold()}".encode(), digest_size=16).hexdigest()
+    return [("References", f"<case-{root}@{sender.domain}>")]
 
 
 def _automatic(payload: MailPayload) -> list[tuple[str, str]]:
@@ -91,18 +115,6 @@ def _automatic(payload: MailPayload) -> list[tuple[str, str]]:
     if payload.template == ANSWER:
         return []
     return [("Auto-Submitted", "auto-replied" if payload.in_reply_to else "auto-generated")]
-
-
-def _part(boundary: str, subtype: str, text: str) -> list[str]:
-    """One body part, quoted-printable (RFC 2045 6.7)."""
-    body = b2a_qp(text.encode(), istext=True).decode("ascii")
-    return [
-        f"--{boundary}",
-        f"Content-Type: text/{subtype}; charset=utf-8",
-        "Content-Transfer-Encoding: quoted-printable",
-        "",
-        body,
-    ]
 
 
 def _one_line(value: str) -> str:
@@ -130,11 +142,3 @@ def _subject(words: Template, payload: MailPayload, facts: dict[str, str]) -> st
         return words.subject(facts)
     answered = own if own.casefold().startswith(("re:", "aw:", "sv:", "antw:")) else f"Re: {own}"
     return f"{answered[:180]} [{payload.reference}]" if payload.reference not in answered else answered[:200]
-
-
-def _html(text: str) -> str:
-    paragraphs = "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in text.strip().split("\n\n"))
-    return (
-        '<!doctype html><html><body style="font-family:system-ui,sans-serif;line-height:1.5;max-width:36em">'
-        f"{paragraphs}</body></html>"
-    )

@@ -9,6 +9,8 @@ from string import Template as Words
 from cases.model.wording import Wording
 
 FALLBACK = "en"
+ANSWER = "reply"
+"""The template of a person's own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""Reports to staff: that their answer did not go out, why, and what was done instead; never to an unproven address."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from cases.keys.ring import WorkerKeys
+from cases.keys.sealing import Place, seal
+from cases.keys.tokens import Purpose
+from cases.promises import mail_token
+from cases.store import tables
+from cases.store.codec import MailPayload, to_bytes
+from cases.store.outbox import OutboxEntry
+from cases.store.rows import new_id
+
+KEPT_AS_NOTE = "Your words are kept in the case as a note that only colleagues see."
+KEPT_AS_ANSWER = "Your words are kept in the case."
+
+
+def promise_report(
+    connection: Connection,
+    keys: WorkerKeys,
+    case: tuple[str, str],
+    *,
+    key: str,
+    to: str,
+    template: str,
+    facts: tuple[tuple[str, str], ...],
+    now: datetime,
+) -> bool:
+    """One mail to a colleague's registered address about a case (its id and reference), due at once; False when the same
+    was promised before. `facts` hold reasons and names from closed sets, nothing of what was said.
+    """
+    table, (case_id, reference) = tables.outbox, case
+    if connection.execute(select(table.c.id).where(table.c.key == key)).first() is not None:
+        return False
+    payload = MailPayload(
+        template=template,
+        to=to,
+        language="",
+        reference=reference,
+        reply_token=mail_token(keys, reference, to, Purpose.STAFF_REPLY, now),
+        bounce_token=mail_token(keys, reference, to, Purpose.STAFF_BOUNCE, now),
+        facts=facts,
+    )
+    entry_id = new_id()
+    connection.execute(
+        insert(table).values(
+            id=entry_id,
+            case_id=case_id,
+            key=key,
+            kind="mail",
+            urgent=True,
+            created_at=now.replace(microsecond=0),
+            due_at=now,
+            payload=seal(keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload")),
+        )
+    )
+    return True
+
+
+def report_unsent(
+    connection: Connection, entry: OutboxEntry, reason: str, keys: WorkerKeys, now: datetime, *, after: str = ""
+) -> None:
+    """Tell whoever wrote an answer that it is blocked, or came back. What no person wrote is told by the case alone."""
+    if not entry.key.startswith("reply:"):
+        return
+    case, message = tables.case, tables.message
+    written = select(case.c.id, case.c.reference, message.c.author).join(message, message.c.case_id == case.c.id)
+    row = connection.execute(written.where(message.c.id == entry.key.removeprefix("reply:"))).first()
+    if row is None or not row.author:
+        return
+    promise_report(
+        connection,
+        keys,
+        (row.id, row.reference),
+        key=f"unsent:{entry.id}{after}",
+        to=row.author,
+        template="notice_unsent",
+        facts=(("reason", f"Why: {reason}."), ("kept", KEPT_AS_ANSWER)),
+        now=now,
+    )
