@@ -196,6 +196,47 @@ def staff_add(address: str, reports_to: str, name: str, roles: tuple[str, ...], 
         click.echo(f"{address} added as {', '.join(roles)}. First password, shown this once: {password}")
 
 
+@staff.command("deactivate")
+@click.argument("address")
+@home_option
+@json_option
+def staff_deactivate(address: str, home: Path, as_json: bool) -> None:
+    """End a person's work on cases: no sign-in, no mail, and their open cases go to somebody else at once."""
+    from datetime import UTC, datetime
+
+    from cases.directory.commands import office_of, say_handed
+    from cases.leaving import leave
+    from cases.store.engine import writing
+
+    record, office = office_of(home)
+    with writing(record) as connection:
+        handed = leave(connection, address, office, by="shell", now=datetime.now(UTC))
+    if as_json:
+        gone = {"address": handed.person, "reassigned": handed.reassigned, "ownerless": handed.ownerless}
+        print_json(gone)
+    else:
+        say_handed(handed)
+
+
+@staff.command("reactivate")
+@click.argument("address")
+@home_option
+@json_option
+def staff_reactivate(address: str, home: Path, as_json: bool) -> None:
+    """Take somebody back who had left, with the roles and the vault they had."""
+    from datetime import UTC, datetime
+
+    from cases.leaving import welcome_back
+    from cases.store.engine import writing
+
+    with writing(_record(home)) as connection:
+        welcome_back(connection, address, by="shell", now=datetime.now(UTC))
+    if as_json:
+        print_json({"address": address.casefold(), "active": True})
+    else:
+        click.echo(f"{address} works on cases again.")
+
+
 @staff.command("list")
 @home_option
 @json_option

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cases.errors import HeedError
@@ -78,12 +79,14 @@ def _inbox(settings: Everything) -> Iterator[Finding]:
 
 
 def _record(settings: Everything) -> Iterator[Finding]:
-    from cases.store import outbox, people, rulesets
+    from cases.store import outbox, owning, people, rulesets
+    from cases.store.directory import last_import
     from cases.store.engine import open_database, reading
 
     with reading(open_database(settings.record_url, schema="heed_record")) as connection:
         effects, versions = outbox.counts(connection), rulesets.history(connection)
         text, guarded = rulesets.published(connection), people.guardians_ready(connection)
+        imported, unowned = last_import(connection), owning.unowned(connection, datetime.now(UTC), timedelta(hours=1))
     if not versions:
         yield Finding("rules", "red", "no ruleset is published: start `heed serve` once")
     else:
@@ -98,6 +101,9 @@ def _record(settings: Everything) -> Iterator[Finding]:
         yield Finding("effects", "red", f"{blocked} blocked")
     yield Finding("effects", "green", f"{effects.get('done', 0)} done, {effects.get('pending', 0)} pending")
     yield _guardians(settings, guarded=guarded)
+    yield _directory(imported.at if imported else None, settings.organisation.directory_days)
+    if unowned:
+        yield Finding("owners", "red", f"{len(unowned)} open cases have nobody who looks after them")
 
 
 def _guardians(settings: Everything, *, guarded: bool) -> Finding:
@@ -111,6 +117,17 @@ def _guardians(settings: Everything, *, guarded: bool) -> Finding:
     if outside:
         return Finding("guardians", "red", words)
     return Finding("guardians", "yellow", f"off this machine {words}")
+
+
+def _directory(imported_at: datetime | None, most_days: int) -> Finding:
+    if imported_at is None:
+        words = "nobody is known: rules about grade, country or manager never hold; `heed directory import people.csv`"
+        return Finding("directory", "yellow", words)
+    days = (datetime.now(UTC) - imported_at).days
+    if days >= most_days:
+        words = f"imported {days} days ago: who joined, left or moved since is not known; import it anew"
+        return Finding("directory", "yellow", words)
+    return Finding("directory", "green", f"imported {imported_at:%Y-%m-%d}")
 
 
 def _queue(settings: Everything) -> Iterator[Finding]:

@@ -31,6 +31,9 @@ class Organisation(Section):
         pattern=r"^(https?://[^/?#]+)?$",
         description="Where people reach the public site, such as https://speak.acme.example; status links lead there.",
     )
+    directory_days: int = Field(
+        35, ge=1, le=3660, description="After so many days the imported directory counts as stale, and Heed warns."
+    )
 
 
 class Mail(Section):

@@ -24,6 +24,7 @@ COMMANDS = {
     "testmail": "gateway.commands:testmail",
     "audit": "cases.commands:audit",
     "staff": "cases.commands:staff",
+    "directory": "cases.directory.commands:directory",
     "rules": "rules.commands:rules",
     "classifier": "classifier.commands:classifier",
     "settings": "gateway.commands:settings",

@@ -44,6 +44,24 @@ class DirectoryKeeper:
         return World(self._directory, frozenset(found["absent"]), gone, here)
 
 
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import of the directory: when, by whom, how many people."""
+
+    at: datetime
+    by: str
+    people: int
+
+
+def last_import(connection: Connection) -> Import | None:
+    """The newest import; None before the first."""
+    table = directory_import
+    row = connection.execute(
+        select(table.c.at, table.c.by, table.c.people).order_by(table.c.number.desc()).limit(1)
+    ).first()
+    return Import(*row) if row else None
+
+
 def load(connection: Connection) -> PeopleDirectory:
     """The directory with the staff that it does not list."""
     return _read(connection, people.everyone(connection))
