@@ -1,32 +1,43 @@
-"""What a form is made of: fields that check themselves, and its own words in every language."""
+"""What a form is made of: steps of fields, and its own words in every language."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, StringField, TextAreaField
-from wtforms.validators import Length, Optional, StopValidation, ValidationError
+from wtforms import Form
 
 from cases.model.words import Access, Channel
 from webforms.bodies import Posted, UploadedFile
 from webforms.languages import Language, typeset
 
-MOST_TEXT = 50_000
-MOST_LINE = 200
-_ADDRESS = re.compile(
-    r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+\.[^\s@<>,;:\"()\[\]\\.]+"
-)
+PEOPLE = ("concerns", "keep_out")
+"""Fields that name people, one a line: whom it is about, and who else must not see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One step of a form: the fields it asks for, and the answer to an earlier field that makes it appear ("" or a field
+    name in `when`, and the values of that field in `of`).
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    when: str = ""
+    of: tuple[str, ...] = ()
+
+    def applies(self, values: Mapping[str, str]) -> bool:
+        """Whether it is asked, given the answers so far."""
+        return not self.when or values.get(self.when, "") in self.of
 
 
 @dataclass(frozen=True, slots=True)
 class PublicForm:
     """One form of the site.
 
-    `words` holds what only this form says, by language, then key (`title`, `summary`, `action`, `intro`, and
-    `FIELD.label` or `FIELD.hint` where the common words do not fit). `expects` are categories of the ruleset whose
-    promises it quotes, the first that exists; failing these, the first category of this `access`.
+    `words` holds what only this form says, by language, then key (`title`, `summary`, `action`, `intro`,
+    `section.NAME`, `FIELD.label`, `FIELD.hint`, `FIELD.CHOICE` where the common words do not fit). `expects` are categories
+    of the ruleset whose promises it quotes, the first that exists; failing these, the first category of this `access`.
+    `confirms` names answers of the field `kind` that are acted on only once the directory's address has confirmed them.
     """
 
     name: str
@@ -37,11 +48,20 @@ class PublicForm:
     expects: tuple[str, ...] = ()
     access: Access = Access.MANAGED
     files: bool = True
+    sections: tuple[Section, ...] = ()
+    confirms: frozenset[str] = frozenset()
+    group: str = "ask"
+    named_if: tuple[str, str] = ("", "")
 
     @property
     def anonymous(self) -> bool:
-        """Whether it asks for no name and gives a receipt."""
+        """Whether it asks for no name and gives a receipt, unless the person chooses otherwise."""
         return self.channel is Channel.ANONYMOUS
+
+    def channel_of(self, values: Mapping[str, str]) -> Channel:
+        """The door of a form filled in like this: one that is anonymous by default may be sent with a name."""
+        field_name, value = self.named_if
+        return Channel.FORM if field_name and values.get(field_name) == value else self.channel
 
     def say(self, language: Language, key: str) -> str:
         """The form's own words, else the common ones of its fields, else ""."""
@@ -64,50 +84,16 @@ class FormFields(Form):  # type: ignore[misc]  # WTForms carries no types
         """The fields as posted."""
         return cls(MultiDict(dict(posted.values)))
 
+    @property
+    def values(self) -> dict[str, str]:
+        """Every answer as text."""
+        return {name: str(value or "") for name, value in self.data.items()}
+
     def errors_by_field(self) -> dict[str, str]:
         """The first error of each field that has one, as a key of `texts/`."""
         return {name: str(errors[0]) for name, errors in self.errors.items() if errors}
 
 
-def one_line(*, required: bool = False, most: int = MOST_LINE) -> Any:
-    """A line of text."""
-    return StringField(filters=[_tidy_line], validators=_checks(required, most))
-
-
-def long_text(*, required: bool = True, most: int = MOST_TEXT) -> Any:
-    """A text of several paragraphs."""
-    return TextAreaField(filters=[_tidy_text], validators=_checks(required, most))
-
-
-def email_address() -> Any:
-    """An address to answer to, optional; looked at for slips only, as nobody proves here whose it is."""
-    return StringField(
-        filters=[_tidy_line], validators=[Optional(), Length(max=254, message="error.email"), _is_address]
-    )
-
-
 def check_files(files: tuple[UploadedFile, ...], most: int) -> str:
     """The error of an upload as a key of `texts/`, or ""."""
     return "error.too_many_files" if len(files) > most else ""
-
-
-def _checks(required: bool, most: int) -> list[Any]:
-    return [_needed if required else Optional(), Length(max=most, message="error.too_long")]
-
-
-def _needed(_form: Form, place: Field) -> None:
-    if not place.data:
-        raise StopValidation("error.required")
-
-
-def _is_address(_form: Form, place: Field) -> None:
-    if not _ADDRESS.fullmatch(place.data):
-        raise ValidationError("error.email")
-
-
-def _tidy_line(value: str | None) -> str:
-    return " ".join((value or "").split())
-
-
-def _tidy_text(value: str | None) -> str:
-    return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()

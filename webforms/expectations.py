@@ -14,7 +14,7 @@ from cases.model.words import Access, ClockKind
 from webforms.languages import Language
 
 if TYPE_CHECKING:
-    from rules.ruleset import Ruleset
+    from rules.ruleset import Policy, Ruleset
 
 UNSORTED = "unsorted"
 """The category every ruleset has for what fits no other; its name is for staff."""
@@ -48,6 +48,7 @@ class Expectation:
     access: Access
     team: tuple[tuple[str, str], ...]
     promises: tuple[Promised, ...]
+    policy: "Policy | None" = None
 
     def title(self, language: Language) -> str:
         """The category's name in this language, else in its first, else the plain name."""
@@ -105,6 +106,7 @@ def expectations_of(ruleset: "Ruleset") -> dict[str, Expectation]:
                 Promised(kind, commitment.promise.span, commitment.promise.after)
                 for kind, commitment in ruleset.slas[category.sla].commitments
             ),
+            policy=category.policy,
         )
         for category in ruleset.categories.values()
         if not category.renamed_to and category.sla in ruleset.slas

@@ -12,7 +12,11 @@ from webforms.bodies import UploadedFile
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form that is filled in well. `fields` are those of its own beside the common ones."""
+    """A form that is filled in well. `fields` are those of its own beside the common ones.
+
+    `concerns` and `keep_out` name people by name or address: whom it is about, and who else must not see it. Triage keeps
+    both out before anybody is told.
+    """
 
     form: str
     language: str
@@ -22,6 +26,8 @@ class Filled:
     subject: str = field(default="", repr=False)
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     files: tuple[UploadedFile, ...] = field(default=(), repr=False)
+    concerns: tuple[str, ...] = field(default=(), repr=False)
+    keep_out: tuple[str, ...] = field(default=(), repr=False)
 
 
 def encode(filled: Filled, *, reader: LinkReader | None = None, case_link: LinkReader | None = None) -> bytes:
@@ -36,6 +42,8 @@ def encode(filled: Filled, *, reader: LinkReader | None = None, case_link: LinkR
         "subject": filled.subject,
         "text": filled.text,
         "fields": dict(filled.fields),
+        "concerns": list(filled.concerns),
+        "keep_out": list(filled.keep_out),
         "language": filled.language,
         "files": [
             {

@@ -1,7 +1,8 @@
 """Reporting without a name: no address, no account; a receipt is the only way back."""
 
 from cases.model.words import Access, Channel
-from webforms.definition import FormFields, PublicForm, long_text, one_line
+from webforms.definition import FormFields, PublicForm
+from webforms.fields import long_text, one_line, people
 
 
 class Anonymous(FormFields):
@@ -9,12 +10,15 @@ class Anonymous(FormFields):
 
     subject = one_line()
     text = long_text()
+    concerns = people()
+    keep_out = people()
 
 
 FORM = PublicForm(
     name="anonymous",
     channel=Channel.ANONYMOUS,
-    order=20,
+    order=110,
+    group="speak",
     fields=Anonymous,
     expects=("whistleblower", "whistleblowing", "whistleblow"),
     access=Access.SEALED,

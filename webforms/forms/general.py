@@ -1,7 +1,8 @@
 """Writing to HR with one's name: any question, request or problem."""
 
 from cases.model.words import Channel
-from webforms.definition import FormFields, PublicForm, email_address, long_text, one_line
+from webforms.definition import FormFields, PublicForm
+from webforms.fields import email_address, long_text, one_line, people
 
 
 class General(FormFields):
@@ -11,12 +12,13 @@ class General(FormFields):
     email = email_address()
     subject = one_line(required=True)
     text = long_text()
+    keep_out = people()
 
 
 FORM = PublicForm(
     name="general",
     channel=Channel.FORM,
-    order=10,
+    order=90,
     fields=General,
     expects=("unsorted",),
     words={

@@ -10,9 +10,10 @@ from cases.model.words import Access, Channel, ClockState, Status
 from cases.store.links import OpenedCase, SharedClock
 from gateway.inbox.envelope import Delivery
 from webforms.bodies import Posted
-from webforms.definition import FormFields, check_files, long_text
+from webforms.definition import FormFields, check_files
 from webforms.desk import Desk
 from webforms.expectations import UNSORTED
+from webforms.fields import long_text
 from webforms.languages import Language
 from webforms.payload import Filled, encode
 

@@ -1,0 +1,153 @@
+"""Leave: holiday, sickness, parental and care leave, other absences."""
+
+from cases.model.words import Channel
+from webforms.definition import FormFields, PublicForm, Section
+from webforms.fields import choice, day, email_address, long_text, one_line
+
+
+class Leave(FormFields):
+    """Which leave, and from when to when."""
+
+    kind = choice("holiday", "sick", "parental", "care", "unpaid", "other")
+    starts = day()
+    ends = day()
+    due = day()
+    share = one_line()
+    note = choice("sent", "later", "none", required=False)
+    text = long_text(required=False)
+    name = one_line(required=True)
+    email = email_address()
+
+
+FORM = PublicForm(
+    name="leave",
+    channel=Channel.FORM,
+    order=30,
+    fields=Leave,
+    expects=("leave",),
+    sections=(
+        Section("which", ("kind",)),
+        Section("parental", ("due", "share"), when="kind", of=("parental",)),
+        Section("sick", ("starts", "ends", "note"), when="kind", of=("sick",)),
+        Section("days", ("starts", "ends"), when="kind", of=("holiday", "parental", "care", "unpaid", "other")),
+        Section("reach", ("text", "name", "email")),
+    ),
+    words={
+        "en": {
+            "title": "Leave and absence",
+            "summary": "Holiday, sickness, parental leave, caring for somebody, or time off without pay.",
+            "action": "Ask for leave",
+            "intro": "A few questions, and only those that your kind of leave needs.",
+            "section.which": "Which leave?",
+            "section.parental": "Your child",
+            "section.sick": "Since when?",
+            "section.days": "Which days?",
+            "kind.label": "What kind of leave is it?",
+            "kind.holiday": "Holiday",
+            "kind.sick": "Sickness",
+            "kind.parental": "Parental leave",
+            "kind.care": "Caring for somebody close",
+            "kind.unpaid": "Unpaid leave",
+            "kind.other": "Something else, or I am not sure",
+            "starts.label": "First day",
+            "ends.label": "Last day",
+            "ends.hint": "If you know it already.",
+            "due.label": "Expected date of birth or adoption",
+            "share.label": "How would you like to take it?",
+            "share.hint": "All at once, in parts, or part-time. A rough idea is enough.",
+            "note.label": "Your doctor's note",
+            "note.hint": "Please do not tell us what you have: we do not need the diagnosis.",
+            "note.sent": "It is attached or sent already",
+            "note.later": "It will follow",
+            "note.none": "I have none",
+            "text.label": "Anything else we should know?",
+        },
+        "de": {
+            "title": "Urlaub und Abwesenheit",
+            "summary": "Urlaub, Krankheit, Elternzeit, Pflege von Angehörigen oder unbezahlte Freistellung.",
+            "action": "Abwesenheit melden",
+            "intro": "Wenige Fragen, und nur die, die Ihr Anliegen braucht.",
+            "section.which": "Welche Abwesenheit?",
+            "section.parental": "Ihr Kind",
+            "section.sick": "Seit wann?",
+            "section.days": "Welche Tage?",
+            "kind.label": "Worum geht es?",
+            "kind.holiday": "Urlaub",
+            "kind.sick": "Krankheit",
+            "kind.parental": "Elternzeit",
+            "kind.care": "Pflege eines nahen Menschen",
+            "kind.unpaid": "Unbezahlte Freistellung",
+            "kind.other": "Etwas anderes, oder ich bin nicht sicher",
+            "starts.label": "Erster Tag",
+            "ends.label": "Letzter Tag",
+            "ends.hint": "Wenn Sie ihn schon wissen.",
+            "due.label": "Voraussichtlicher Tag der Geburt oder Adoption",
+            "share.label": "Wie möchten Sie die Elternzeit nehmen?",
+            "share.hint": "Am Stück, in Abschnitten oder in Teilzeit. Ungefähr genügt.",
+            "note.label": "Ihre Krankschreibung",
+            "note.hint": "Bitte nennen Sie uns keine Diagnose: Wir brauchen sie nicht.",
+            "note.sent": "Sie liegt bei oder ist schon unterwegs",
+            "note.later": "Sie folgt",
+            "note.none": "Ich habe keine",
+            "text.label": "Was sollten wir noch wissen?",
+        },
+        "fr": {
+            "title": "Congés et absences",
+            "summary": "Vacances, maladie, congé parental, soins à un proche ou congé sans solde.",
+            "action": "Demander un congé",
+            "intro": "Quelques questions, et seulement celles que votre demande exige.",
+            "section.which": "Quel congé ?",
+            "section.parental": "Votre enfant",
+            "section.sick": "Depuis quand ?",
+            "section.days": "Quels jours ?",
+            "kind.label": "De quel congé s'agit-il ?",
+            "kind.holiday": "Congés payés",
+            "kind.sick": "Maladie",
+            "kind.parental": "Congé parental",
+            "kind.care": "Soins à un proche",
+            "kind.unpaid": "Congé sans solde",
+            "kind.other": "Autre chose, ou je ne sais pas",
+            "starts.label": "Premier jour",
+            "ends.label": "Dernier jour",
+            "ends.hint": "Si vous le connaissez déjà.",
+            "due.label": "Date prévue de la naissance ou de l'adoption",
+            "share.label": "Comment souhaitez-vous le prendre ?",
+            "share.hint": "D'un seul tenant, en plusieurs fois ou à temps partiel. Une idée suffit.",
+            "note.label": "Votre arrêt de travail",
+            "note.hint": "Ne nous indiquez pas votre maladie : nous n'avons pas besoin du diagnostic.",
+            "note.sent": "Il est joint ou déjà envoyé",
+            "note.later": "Il suivra",
+            "note.none": "Je n'en ai pas",
+            "text.label": "Y a-t-il autre chose à savoir ?",
+        },
+        "es": {
+            "title": "Permisos y ausencias",
+            "summary": "Vacaciones, enfermedad, permiso parental, cuidado de un familiar o permiso sin sueldo.",
+            "action": "Solicitar un permiso",
+            "intro": "Pocas preguntas, y solo las que su solicitud necesita.",
+            "section.which": "¿Qué permiso?",
+            "section.parental": "Su hijo o hija",
+            "section.sick": "¿Desde cuándo?",
+            "section.days": "¿Qué días?",
+            "kind.label": "¿De qué permiso se trata?",
+            "kind.holiday": "Vacaciones",
+            "kind.sick": "Enfermedad",
+            "kind.parental": "Permiso parental",
+            "kind.care": "Cuidado de una persona cercana",
+            "kind.unpaid": "Permiso sin sueldo",
+            "kind.other": "Otra cosa, o no lo sé",
+            "starts.label": "Primer día",
+            "ends.label": "Último día",
+            "ends.hint": "Si ya lo sabe.",
+            "due.label": "Fecha prevista del parto o de la adopción",
+            "share.label": "¿Cómo le gustaría disfrutarlo?",
+            "share.hint": "De una vez, por partes o a tiempo parcial. Basta una idea.",
+            "note.label": "Su parte de baja",
+            "note.hint": "No nos diga qué le ocurre: no necesitamos el diagnóstico.",
+            "note.sent": "Va adjunto o ya está enviado",
+            "note.later": "Lo enviaré después",
+            "note.none": "No tengo",
+            "text.label": "¿Algo más que debamos saber?",
+        },
+    },
+)
