@@ -241,11 +241,17 @@ def settings(markdown: bool, home: Path, as_json: bool) -> None:
     current = load(Everything, home)
     for one in settings_page.described():
         secret = one.name in {"password", "token", "secret"}
-        value = getattr(getattr(current, one.section), one.name)
+        value = settings_page.plain(getattr(getattr(current, one.section), one.name))
         shown = "(not shown)" if secret and value else value
         if as_json:
             print_json(
-                {"section": one.section, "name": one.name, "value": shown, "default": one.default, "words": one.words}
+                {
+                    "section": one.section,
+                    "name": one.name,
+                    "value": shown,
+                    "default": settings_page.plain(one.default),
+                    "words": one.words,
+                }
             )
         else:
             click.echo(f"{one.section}.{one.name} = {shown!r}\n    {one.words}")

@@ -1,5 +1,6 @@
 """Settings: one section a concern, one slice a process; a process never sees a section it is not granted."""
 
+import json
 import os
 import tomllib
 from ipaddress import ip_address
@@ -19,6 +20,22 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Contact(Section):
+    """Somebody whom people can turn to: in `heed.toml`, one `[[organisation.emergency]]` table each, for example."""
+
+    name: str | dict[str, str] = Field(description="Who it is; a text, or a table of texts by language.")
+    phone: str = Field("", description="Telephone number, as people dial it.")
+    email: str = Field("", pattern=r"^([^\s@<>]+@[^\s@<>]+)?$", description="E-mail address.")
+    url: str = Field("", pattern=r"^(https://[^\s\"<>]+)?$", description="Web page.")
+    languages: tuple[str, ...] = Field((), description="Languages whose pages show it; empty: all.")
+
+    def said(self, language: str) -> str:
+        """The name in this language, else in the first one given."""
+        if isinstance(self.name, str):
+            return self.name
+        return self.name.get(language) or next(iter(self.name.values()), "")
+
+
 class Organisation(Section):
     """Who runs this Heed."""
 
@@ -34,6 +51,23 @@ class Organisation(Section):
     directory_days: int = Field(
         35, ge=1, le=3660, description="After so many days the imported directory counts as stale, and Heed warns."
     )
+    logo: str = Field(
+        "", description="Your logo for the public site: an SVG, PNG or WebP file, in the home or by its whole path."
+    )
+    colour: str = Field(
+        "",
+        pattern=r"^(#[0-9a-fA-F]{6})?$",
+        description="Your colour for the public site, such as #14574c; made lighter or darker until text on it reads well.",
+    )
+    emergency: tuple[Contact, ...] = Field(
+        (Contact(name={"en": "Emergency", "de": "Notruf", "fr": "Urgences", "es": "Emergencias"}, phone="112"),),
+        description="Numbers to call in danger, shown on every public page and in urgent acknowledgements.",
+    )
+    authorities: tuple[Contact, ...] = Field(
+        (),
+        description="Authorities outside that people may turn to, as Directive (EU) 2019/1937, article 7, asks to say.",
+    )
+    contacts: tuple[Contact, ...] = Field((), description="Whom people may talk to instead of writing.")
 
 
 class Mail(Section):
@@ -304,8 +338,19 @@ def _environment(sections: set[str]) -> dict[str, dict[str, Any]]:
         section, _, name = variable.removeprefix("HEED_").lower().partition("__")
         if variable.startswith("HEED_") and name and section in sections:
             as_list = Everything.model_fields[section].annotation.model_fields[name].annotation  # type: ignore[union-attr]
+            if as_list == tuple[Contact, ...]:
+                found.setdefault(section, {})[name] = _tables(variable, value)
+                continue
             found.setdefault(section, {})[name] = value.split(",") if as_list == tuple[str, ...] else value
     return found
+
+
+def _tables(variable: str, value: str) -> Any:
+    """A list of tables in a variable is JSON."""
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise Refused(f"{variable}: a list of tables is written as JSON ({error})") from None
 
 
 def must_exist(home: Path) -> Path:

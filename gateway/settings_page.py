@@ -59,7 +59,16 @@ def markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: tables become objects."""
+    if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        return [one.model_dump(exclude_defaults=True) for one in value]
+    return value
+
+
 def _shown(default: Any) -> str:
     if default in ("", ()):
         return "empty"
+    if isinstance(plain(default), list):
+        return f"`{', '.join(map(str, plain(default)))}`"
     return f"`{', '.join(default) if isinstance(default, tuple) else default}`"

@@ -46,6 +46,7 @@ def web(home: Path) -> None:
         form_key=keys.secret("form"),
         now=lambda: datetime.now(UTC),
         random_bits=secrets.randbits,
+        home=settings.home,
         anonymous_open=lambda: on_loopback(settings.web, settings.organisation.public_url) or record.guarded(),
     )
     server = Server(create_app(site), settings.web)

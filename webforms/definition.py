@@ -10,7 +10,7 @@ from cases.model.words import Access, Channel
 from webforms.bodies import Posted, UploadedFile
 from webforms.languages import Language, typeset
 
-PEOPLE = ("concerns", "keep_out")
+PEOPLE = ("concerns", "keep_from")
 """Fields that name people, one a line: whom it is about, and who else must not see it."""
 
 

@@ -12,6 +12,7 @@ from cases.errors import TryLater
 from gateway.design.sheets import stylesheet
 from gateway.inbox.envelope import Delivery
 from webforms.bodies import Posted, read_posted
+from webforms.branding import Brand, brand_of
 from webforms.definition import PublicForm
 from webforms.expectations import Expectations
 from webforms.forms import all_forms
@@ -34,11 +35,13 @@ class Desk:
     tokens: FormTokens
     limiter: FailureLimiter
     expectations: Expectations
+    brand: Brand
     stylesheet: bytes = field(repr=False)
 
     @classmethod
     def of(cls, site: Site) -> "Desk":
-        """Everything loaded. Raises Refused when a language is unknown or incomplete."""
+        """Everything loaded. Raises Refused when a language is unknown or incomplete, or the logo no picture."""
+        brand = brand_of(site.organisation, site.home)
         return cls(
             site=site,
             languages=load_languages(site.web.languages),
@@ -46,7 +49,8 @@ class Desk:
             tokens=FormTokens(site.form_key, site.now, site.random_bits),
             limiter=FailureLimiter(site.web.wrong_receipts_per_minute, site.now),
             expectations=Expectations(site.record.ruleset),
-            stylesheet=stylesheet(STATIC / "site.css"),
+            brand=brand,
+            stylesheet=stylesheet(STATIC / "site.css") + brand.css.encode(),
         )
 
     def language(self, code: str) -> Language:
@@ -74,6 +78,7 @@ class Desk:
             "say": language.say,
             "languages": self.languages.values(),
             "organisation": self.site.organisation,
+            "brand": self.brand,
             "web": self.site.web,
             "forms": self.forms,
             "here": None,

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from wtforms import Field, Form, RadioField, StringField, TextAreaField
+from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 MOST_TEXT = 50_000
@@ -23,17 +23,17 @@ class DateField(StringField):  # type: ignore[misc]
     """A day, as the browser's own calendar gives it: 2027-03-04."""
 
 
-class Choice(RadioField):  # type: ignore[misc]
+class Choice(StringField):  # type: ignore[misc]
     """One of a few. Labels are words of the form, by the choice's name."""
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """What was chosen; nothing when it is none of ours."""
-        self.data = valuelist[0] if valuelist and valuelist[0] in self.names else ""
+    def __init__(self, names: tuple[str, ...] = (), **more: Any) -> None:
+        super().__init__(**more)
+        self.names = names
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The choices' names."""
-        return tuple(name for name, _label in self.choices)
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What was chosen; nothing when it is none of ours, the default when the page did not ask."""
+        if valuelist:
+            self.data = valuelist[0] if valuelist[0] in self.names else ""
 
 
 def one_line(*, required: bool = False, most: int = MOST_LINE) -> Any:
@@ -56,12 +56,7 @@ def email_address(*, required: bool = False) -> Any:
 
 def choice(*names: str, required: bool = True, default: str = "") -> Any:
     """One of several, by name; `default` is chosen at first."""
-    return Choice(
-        choices=[(name, name) for name in names],
-        default=default,
-        validate_choice=False,
-        validators=[_chosen] if required else [Optional()],
-    )
+    return Choice(names=names, default=default, validators=[_chosen] if required else [Optional()])
 
 
 def day(*, required: bool = False) -> Any:

@@ -14,7 +14,7 @@ from webforms.bodies import UploadedFile
 class Filled:
     """A form that is filled in well. `fields` are those of its own beside the common ones.
 
-    `concerns` and `keep_out` name people by name or address: whom it is about, and who else must not see it. Triage keeps
+    `concerns` and `keep_from` name people by name or address: whom it is about, and who else must not see it. Triage keeps
     both out before anybody is told.
     """
 
@@ -27,7 +27,8 @@ class Filled:
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     files: tuple[UploadedFile, ...] = field(default=(), repr=False)
     concerns: tuple[str, ...] = field(default=(), repr=False)
-    keep_out: tuple[str, ...] = field(default=(), repr=False)
+    keep_from: tuple[str, ...] = field(default=(), repr=False)
+    keep_from_managers: bool = False
 
 
 def encode(filled: Filled, *, reader: LinkReader | None = None, case_link: LinkReader | None = None) -> bytes:
@@ -43,7 +44,8 @@ def encode(filled: Filled, *, reader: LinkReader | None = None, case_link: LinkR
         "text": filled.text,
         "fields": dict(filled.fields),
         "concerns": list(filled.concerns),
-        "keep_out": list(filled.keep_out),
+        "keep_from": list(filled.keep_from),
+        "keep_from_managers": filled.keep_from_managers,
         "language": filled.language,
         "files": [
             {

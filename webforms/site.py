@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from cases.keys.links import LinkReader
@@ -45,3 +46,4 @@ class Site:
     now: Callable[[], datetime]
     random_bits: Callable[[int], int]
     anonymous_open: Callable[[], bool]
+    home: Path = Path()

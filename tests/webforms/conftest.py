@@ -44,6 +44,10 @@ def receipt_of(page: TestResponse) -> str:
     return re.search(r'name="receipt" value="([\w-]+)"', page.text)[1]
 
 
+def step_of(page: TestResponse) -> str:
+    return re.search(r'name="step" value="(\w+)"', page.text)[1]
+
+
 def words_of(page: TestResponse) -> str:
     """What a person reads: no tags, no entities, single spaces."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
@@ -66,6 +70,6 @@ def helpers():
     """The readers of pages above, for tests that cannot import a conftest."""
 
     class Helpers:
-        token, receipt, words, person = map(staticmethod, (token_of, receipt_of, words_of, Person))
+        token, receipt, words, person, step = map(staticmethod, (token_of, receipt_of, words_of, Person, step_of))
 
     return Helpers

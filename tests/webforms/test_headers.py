@@ -71,6 +71,7 @@ def test_every_route_is_among_those_pages(world):
         "/s/<link>",
         "/<code>/s/<link>",
         "/static/site.css",
+        "/static/logo",
         "/static/mark.svg",
     }, "a new route needs its line in PAGES"
 

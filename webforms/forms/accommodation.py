@@ -12,7 +12,8 @@ class Accommodation(FormFields):
     tried = long_text(required=False, most=2000)
     span = choice("lasting", "limited", "unknown")
     until = day()
-    keep_out = people()
+    keep_from = people()
+    managers = choice("may", "kept", default="may")
     name = one_line(required=True)
     email = email_address()
 
@@ -27,7 +28,7 @@ FORM = PublicForm(
     sections=(
         Section("help", ("text", "tried", "span")),
         Section("until", ("until",), when="span", of=("limited",)),
-        Section("reach", ("keep_out", "name", "email")),
+        Section("reach", ("keep_from", "managers", "name", "email")),
     ),
     words={
         "en": {
@@ -46,15 +47,15 @@ FORM = PublicForm(
             "span.limited": "For a time",
             "span.unknown": "I don't know yet",
             "until.label": "Until about when?",
-            "keep_out.label": "Who must not see it?",
-            "keep_out.hint": "Your manager, for example, until we have spoken. One person a line: name or e-mail address.",
+            "keep_from.label": "Who must not see it?",
+            "keep_from.hint": "Your manager, for example, until we have spoken. One person a line: name or e-mail address.",
         },
         "de": {
             "title": "Meine Arbeit anpassen",
             "summary": "Wegen Gesundheit, Behinderung, Schwangerschaft, Pflege oder Glauben: Zeiten, Hilfsmittel, Ort, Aufgaben.",
             "action": "Anpassung anfragen",
-            "intro": "Sagen Sie uns, was im Weg steht und was helfen würde. Wir brauchen keine Diagnose, und lesen werden es nur "
-            "die, die es einrichten.",
+            "intro": "Sagen Sie uns, was im Weg steht und was helfen würde. Wir brauchen keine Diagnose, und lesen werden "
+            "es nur die, die es einrichten.",
             "section.help": "Was würde helfen?",
             "section.until": "Bis wann?",
             "text.label": "Was steht im Weg, und was würde helfen?",
@@ -65,8 +66,8 @@ FORM = PublicForm(
             "span.limited": "Für eine Zeit",
             "span.unknown": "Das weiß ich noch nicht",
             "until.label": "Bis ungefähr wann?",
-            "keep_out.label": "Wer darf es nicht sehen?",
-            "keep_out.hint": "Zum Beispiel Ihre Führungskraft, bis wir gesprochen haben. Je Zeile eine Person: Name oder "
+            "keep_from.label": "Wer darf es nicht sehen?",
+            "keep_from.hint": "Zum Beispiel Ihre Führungskraft, bis wir gesprochen haben. Je Zeile eine Person: Name oder "
             "E-Mail-Adresse.",
         },
         "fr": {
@@ -74,8 +75,8 @@ FORM = PublicForm(
             "summary": "Santé, handicap, grossesse, proche à charge ou convictions : d'autres horaires, un outil, un lieu, une "
             "tâche.",
             "action": "Demander une adaptation",
-            "intro": "Dites-nous ce qui gêne et ce qui aiderait. Nous n'avons pas besoin d'un diagnostic, et seules les personnes "
-            "qui l'organisent vous liront.",
+            "intro": "Dites-nous ce qui gêne et ce qui aiderait. Nous n'avons pas besoin d'un diagnostic, et seules les "
+            "personnes qui l'organisent vous liront.",
             "section.help": "Qu'est-ce qui aiderait ?",
             "section.until": "Jusqu'à quand ?",
             "text.label": "Qu'est-ce qui gêne, et qu'est-ce qui aiderait ?",
@@ -86,8 +87,8 @@ FORM = PublicForm(
             "span.limited": "Pour un temps",
             "span.unknown": "Je ne sais pas encore",
             "until.label": "Jusqu'à quand environ ?",
-            "keep_out.label": "Qui ne doit pas le voir ?",
-            "keep_out.hint": "Votre responsable, par exemple, tant que nous n'avons pas parlé. Une personne par ligne : nom ou "
+            "keep_from.label": "Qui ne doit pas le voir ?",
+            "keep_from.hint": "Votre responsable, par exemple, tant que nous n'avons pas parlé. Une personne par ligne : nom ou "
             "adresse e-mail.",
         },
         "es": {
@@ -95,8 +96,8 @@ FORM = PublicForm(
             "summary": "Por salud, discapacidad, embarazo, cuidados o creencias: otro horario, una herramienta, un lugar, una "
             "tarea.",
             "action": "Solicitar una adaptación",
-            "intro": "Díganos qué le dificulta el trabajo y qué ayudaría. No necesitamos un diagnóstico, y solo lo leerá quien lo "
-            "organice.",
+            "intro": "Díganos qué le dificulta el trabajo y qué ayudaría. No necesitamos un diagnóstico, y solo lo leerá quien "
+            "lo organice.",
             "section.help": "¿Qué ayudaría?",
             "section.until": "¿Hasta cuándo?",
             "text.label": "¿Qué le dificulta el trabajo y qué ayudaría?",
@@ -107,8 +108,8 @@ FORM = PublicForm(
             "span.limited": "Por un tiempo",
             "span.unknown": "Aún no lo sé",
             "until.label": "¿Hasta cuándo, más o menos?",
-            "keep_out.label": "¿Quién no debe verlo?",
-            "keep_out.hint": "Su superior, por ejemplo, hasta que hayamos hablado. Una persona por línea: nombre o correo.",
+            "keep_from.label": "¿Quién no debe verlo?",
+            "keep_from.hint": "Su superior, por ejemplo, hasta que hayamos hablado. Una persona por línea: nombre o correo.",
         },
     },
 )

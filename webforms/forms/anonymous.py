@@ -11,7 +11,7 @@ class Anonymous(FormFields):
     subject = one_line()
     text = long_text()
     concerns = people()
-    keep_out = people()
+    keep_from = people()
 
 
 FORM = PublicForm(

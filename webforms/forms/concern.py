@@ -17,7 +17,8 @@ class Concern(FormFields):
     danger = choice("no", "unsure", "yes", default="no")
     fear = long_text(required=False, most=2000)
     concerns = people()
-    keep_out = people()
+    keep_from = people()
+    managers = choice("may", "kept", default="may")
     witnesses = one_line(most=500)
     name = one_line(required=True)
     email = email_address()
@@ -34,13 +35,14 @@ FORM = PublicForm(
     sections=(
         Section("what", ("kind", "text", "when", "where", "danger")),
         Section("safety", ("fear",), when="danger", of=("unsure", "yes")),
-        Section("people", ("concerns", "keep_out", "witnesses")),
+        Section("people", ("concerns", "keep_from", "managers", "witnesses")),
         Section("reach", ("name", "email")),
     ),
     words={
         "en": {
             "title": "Raise a concern about conduct",
-            "summary": "Harassment, discrimination, bullying, a manager's behaviour, dishonesty: something that should not go on.",
+            "summary": "Harassment, discrimination, bullying, a manager's behaviour, dishonesty: something that should not "
+            "go on.",
             "action": "Raise a concern",
             "intro": "Thank you for coming forward. You don't need proof and you don't need the right words. Whoever it is "
             "about is kept out before anybody is told.",

@@ -12,7 +12,7 @@ class General(FormFields):
     email = email_address()
     subject = one_line(required=True)
     text = long_text()
-    keep_out = people()
+    keep_from = people()
 
 
 FORM = PublicForm(

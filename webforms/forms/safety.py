@@ -15,7 +15,7 @@ class Safety(FormFields):
     hurt = one_line(required=True)
     care = choice("none", "first_aid", "doctor", "hospital")
     still = choice("yes", "no", "unsure")
-    keep_out = people()
+    keep_from = people()
     name = one_line(required=True)
     email = email_address()
 
@@ -31,7 +31,7 @@ FORM = PublicForm(
         Section("what", ("kind", "text", "where", "when")),
         Section("injury", ("hurt", "care"), when="kind", of=("injury", "violence")),
         Section("hazard", ("still",), when="kind", of=("near_miss", "hazard", "violence", "other")),
-        Section("reach", ("keep_out", "name", "email")),
+        Section("reach", ("keep_from", "name", "email")),
     ),
     words={
         "en": {
@@ -60,7 +60,8 @@ FORM = PublicForm(
             "title": "Unfall oder Gefahr melden",
             "summary": "Jemand wurde verletzt, beinahe verletzt, oder es könnte geschehen. Auch Gewalt und Drohungen.",
             "action": "Jetzt melden",
-            "intro": "Wenn jemand gerade Hilfe braucht, holen Sie zuerst Hilfe. Wer nach bestem Wissen meldet, bekommt keinen Ärger.",
+            "intro": "Wenn jemand gerade Hilfe braucht, holen Sie zuerst Hilfe. Wer nach bestem Wissen "
+            "meldet, bekommt keinen Ärger.",
             "section.injury": "Wer wurde verletzt?",
             "section.hazard": "Besteht die Gefahr noch?",
             "kind.label": "Was ist es?",

@@ -1,10 +1,22 @@
 """The pages that only show something: start, what to expect, and the two static files."""
 
-from flask import Flask, Response, request
+from typing import NamedTuple
 
+from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
+
+from cases.model.words import Access
 from webforms.desk import STATIC, Desk
-from webforms.expectations import SHOWN, in_words
+from webforms.expectations import SHOWN, Expectation, in_words
 from webforms.languages import Language, choose
+
+
+class Group(NamedTuple):
+    """Categories that promise the same, under the same protection."""
+
+    promised: tuple[tuple[str, str], ...]
+    access: Access
+    categories: list[Expectation]
 
 
 def add_to(app: Flask, desk: Desk) -> None:
@@ -30,15 +42,21 @@ def add_to(app: Flask, desk: Desk) -> None:
     def sheet() -> Response:
         return Response(desk.stylesheet, mimetype="text/css")
 
+    @app.get("/static/logo")
+    def logo() -> Response:
+        if not desk.brand.logo:
+            raise NotFound
+        return Response(desk.brand.logo, mimetype=desk.brand.logo_type)
+
     @app.get("/static/mark.svg")
     def symbol() -> Response:
         return Response(mark, mimetype="image/svg+xml")
 
 
-def _groups(desk: Desk, language: Language) -> list[tuple[tuple[tuple[str, str], ...], list[tuple[str, str]]]]:
-    """What is promised, each with the categories (title, who reads it) that promise just this, in the ruleset's order."""
-    groups: dict[tuple[tuple[str, str], ...], list[tuple[str, str]]] = {}
+def _groups(desk: Desk, language: Language) -> list[Group]:
+    """What is promised under which protection, with the categories that promise just this, in the ruleset's order."""
+    groups: dict[tuple[tuple[tuple[str, str], ...], Access], list[Expectation]] = {}
     for one in desk.expectations.all().values():
         promised = tuple((kind.value, in_words(said, language)) for kind in SHOWN if (said := one.promise(kind)))
-        groups.setdefault(promised, []).append((one.title(language), one.readers(language)))
-    return list(groups.items())
+        groups.setdefault((promised, one.access), []).append(one)
+    return [Group(promised, access, categories) for (promised, access), categories in groups.items()]

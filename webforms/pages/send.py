@@ -21,7 +21,7 @@ from webforms.payload import Filled, encode
 from webforms.steps import Steps, headline
 from webforms.tokens import FormToken
 
-COMMON = frozenset({"name", "email", "subject", "text", *PEOPLE})
+COMMON = frozenset({"name", "email", "subject", "text", "managers", *PEOPLE})
 CONFIRMED_FIRST = "confirm_first"
 """The field that says that nothing is changed before the directory's address has confirmed it."""
 
@@ -152,7 +152,8 @@ def _filled(page: Page) -> Filled:
         fields=own,
         files=page.posted.files,
         concerns=lines_of(data.get("concerns", "")),
-        keep_out=lines_of(data.get("keep_out", "")),
+        keep_from=lines_of(data.get("keep_from", "")),
+        keep_from_managers=data.get("managers") == "kept",
     )
 
 
