@@ -1,5 +1,6 @@
 """Joining a case: what a further message changes, written inside the caller's transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,9 +11,9 @@ from cases.audit.trail import NewEvent, append
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import Sealer
 from cases.model.words import AutomaticKind, Channel, Status
-from cases.opening import Arrival, add_message
+from cases.opening import Arrival, add_clocks, add_message
 from cases.promises import Promises, asked_at_once, notice_key, start_of_day, told
-from cases.store import tables
+from cases.store import clocks, tables
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
 
@@ -70,6 +71,7 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
     rows.write(connection)
     if changes:
         connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**changes))
+    _move_clocks(connection, joined, changes, at)
     data: dict[str, Json] = {
         "message": message_id,
         "envelope": arrival.envelope_id,
@@ -81,6 +83,29 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
     }
     data.update({name: value for name, value in changes.items() if isinstance(value, str | bool)})
     append(connection, [NewEvent(case.id, "message.received", "triage", at, data)])
+
+
+def _move_clocks(connection: Connection, joined: Joined, changes: Mapping[str, object], at: datetime) -> None:
+    """What the message does to deadlines: a status that ends a pause, an SLA that a rule adds, a report of non-delivery."""
+    arrival, case = joined.arrival, joined.case
+    automatic = arrival.submission.automatic
+    if automatic.kind is AutomaticKind.BOUNCE:
+        original = automatic.bounce.original_message_id if automatic.bounce else ""
+        clocks.came_back(connection, case.id, entry_of(original), at)
+    if "status" in changes:
+        clocks.status_changed(connection, case.id, Status(str(changes["status"])), at, "message.received")
+    if arrival.decision.deadlines and automatic.kind is AutomaticKind.NONE:
+        wanted = arrival.decision.deadlines
+        new = clocks.change_sla(connection, case.id, wanted, at, by="triage", tighten=True)
+        begun, rows = [one for one in wanted if one.kind in new], Rows()
+        add_clocks(rows, begun, arrival.decision.ladder, case.id, at)
+        rows.write(connection)
+
+
+def entry_of(message_id: str) -> str:
+    """The outbox entry of a mail of ours, by its Message-ID; "" for any other."""
+    entry = message_id[:32]
+    return entry if len(entry) == 32 and set(entry) <= set("0123456789abcdef") else ""
 
 
 def _locked(connection: Connection, case: CaseRow) -> CaseRow:

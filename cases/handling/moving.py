@@ -11,13 +11,12 @@ from cases.model.demands import Demands, check_closing
 from cases.model.lifecycle import AT_WORK, Outcome, moved
 from cases.model.words import ClockKind, Direction, Status
 from cases.store import tables
-from cases.store.clocks import cancel_rest, meet
+from cases.store.clocks import cancel_rest, meet, status_changed
 from cases.store.filled import standing
 from cases.store.sight import SeenCase, require
 
-CLOSING_MEETS = tuple(
-    kind.value for kind in (ClockKind.ACKNOWLEDGE, ClockKind.FIRST_RESPONSE, ClockKind.FEEDBACK, ClockKind.RESOLVE)
-)
+CLOSING_MEETS = (ClockKind.RESOLVE.value,)
+"""Closing sends nothing: nobody who was never answered has been answered by it."""
 
 
 def move(connection: Connection, reference: str, hand: Hand, to: Status) -> None:
@@ -28,7 +27,7 @@ def move(connection: Connection, reference: str, hand: Hand, to: Status) -> None
     if to is Status.INVESTIGATING:
         if not seen.may(Action.INVESTIGATE):
             raise Refused("an investigation is started by its owner or backup, as investigator or lead")
-        meet(connection, [seen.id], [ClockKind.START_INVESTIGATION.value], seen.moment(hand.now))
+        meet(connection, [seen.id], [ClockKind.START_INVESTIGATION.value], seen.moment(hand.now), "investigation")
     set_status(connection, seen, hand, to)
 
 
@@ -40,7 +39,7 @@ def close(connection: Connection, reference: str, hand: Hand, outcome: Outcome, 
     seen = require(connection, reference, hand.viewer, Action.CLOSE, lock=True)
     moved(seen.status, Status.CLOSED)
     check_closing(demands, standing(connection, seen.id), outcome, by_owner=seen.row.owner == hand.address)
-    meet(connection, [seen.id], CLOSING_MEETS, seen.moment(hand.now))
+    meet(connection, [seen.id], CLOSING_MEETS, seen.moment(hand.now), "case.closed")
     end(connection, seen, hand, Status.CLOSED, outcome.value)
     record(connection, seen, hand, "case.closed", {"from": seen.status.value, "outcome": outcome.value})
 
@@ -68,6 +67,7 @@ def reopen(connection: Connection, reference: str, hand: Hand) -> None:
     moved(seen.status, Status.REOPENED)
     values = {"status": Status.REOPENED.value, "closed_at": None, "outcome": ""}
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(**values))
+    status_changed(connection, seen.id, Status.REOPENED, seen.moment(hand.now), "case.reopened")
     record(connection, seen, hand, "case.reopened", {"from": seen.status.value})
 
 
@@ -84,5 +84,6 @@ def set_status(connection: Connection, seen: SeenCase, hand: Hand, to: Status) -
     moved(seen.status, to)
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(status=to.value))
     if to is Status.RESOLVED:
-        meet(connection, [seen.id], [ClockKind.RESOLVE.value], seen.moment(hand.now))
+        meet(connection, [seen.id], [ClockKind.RESOLVE.value], seen.moment(hand.now), "resolved")
+    status_changed(connection, seen.id, to, seen.moment(hand.now), "status.changed")
     record(connection, seen, hand, "status.changed", {"from": seen.status.value, "to": to.value})

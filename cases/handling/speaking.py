@@ -1,6 +1,6 @@
 """Speaking: a note among staff, an answer to the reporter, words to a party in their own thread."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
@@ -15,7 +15,7 @@ from cases.model.lifecycle import FRESH, moved
 from cases.model.submission import Submission
 from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Direction, Status
 from cases.store import tables
-from cases.store.clocks import meet
+from cases.store.clocks import MEETS, meet
 from cases.store.codec import MailPayload, message_from
 from cases.store.sight import SeenCase, require
 
@@ -63,10 +63,13 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     written = write(connection, seen, hand, Direction.OUTBOUND, said(answer.text, seen), answer.once)
     if not written:
         return bool(to)
-    if to:
-        promise(connection, seen, hand, f"reply:{answer.once}", _reply_mail(seen, heard, to, answer.text))
     kinds = (*ANSWER_MEETS, ClockKind.FEEDBACK.value) if answer.feedback else ANSWER_MEETS
-    meet(connection, [seen.id], kinds, seen.moment(hand.now))
+    if to:  # what has not left the house has answered nobody: the mail meets its deadlines when it is handed over
+        mail = _reply_mail(seen, heard, to, answer.text)
+        mail = replace(mail, facts=(*mail.facts, (MEETS, " ".join(kinds))))
+        promise(connection, seen, hand, f"reply:{answer.once}", mail)
+    else:
+        meet(connection, [seen.id], kinds, seen.moment(hand.now), "reply.written")
     data: dict[str, Json] = {
         "message": answer.once,
         "digest": written.digest,

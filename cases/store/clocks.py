@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy import case as when
 
 from cases.audit.trail import NewEvent, append
@@ -17,6 +17,8 @@ from cases.model.words import ClockKind, ClockState, Status
 from cases.store.clock_rows import COUNTING, StoredClock, calendars_of, load, newest_of, save, stored
 from cases.store.tables import clock
 
+MEETS = "meets"
+"""The fact of a promised mail that names the kinds of clock which its hand-over meets."""
 BY_MAIL = "mail:"
 """What `ended_by` begins with where a mail met the clock; its outbox entry's id follows."""
 ONCE = frozenset({ClockKind.ACKNOWLEDGE.value, ClockKind.START_INVESTIGATION.value})
@@ -41,7 +43,7 @@ def meet_by_mail(connection: Connection, sent: Mapping[str, str], kinds: Sequenc
 
 
 def _meet(connection: Connection, pairs: list[dict[str, str]], kinds: Sequence[str], now: datetime) -> None:
-    waiting = (clock.c.kind.in_(kinds), clock.c.ended_at.is_(None))
+    waiting = (or_(*(clock.c.kind == kind for kind in kinds)), clock.c.ended_at.is_(None))
     ids = [pair["of"] for pair in pairs]
     by = {pair["of"]: pair["by"] for pair in pairs}
     for one in load(connection, ids, *waiting, clock.c.state == ClockState.PAUSED.value):
@@ -50,8 +52,8 @@ def _meet(connection: Connection, pairs: list[dict[str, str]], kinds: Sequence[s
         ((clock.c.state == ClockState.RUNNING.value) & (clock.c.due_at >= now), ClockState.MET.value),
         else_=ClockState.MISSED.value,
     )
-    running = (ClockState.RUNNING.value, ClockState.MISSED.value)
-    ending = update(clock).where(clock.c.case_id == bindparam("of"), *waiting, clock.c.state.in_(running))
+    running = or_(clock.c.state == ClockState.RUNNING.value, clock.c.state == ClockState.MISSED.value)
+    ending = update(clock).where(clock.c.case_id == bindparam("of"), *waiting, running)
     connection.execute(ending.values(state=state, ended_at=now, ended_by=bindparam("by")), pairs)
 
 

@@ -78,14 +78,14 @@ def test_a_job_that_comes_twice_is_done_once(bench) -> None:
 def test_a_lock_while_it_is_written_down_sends_nothing_twice(bench, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = promised(bench, 2)
     locked = [TryLater("deadlock detected")]
-    meet = module.meet
+    meet = module.meet_by_mail
 
     def meeting(*given) -> None:
         if locked:
             raise locked.pop()
         meet(*given)
 
-    monkeypatch.setattr(module, "meet", meeting)
+    monkeypatch.setattr(module, "meet_by_mail", meeting)
     SendMail(bench.shop)("m", ids)
     assert states(bench).count("done") == 2
 

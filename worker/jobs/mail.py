@@ -15,7 +15,7 @@ from cases.keys.tokens import Purpose
 from cases.model.words import ClockKind
 from cases.promises import mail_token
 from cases.store import outbox
-from cases.store.clocks import meet
+from cases.store.clocks import MEETS, meet_by_mail
 from cases.store.codec import MailPayload, payload_from
 from cases.store.engine import reading, writing
 from worker.mail.compose import Sender, compose
@@ -158,8 +158,9 @@ class SendMail:
             if one.entry.id in done
         ]
         events += [_disclosure(one, now) for one in sent if one.entry.id in done and one.discloses]
-        acknowledged = [one.entry.case_id for one in sent if one.entry.id in done and _acknowledges(one)]
-        meet(connection, acknowledged, [ClockKind.ACKNOWLEDGE.value], now)
+        for kinds in {_meets(one) for one in sent} - {()}:
+            met = {one.entry.id: one.entry.case_id for one in sent if one.entry.id in done and _meets(one) == kinds}
+            meet_by_mail(connection, met, kinds, now)
         for entry, error in failed:
             log.warning("mail %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
             if isinstance(error, Refused):
@@ -184,6 +185,13 @@ def _disclosure(sent: Sent, now: datetime) -> NewEvent:
     """Somebody's words have left by mail: which, and to whom. Only cases that the service can open are ever quoted."""
     data: dict[str, Json] = {"entry": sent.entry.id, "message": sent.discloses, "to": sent.payload.to}
     return NewEvent(sent.entry.case_id, "content.disclosed", "mail", now, data)
+
+
+def _meets(sent: Sent) -> tuple[str, ...]:
+    """The kinds of clock that wait for this mail. A notice to staff meets none."""
+    if _acknowledges(sent):
+        return (ClockKind.ACKNOWLEDGE.value,)
+    return tuple(dict(sent.payload.facts).get(MEETS, "").split()) if sent.payload.template == ANSWER else ()
 
 
 def _acknowledges(sent: Sent) -> bool:
