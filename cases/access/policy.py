@@ -11,6 +11,8 @@ WORKS_ON_CASES = frozenset({"triage", "handler", "investigator", "lead", "guardi
 INVESTIGATES = frozenset({"investigator", "lead"})
 HANDS_ON = frozenset({"triage", "lead", "guardian"})
 """Who may give somebody else's case to a third person; owner and backup may always."""
+DECIDES = INVESTIGATES | {"guardian"}
+"""Who decides a case formally, and sets or lifts a legal hold."""
 
 
 class Action(StrEnum):
@@ -25,6 +27,13 @@ class Action(StrEnum):
     INVESTIGATE = "investigate"
     CLOSE = "close"
     REOPEN = "reopen"
+    PARTY = "party"
+    OPEN_THREAD = "open_thread"
+    RECORD = "record"
+    DECIDE = "decide"
+    HOLD = "hold"
+    LINK = "link"
+    HAND_OVER = "hand_over"
 
 
 class Duty(StrEnum):
@@ -84,7 +93,11 @@ def may(relation: Relation, access: Access, action: Action) -> bool:
         return False
     if action is Action.INVESTIGATE:
         return relation.is_named and bool(relation.roles & INVESTIGATES)
-    if action is Action.ASSIGN:
+    if action is Action.OPEN_THREAD:
+        return bool(relation.roles & INVESTIGATES)
+    if action in {Action.DECIDE, Action.HOLD}:
+        return bool(relation.roles & DECIDES)
+    if action in {Action.ASSIGN, Action.HAND_OVER}:
         return relation.is_named or bool(relation.roles & HANDS_ON)
     return True
 

@@ -23,6 +23,7 @@ class Purpose(IntEnum):
     STAFF_REPLY = 2
     BOUNCE = 3
     STATUS = 4
+    PARTY = 5
     STAFF_BOUNCE = 5
 
 

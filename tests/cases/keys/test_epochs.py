@@ -5,7 +5,9 @@ from heedtest.offices import PEPPER, Office
 
 from cases.access.policy import Action
 from cases.errors import Refused
-from cases.handling import Hand, add_note, assign
+from cases.handling.assigning import assign
+from cases.handling.hand import Hand
+from cases.handling.speaking import add_note
 from cases.keys import recovery, wraps
 from cases.keys.epochs import new_epoch
 from cases.keys.links import receipt_reader
@@ -22,7 +24,7 @@ GUS, ERIN, LENA = "gus@acme.example", "erin@acme.example", "lena@acme.example"
 
 
 def hand(office: Office, address: str) -> Hand:
-    return Hand(office.viewer(address), office.vault(address), office.desk.service, office.clock[0])
+    return Hand(office.viewer(address), office.vault(address), office.desk.service, office.clock[0], office.desk.index)
 
 
 def name_a_party(office: Office, reference: str, acting: str, *named: str) -> int:
