@@ -21,19 +21,31 @@ WAKES = {
     Status.WAITING_FOR_EMPLOYEE.value: Status.IN_PROGRESS.value,
     Status.RESOLVED.value: Status.REOPENED.value,
     Status.CLOSED.value: Status.REOPENED.value,
+    Status.WITHDRAWN.value: Status.REOPENED.value,
 }
 """What a reporter's own words do to a case's status; automatic mail does nothing."""
+PARTY_WAKES = {Status.WAITING_FOR_THIRD_PARTY.value: Status.IN_PROGRESS.value}
+"""What the words of another party do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A message that joins a case, as it was when the rules looked at it; `risk_levels` are the ruleset's, lowest first."""
+    """A message that joins a case, as it was when the rules looked at it; `risk_levels` are the ruleset's, lowest first.
+
+    `party` is the id of the party whose thread it joins, "" for the reporter's.
+    """
 
     arrival: Arrival
     case: CaseRow
     confirmed: bool
     evidence: str
     risk_levels: tuple[str, ...]
+    party: str = ""
+
+    @property
+    def wakes(self) -> dict[str, str]:
+        """What these words do to the case's status."""
+        return PARTY_WAKES if self.party else WAKES
 
     @property
     def risk(self) -> str:
@@ -64,6 +76,7 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
         keys=keys,
         at=at,
         confirmed=joined.confirmed,
+        party_id=joined.party,
     )
     changes = _changes(joined)
     if not arrival.quiet:
@@ -80,6 +93,7 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
         "confirmed": joined.confirmed,
         "automatic": arrival.submission.automatic.kind.value,
         "fired": list(arrival.decision.fired),
+        **({"party": joined.party} if joined.party else {}),
     }
     data.update({name: value for name, value in changes.items() if isinstance(value, str | bool)})
     append(connection, [NewEvent(case.id, "message.received", "triage", at, data)])
@@ -122,8 +136,8 @@ def _changes(joined: Joined) -> dict[str, str | bool | None]:
     if submission.automatic.kind is not AutomaticKind.NONE:
         return {}
     changes: dict[str, str | bool | None] = {}
-    if case.status in WAKES and joined.confirmed:
-        changes["status"] = WAKES[case.status]
+    if case.status in joined.wakes and joined.confirmed:
+        changes["status"] = joined.wakes[case.status]
         changes["closed_at"] = None
     if joined.risk != case.risk:
         changes["risk"] = joined.risk
@@ -150,7 +164,7 @@ def _notices(connection: Connection, promises: Promises, joined: Joined, message
     excluded = {one.person.casefold() for one in decision.excluded}
     automatic = arrival.submission.automatic.kind
     if case.owner and case.owner not in excluded and automatic is not AutomaticKind.AUTO_REPLY:
-        kind = "undeliverable" if automatic is AutomaticKind.BOUNCE else "reply"
+        kind = "undeliverable" if automatic is AutomaticKind.BOUNCE else "party" if joined.party else "reply"
         key = f"{notice_key(promises.keys, case.id, kind, case.owner)}:{arrival.envelope_id}"
         wanted[key] = (kind, case.owner, False)
     for key, (kind, person, urgent) in wanted.items():
@@ -165,7 +179,8 @@ def _notices(connection: Connection, promises: Promises, joined: Joined, message
             urgent=at_once,
             to_the_day=anonymous,
             facts=_returned(arrival) if kind == "undeliverable" else (),
-            quotes=message_id if person == case.owner and automatic is AutomaticKind.NONE else "",
+            quotes=message_id if person == case.owner and automatic is AutomaticKind.NONE and not joined.party else "",
+            answerable=not joined.party,
         )
 
 

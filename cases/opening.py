@@ -80,6 +80,7 @@ def add_message(
     keys: WorkerKeys,
     at: datetime,
     confirmed: bool = True,
+    party_id: str = "",
 ) -> tuple[str, str]:
     """The rows of one message received, sealed to the case; returns its id and its salted digest."""
     message_id, submission = new_id(), arrival.submission
@@ -89,6 +90,7 @@ def add_message(
         tables.message,
         id=message_id,
         case_id=case_id,
+        party_id=party_id,
         number=number,
         envelope_id=arrival.envelope_id,
         direction=Direction.INBOUND.value,

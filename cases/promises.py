@@ -83,8 +83,11 @@ class Promises:
         to_the_day: bool = False,
         facts: tuple[tuple[str, str], ...] = (),
         quotes: str = "",
+        answerable: bool = True,
     ) -> None:
         """One notice: that there is something to look at in a case, and how urgent it is.
+
+        One that is not `answerable` has no reply address: an answer by mail would go to the reporter.
 
         It carries nothing of what was said, unless `quotes` names a message that its reader may have quoted when it leaves.
         """
@@ -93,7 +96,7 @@ class Promises:
             to=person,
             language="",
             reference=reference,
-            reply_token=mail_token(self.keys, reference, person, Purpose.STAFF_REPLY, self.now),
+            reply_token=mail_token(self.keys, reference, person, Purpose.STAFF_REPLY, self.now) if answerable else "",
             bounce_token=mail_token(self.keys, reference, person, Purpose.STAFF_BOUNCE, self.now),
             facts=(("risk", risk), *facts),
             to_the_day=to_the_day,

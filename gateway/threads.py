@@ -1,13 +1,14 @@
 """Threads: whether a mail starts a case or joins one, and in whose name, by evidence that cannot be guessed."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from cases.keys.tokens import TOKEN_LENGTH, Purpose, Token, TokenKeys, is_for, read
+from cases.model.seat import Seat
 from cases.model.submission import Submission
 from cases.model.words import Authenticity, AutomaticKind
 
@@ -37,7 +38,8 @@ class Side(StrEnum):
 class Thread:
     """Where a mail belongs: the case's reference ("" for a new one), on what evidence, and whether the sender is known.
 
-    `entry` is the id of the mail of ours that it answers or returns, where it names one.
+    `entry` is the id of the mail of ours that it answers or returns, where it names one; `party` the id of the party whose
+    thread it is, "" for the reporter's.
     """
 
     reference: str = ""
@@ -46,6 +48,7 @@ class Thread:
     confirmed: bool = True
     side: Side = Side.REPORTER
     entry: str = ""
+    party: str = ""
 
 
 class KnownMail(Protocol):
@@ -56,6 +59,9 @@ class KnownMail(Protocol):
 
     def case_of_entry(self, entry_ids: tuple[str, ...]) -> str:
         """The reference of the case that one of these mails of ours was about, or ""."""
+
+    def seat(self, reference: str, sender: str, made_for: Callable[[str], bool] | None = None) -> Seat:
+        """Whose thread of which case that is now, merges followed. `made_for` tells whether a token is a party's, by id."""
 
 
 def find_thread(submission: Submission, *, tokens: TokenKeys, known: KnownMail, now: datetime) -> Thread:
@@ -70,16 +76,18 @@ def find_thread(submission: Submission, *, tokens: TokenKeys, known: KnownMail, 
     entry = next((found for one in ids if (found := entry_of(one))), "")
     for place, evidence in ((_recipients(submission), Evidence.ADDRESS_TOKEN), (ids, Evidence.MESSAGE_ID_TOKEN)):
         for token in _tokens(place, tokens, now):
-            side = _side(submission, token)
-            return Thread(token.reference, evidence, token, _speaks_for(submission, token, tokens), side, entry)
+            return replace(_told_by(token, evidence, submission, tokens, known), entry=entry)
     if not ids:
         return Thread()
     if submission.automatic.kind is AutomaticKind.BOUNCE:
         reference = known.case_of_entry(tuple(found for one in ids if (found := entry_of(one))))
-        return Thread(reference, Evidence.KNOWN_MESSAGE, entry=entry) if reference else Thread()
-    believed = submission.sender.address and submission.authenticity is not Authenticity.FAIL
-    reference = known.case_of(ids, submission.sender.address) if believed else ""
-    return Thread(reference, Evidence.KNOWN_MESSAGE, entry=entry) if reference else Thread()
+    else:
+        believed = submission.sender.address and submission.authenticity is not Authenticity.FAIL
+        reference = known.case_of(ids, submission.sender.address) if believed else ""
+    if not reference:
+        return Thread()
+    seat = known.seat(reference, submission.sender.address)
+    return Thread(seat.reference, Evidence.KNOWN_MESSAGE, entry=entry, party=seat.party)
 
 
 def entry_of(message_id: str) -> str:
@@ -100,6 +108,20 @@ def _named_ids(submission: Submission) -> tuple[str, ...]:
     bounce = submission.automatic.bounce
     returned = bounce.original_message_id if bounce else ""
     return tuple(dict.fromkeys(i for i in (returned, submission.in_reply_to, *reversed(submission.references)) if i))
+
+
+def _told_by(token: Token, evidence: Evidence, submission: Submission, tokens: TokenKeys, known: KnownMail) -> Thread:
+    """The thread that a good token names, in the case that its case was merged into, if it was.
+
+    A party's token names their thread alone, and speaks for them only from the address that they were written to.
+    """
+    sender, side = submission.sender.address, _side(submission, token)
+    if token.purpose is not Purpose.PARTY:
+        seat, confirmed = known.seat(token.reference, sender), _speaks_for(submission, token, tokens)
+    else:
+        seat = known.seat(token.reference, sender, lambda party: is_for(tokens, token, party))
+        confirmed = seat.is_theirs and submission.authenticity is not Authenticity.FAIL
+    return Thread(seat.reference, evidence, token, confirmed, side, party=seat.party)
 
 
 def _recipients(submission: Submission) -> tuple[str, ...]:

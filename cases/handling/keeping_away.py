@@ -54,8 +54,8 @@ def _people(connection: Connection, address: str, *, with_reports: bool) -> dict
     book = directory.load(connection)
     person = book.find(address)
     out = dict.fromkeys([address.casefold()], "")
-    for one in (person.address, *person.aliases) if person else ():
-        out.setdefault(one.casefold(), "")
+    for alias in (person.address, *person.aliases) if person else ():
+        out.setdefault(alias.casefold(), "")
     staff = {one.address for one in people.everyone(connection)}
     for one in book.reports_of(person.address if person else address) if with_reports else ():
         for name in (one.address, *one.aliases):

@@ -53,7 +53,13 @@ def add_party(connection: Connection, reference: str, hand: Hand, new: NewParty)
 
 
 def add_row(
-    connection: Connection, seen: SeenCase, hand: Hand, party_id: str, role: PartyRole, known: StoredParty, origin: str = ""
+    connection: Connection,
+    seen: SeenCase,
+    hand: Hand,
+    party_id: str,
+    role: PartyRole,
+    known: StoredParty,
+    origin: str = "",
 ) -> None:
     """The row of a party, and its event. `origin` is what they were before a merge: a party's id, or a case's."""
     content = sealed(seen, Place("party", party_id, "known"), known)

@@ -23,8 +23,8 @@ class Purpose(IntEnum):
     STAFF_REPLY = 2
     BOUNCE = 3
     STATUS = 4
-    PARTY = 5
     STAFF_BOUNCE = 5
+    PARTY = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,12 @@ class StoredParty:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvidence:
-    """What a piece of evidence is: what it shows, and which bytes it is. `message` is a message's number, 0 for a file."""
+    """What a piece of evidence shows, and which bytes it is; `filename` is empty for what was said in a message."""
 
     description: str
     filename: str
-    content_type: str
     size: int
     sha256: str
-    message: int
     salt: str
 
 

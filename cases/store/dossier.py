@@ -15,13 +15,20 @@ from cases.model.decision import Decision
 from cases.model.submission import Submission
 from cases.model.words import Access, AutomaticKind, Compartment, Direction
 from cases.store import tables
+from cases.store.casework import Casework, altered, open_casework
 from cases.store.codec import decision_from, message_from
 from cases.store.sight import SeenCase, Viewer, case_keys, require
+
+DIGESTED = ("message", "evidence", "conclusion", "action", "party")
+"""By which of these an event names what its digest is of; a message comes before the party it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message of the dialogue, or a note, opened. `sealed_away` means that it was written under a key not held."""
+    """One message of the dialogue, or a note, opened. `sealed_away` means that it was written under a key not held.
+
+    `party` is whose thread it belongs to, "" for the reporter's; `altered`: it is not what the trail says was said.
+    """
 
     id: str
     number: int
@@ -32,6 +39,8 @@ class Entry:
     authenticity: str
     confirmed: bool
     automatic: bool
+    party: str
+    altered: bool
     said: Submission | None = field(repr=False)
 
     @property
@@ -72,6 +81,7 @@ class Dossier:
     clocks: tuple[StoredClock, ...]
     excluded: tuple[tuple[str, str], ...]
     readers: tuple[str, ...]
+    work: Casework = field(repr=False)
 
     @property
     def row(self) -> Row[Any]:
@@ -88,10 +98,13 @@ def open_dossier(
     facts = tuple(_fact(row) for row in _rows(connection, tables.event, seen.id, "stream_id", "seq"))
     reading = NewEvent(seen.id, "case.read", viewer.person.address, seen.moment(now), {"person": viewer.person.id})
     append(connection, [reading])
+    digests = _digests(facts)
     return Dossier(
         seen=seen,
         decision=open_decision(seen, keys),
-        entries=tuple(_entry(row, keys) for row in _rows(connection, tables.message, seen.id, "case_id", "number")),
+        entries=tuple(
+            _entry(row, keys, digests) for row in _rows(connection, tables.message, seen.id, "case_id", "number")
+        ),
         facts=facts,
         clocks=tuple(
             StoredClock(row.kind, row.state, row.due_at, row.ended_at)
@@ -101,6 +114,7 @@ def open_dossier(
             (row.person, row.reason) for row in _rows(connection, tables.exclusion, seen.id, "case_id", "person")
         ),
         readers=_readers(connection, seen),
+        work=open_casework(connection, seen, viewer, keys, digests),
     )
 
 
@@ -108,9 +122,20 @@ def _rows(connection: Connection, table: Any, case_id: str, column: str, order: 
     return list(connection.execute(select(table).where(table.c[column] == case_id).order_by(table.c[order])))
 
 
-def _entry(row: Row[Any], keys: dict[int, KeyPair]) -> Entry:
+def _digests(facts: tuple[Fact, ...]) -> dict[str, str]:
+    """The digests that the trail holds, by the id of what they are of."""
+    found: dict[str, str] = {}
+    for fact in facts:
+        digest = fact.data.get("digest")
+        of = next((fact.data[kind] for kind in DIGESTED if kind in fact.data), None)
+        if isinstance(digest, str) and isinstance(of, str):
+            found.setdefault(of, digest)
+    return found
+
+
+def _entry(row: Row[Any], keys: dict[int, KeyPair], digests: dict[str, str]) -> Entry:
     opens = row.epoch in keys and row.content is not None
-    place = Place("message", row.id, "content")
+    raw = unseal(keys[row.epoch], row.content, Place("message", row.id, "content")) if opens else None
     return Entry(
         id=row.id,
         number=row.number,
@@ -121,7 +146,9 @@ def _entry(row: Row[Any], keys: dict[int, KeyPair]) -> Entry:
         authenticity=row.authenticity,
         confirmed=row.confirmed,
         automatic=row.automatic != AutomaticKind.NONE.value,
-        said=message_from(unseal(keys[row.epoch], row.content, place)).submission if opens else None,
+        party=row.party_id,
+        altered=raw is not None and altered(raw, digests.get(row.id)),
+        said=message_from(raw).submission if raw is not None else None,
     )
 
 

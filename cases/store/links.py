@@ -112,6 +112,7 @@ def _messages(connection: Connection, case_id: str, keys: dict[int, KeyPair]) ->
         select(message.c.id, message.c.number, message.c.direction, message.c.at, message.c.epoch, message.c.content)
         .where(
             message.c.case_id == case_id,
+            message.c.party_id == "",
             message.c.direction.in_((Direction.INBOUND.value, Direction.OUTBOUND.value)),
             message.c.confirmed.is_(True),
             message.c.automatic == AutomaticKind.NONE.value,

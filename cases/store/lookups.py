@@ -1,11 +1,14 @@
 """What triage asks of the record: known mail, known cases, history; all by keyed hash, inside one transaction."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from cases.keys.hashing import message_id_hash, sender_hash
+from cases.model.seat import Seat
 from cases.store import tables
 
 CLOSED = ("closed", "withdrawn", "merged")
@@ -66,6 +69,37 @@ class RecordLookups:
         query = select(case.c.reference).join(outbox, outbox.c.case_id == case.c.id)
         found = self.connection.execute(query.where(outbox.c.id.in_(entry_ids)).limit(1)).first()
         return found.reference if found else ""
+
+    def seat(self, reference: str, sender: str, made_for: Callable[[str], bool] | None = None) -> Seat:
+        """Whose thread of which case that is now: a merged case's parties, and its reporter, sit in the surviving one.
+
+        `made_for` tells of a party's id whether a token was made for it.
+        """
+        case, who = self._case(reference), None
+        if case is not None and made_for is not None:
+            who = next((one for one in self._parties(case.id) if made_for(one.id)), None)
+        while case is not None and case.merged_into:
+            was = who.id if who else case.id
+            case = self._case_of_id(case.merged_into)
+            who = next((one for one in self._parties(case.id if case else "") if one.origin == was), None)
+        if case is None or who is None:
+            return Seat(case.reference if case else reference)
+        return Seat(case.reference, who.id, bool(sender) and who.address_hash == sender_hash(self.index_key, sender))
+
+    def _case(self, reference: str) -> Row[*tuple[Any, ...]] | None:
+        case = tables.case
+        query = select(case.c.id, case.c.reference, case.c.merged_into).where(case.c.reference == reference)
+        return self.connection.execute(query).first()
+
+    def _case_of_id(self, case_id: str) -> Row[*tuple[Any, ...]] | None:
+        case = tables.case
+        query = select(case.c.id, case.c.reference, case.c.merged_into).where(case.c.id == case_id)
+        return self.connection.execute(query).first()
+
+    def _parties(self, case_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
+        party = tables.party
+        columns = (party.c.id, party.c.origin, party.c.address_hash)
+        return self.connection.execute(select(*columns).where(party.c.case_id == case_id)).all()
 
     def case_row(self, reference: str) -> CaseRow | None:
         """A case's metadata by its reference, or None."""

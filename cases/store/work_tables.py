@@ -1,6 +1,18 @@
 """The tables of what HR works out about a case: parties, evidence, conclusions, actions, steps, holds, links, hand-overs."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from cases.store.engine import UtcDateTime
 from cases.store.metadata import ID, metadata
@@ -36,10 +48,10 @@ evidence = Table(
     Column("id", ID, primary_key=True),
     _of_case(),
     Column("number", Integer, nullable=False),
-    Column("message_id", ID, ForeignKey("message.id")),  # for a message; a file has its bytes here
+    Column("message_id", ID, ForeignKey("message.id"), nullable=False),
+    Column("file", Integer, nullable=False),  # which of the message's files; -1 is what was said
     Column("epoch", Integer, nullable=False),
-    Column("about", LargeBinary, nullable=False),  # sealed: description, name, type, size, SHA-256 of the bytes
-    Column("content", LargeBinary),  # sealed: the file
+    Column("about", LargeBinary, nullable=False),  # sealed: what it shows, name, type, size, SHA-256 of the bytes
     Column("digest", String(64), nullable=False),  # salted; the salt is sealed with the description
     *_by(),
     UniqueConstraint("case_id", "number", name="uq_evidence_case_number"),
@@ -81,7 +93,8 @@ step = Table(
     "step",
     metadata,
     Column("case_id", ID, ForeignKey("case_file.id"), primary_key=True),
-    Column("words", String(300), primary_key=True),  # the ruleset's own
+    Column("words", Text, primary_key=True),  # the ruleset's own
+    Column("place", Integer, nullable=False),
     Column("skipped", Boolean, nullable=False, default=False),
     Column("epoch", Integer, nullable=False),
     Column("reason", LargeBinary),  # sealed: why it was skipped
@@ -99,6 +112,7 @@ legal_hold = Table(
     *_by(),
     Column("asked_by", String(320), nullable=False, default=""),  # who asks to lift it, and why
     Column("asked_at", UtcDateTime),
+    Column("asked_epoch", Integer),
     Column("asked_reason", LargeBinary),
     Column("lifted_by", String(320), nullable=False, default=""),
     Column("lifted_at", UtcDateTime),

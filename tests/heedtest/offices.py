@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from cases.handling.hand import Hand
 from cases.keys import vault
 from cases.keys.files import KeyFiles
 from cases.keys.links import receipt_reader
@@ -224,6 +225,10 @@ class Office:
     def vault(self, address: str) -> KeyPair:
         person = self.person(address)
         return vault.unwrap_private(person.vault_wrapped, FIRST.format(address), person.id)
+
+    def hand(self, address: str) -> Hand:
+        """Somebody of the staff, acting now."""
+        return Hand(self.viewer(address), self.vault(address), self.desk.service, self.clock[0], self.desk.index)
 
     @property
     def rules(self) -> str:

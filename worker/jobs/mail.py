@@ -21,7 +21,7 @@ from cases.store.engine import reading, writing
 from worker.mail.compose import Sender, compose
 from worker.mail.enclosure import NOTHING, Encloser
 from worker.mail.reports import report_unsent
-from worker.mail.templates import ANSWER
+from worker.mail.templates import ANSWERS
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.mail")
@@ -107,7 +107,7 @@ class SendMail:
         if payload.sign_for:
             payload = self._signed(payload, entry)
         enclosed, wording = NOTHING, None
-        if payload.template == ANSWER or payload.template.startswith("notice"):
+        if payload.template in ANSWERS or payload.template.startswith("notice"):
             ruleset, _ = self._shop.rules()
             wording = ruleset.template(payload.template, payload.language)
             with reading(self._shop.record) as connection:
@@ -131,9 +131,10 @@ class SendMail:
         keys, who, at = self._shop.keys, payload.sign_for, entry.created_at
         to_staff = payload.template.startswith("notice")
         answer, bounce = (Purpose.STAFF_REPLY, Purpose.STAFF_BOUNCE) if to_staff else (Purpose.REPLY, Purpose.BOUNCE)
+        mine = (payload.party, Purpose.PARTY) if payload.party else (who, answer)
         return replace(
             payload,
-            reply_token=mail_token(keys, payload.reference, who, answer, at),
+            reply_token=mail_token(keys, payload.reference, *mine, at),
             bounce_token=mail_token(keys, payload.reference, who, bounce, at),
         )
 
@@ -178,7 +179,7 @@ def _verb(sent: Sent) -> str:
     """What the trail calls it."""
     if _acknowledges(sent):
         return "acknowledgement.sent"
-    return "reply.sent" if sent.payload.template == ANSWER else "notice.sent"
+    return "reply.sent" if sent.payload.template in ANSWERS else "notice.sent"
 
 
 def _disclosure(sent: Sent, now: datetime) -> NewEvent:

@@ -273,7 +273,8 @@ class Triage:
             rows.merge(item.rows)
         elif item.joins is not None:
             levels = self._shop.ruleset.risk_levels if self._shop.ruleset else ()
-            joined = Joined(item.arrival, item.joins, item.thread.confirmed, item.thread.evidence.value, levels)
+            thread = item.thread
+            joined = Joined(item.arrival, item.joins, thread.confirmed, thread.evidence.value, levels, thread.party)
             join_case(connection, joined, self._shop.keys, now, Sealer(self._shop.keys.service.public))
 
     def _duplicate(self, connection, item: Item, case_id: str, now: datetime) -> None:  # type: ignore[no-untyped-def]

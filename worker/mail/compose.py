@@ -10,7 +10,7 @@ from cases.model.wording import Wording
 from cases.store.codec import MailPayload
 from worker.mail.body import body_of
 from worker.mail.enclosure import NOTHING, Enclosure
-from worker.mail.templates import ANSWER, Template, template, worded
+from worker.mail.templates import ANSWERS, Template, template, worded
 
 LOOP_HEADER = "X-Heed-Loop"
 
@@ -112,7 +112,7 @@ def _threading(payload: MailPayload, sender: Sender) -> list[tuple[str, str]]:
 
 def _automatic(payload: MailPayload) -> list[tuple[str, str]]:
     """RFC 3834 5.1: what a machine wrote says so; a person's own answer does not."""
-    if payload.template == ANSWER:
+    if payload.template in ANSWERS:
         return []
     return [("Auto-Submitted", "auto-replied" if payload.in_reply_to else "auto-generated")]
 

@@ -10,7 +10,9 @@ from cases.model.wording import Wording
 
 FALLBACK = "en"
 ANSWER = "reply"
-"""The template of a person's own words."""
+"""The template of a person's own words to the reporter."""
+ANSWERS = frozenset({ANSWER, "to_party"})
+"""Templates of a person's own words: to the reporter, to a party in their own thread."""
 
 
 @dataclass(frozen=True, slots=True)
