@@ -21,7 +21,7 @@ from cases.store.engine import reading, writing
 from worker.mail.compose import Sender, compose
 from worker.mail.enclosure import NOTHING, Encloser
 from worker.mail.reports import report_unsent
-from worker.mail.templates import ANSWERS
+from worker.mail.templates import ANSWER, ANSWERS
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.mail")
