@@ -21,7 +21,7 @@ class Finding:
 def examine(home: Path) -> Iterator[Finding]:
     """Every finding, in a fixed order; a check that cannot be made is red, and the rest goes on."""
     settings = load(Everything, must_exist(home))
-    for check in (_keys, _engine, _model, _inbox, _record, _queue):
+    for check in (_keys, _engine, _model, _inbox, _record, _rules, _queue):
         try:
             yield from check(settings)
         except HeedError as error:
@@ -79,23 +79,13 @@ def _inbox(settings: Everything) -> Iterator[Finding]:
 
 
 def _record(settings: Everything) -> Iterator[Finding]:
-    from cases.store import outbox, owning, people, rulesets
+    from cases.store import outbox, owning, people
     from cases.store.directory import last_import
     from cases.store.engine import open_database, reading
 
     with reading(open_database(settings.record_url, schema="heed_record")) as connection:
-        effects, versions = outbox.counts(connection), rulesets.history(connection)
-        text, guarded = rulesets.published(connection), people.guardians_ready(connection)
+        effects, guarded = outbox.counts(connection), people.guardians_ready(connection)
         imported, unowned = last_import(connection), owning.unowned(connection, datetime.now(UTC), timedelta(hours=1))
-    if not versions:
-        yield Finding("rules", "red", "no ruleset is published: start `heed serve` once")
-    else:
-        file = settings.home / "rules.yaml"
-        same = file.exists() and file.read_text(encoding="utf-8") == text
-        words = f"version {versions[0].ruleset} is in force"
-        yield Finding(
-            "rules", "green" if same else "yellow", words if same else f"{words}; rules.yaml proposes another"
-        )
     blocked = effects.get("blocked", 0)
     if blocked:
         yield Finding("effects", "red", f"{blocked} blocked")
@@ -104,6 +94,30 @@ def _record(settings: Everything) -> Iterator[Finding]:
     yield _directory(imported.at if imported else None, settings.organisation.directory_days)
     if unowned:
         yield Finding("owners", "red", f"{len(unowned)} open cases have nobody who looks after them")
+
+
+def _rules(settings: Everything) -> Iterator[Finding]:
+    from cases.store.engine import open_database
+    from gateway.rulesets.files import State, look_at
+    from gateway.versions import StoredVersions
+    from rules import load as load_rules
+    from rules.language.problems import RulesetInvalid
+
+    versions = StoredVersions(open_database(settings.record_url, schema="heed_record"))
+    current = versions.current()
+    if current is None:
+        yield Finding("rules", "red", "no ruleset is published: start `heed serve` once")
+        return
+    try:
+        load_rules(current.text)
+    except RulesetInvalid as error:
+        words = f"version {current.hash} was published, and this release cannot load it: {error.problems[0].message}"
+        yield Finding("rules", "red", f"{words}; workers keep the one before. Publish a mended one")
+        return
+    yield Finding("rules", "green", f"version {current.hash} is in force")
+    found = look_at(settings.home / "rules.yaml", versions)
+    if found.state is not State.IN_FORCE:
+        yield Finding("rules", "yellow", found.words)
 
 
 def _guardians(settings: Everything, *, guarded: bool) -> Finding:

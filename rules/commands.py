@@ -1,4 +1,4 @@
-"""`heed rules`: check, test, compare, publish, roll back."""
+"""`heed rules`: check, test, compare; what works on the record is in `gateway/rulesets/commands.py`."""
 
 import json
 import sys
@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from cases.errors import HeedError
+from gateway.options import FriendlyGroup
+from gateway.rulesets.commands import explain, history, proposed, publish, rollback, try_rules
 
 HOME = click.option(
     "--home",
@@ -23,9 +25,13 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a l
 FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
 
 
-@click.group()
+@click.group(cls=FriendlyGroup)
 def rules() -> None:
-    """The rules HR ops own: check them, test them, compare them."""
+    """The rules HR ops own: check, test, try, publish, look back."""
+
+
+for command in (try_rules, explain, publish, rollback, history, proposed):
+    rules.add_command(command)
 
 
 @rules.command()
@@ -129,84 +135,6 @@ def diff(old: Path, new: Path, home: Path, as_json: bool) -> None:
             click.echo(f"    {detail}")
     if not changes and not as_json:
         click.echo("They mean the same.")
-
-
-@rules.command()
-@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--reason", required=True, help="Why; it is kept with the version.")
-@click.option("--by", required=True, metavar="ADDRESS", help="Who publishes.")
-@click.option("--approver", default="", metavar="ADDRESS", help="The second person, where a locked rule is weakened.")
-@HOME
-@JSON
-def publish(file: Path | None, reason: str, by: str, approver: str, home: Path, as_json: bool) -> None:
-    """Put FILE in force: checked, its tests run, kept with its author and reason. Workers take it over at once."""
-    from rules.language.files import read_file
-    from rules.publishing import publish as put_in_force
-
-    path = _file(file, home)
-    text = _or_stop(read_file, path)
-    version = _or_stop(
-        put_in_force,
-        text,
-        _versions(home),
-        author=by,
-        reason=reason,
-        now=datetime.now(UTC),
-        approver=approver,
-        source=str(path),
-    )
-    _print({"version": version.hash, "tests": version.tests}) if as_json else click.echo(
-        f"Version {version.hash} is in force; {version.tests} tests passed."
-    )
-
-
-@rules.command()
-@click.argument("version")
-@click.option("--reason", required=True, help="Why; it is kept with the version.")
-@click.option("--by", required=True, metavar="ADDRESS", help="Who rolls back.")
-@click.option("--approver", default="", metavar="ADDRESS", help="The second person, where a locked rule is weakened.")
-@HOME
-@JSON
-def rollback(version: str, reason: str, by: str, approver: str, home: Path, as_json: bool) -> None:
-    """Put an earlier VERSION in force again, and write it to the home's rules.yaml."""
-    from rules.publishing import roll_back
-
-    restored = _or_stop(
-        roll_back, _versions(home), version, author=by, reason=reason, now=datetime.now(UTC), approver=approver
-    )
-    (home / "rules.yaml").write_text(restored.text, "utf-8")
-    _print({"version": restored.hash}) if as_json else click.echo(f"Version {restored.hash} is in force again.")
-
-
-@rules.command()
-@HOME
-@JSON
-def history(home: Path, as_json: bool) -> None:
-    """Every publishing, newest first: version, when, by whom, why."""
-    from cases.store.engine import reading
-    from cases.store.rulesets import history as publications
-
-    with reading(_record(home)) as connection:
-        found = publications(connection)
-    for one in found:
-        at = one.at.isoformat(timespec="seconds")
-        if as_json:
-            _print({"version": one.ruleset, "at": at, "by": one.by, "reason": one.reason})
-        else:
-            click.echo(f"{one.ruleset}  {at[:16].replace('T', ' ')}  {one.by}: {one.reason}")
-
-
-def _record(home: Path) -> Any:
-    from cases.store.engine import open_database
-    from gateway.settings import Everything, load, must_exist
-
-    return open_database(_or_stop(load, Everything, _or_stop(must_exist, home)).record_url, schema="heed_record")
-
-
-def _versions(home: Path) -> Any:
-    from gateway.versions import StoredVersions
-
-    return StoredVersions(_record(home))
 
 
 def _file(file: Path | None, home: Path) -> Path:

@@ -3,6 +3,7 @@
 Sends nothing and stores nothing. Who tries sees only cases that they could open; the others are counted.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,13 @@ from cases.model.assessment import Assessment
 from cases.model.context import Context
 from cases.model.decision import Decision
 from cases.model.submission import Submission
+from cases.model.words import Access
 from rules.deciding import decide, reference_of
 from rules.program import Engine
 from rules.ruleset import Ruleset
+
+FEWEST = 5
+"""Fewer restricted or sealed cases than this are not counted in front of who may not open them."""
 
 FIELDS = ("category", "risk", "team", "access")
 
@@ -51,11 +56,18 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a trial found: `moved` has the weakened first; `hidden` counts changed cases that who tries may not open."""
+    """What a trial found: `moved` has the weakened first; `hidden` counts changed cases that who tries may not open.
+
+    `tally` counts every change of every case, as (field, before, after, cases); `protected` names those of its changes that
+    touch a restricted or sealed case: of few such cases no count is shown (`FEWEST`).
+    """
 
     replayed: int
     moved: tuple[Moved, ...]
     hidden: int
+    hidden_weakened: int
+    tally: tuple[tuple[str, str, str, int], ...]
+    protected: frozenset[tuple[str, str, str]]
     newly_fired: tuple[tuple[str, int], ...]
     no_longer_fired: tuple[tuple[str, int], ...]
 
@@ -72,8 +84,10 @@ def try_out(
     `progress` is called with the number replayed so far.
     """
     moved: list[Moved] = []
-    hidden = replayed = 0
+    hidden = hidden_weakened = replayed = 0
     fired: dict[str, list[int]] = {}
+    tally: Counter[tuple[str, str, str]] = Counter()
+    protected: set[tuple[str, str, str]] = set()
     for entry in stored:
         before, after = (
             decide(ruleset, entry.submission, entry.assessment, entry.context, by, entry.received)
@@ -83,14 +97,23 @@ def try_out(
         for rule in {*before.fired} ^ {*after.fired}:
             fired.setdefault(rule, [0, 0])[rule in before.fired] += 1
         change = _moved(entry, before, after, new)
-        if change and entry.may_open:
-            moved.append(change)
-        hidden += bool(change) and not entry.may_open
+        if change:
+            tally.update(change.changes)
+            if {before.access, after.access} != {Access.MANAGED}:
+                protected.update(change.changes)
+            if entry.may_open:
+                moved.append(change)
+            else:
+                hidden += 1
+                hidden_weakened += bool(change.weakened)
         progress(replayed)
     return Outcome(
         replayed,
         tuple(sorted(moved, key=lambda one: not one.weakened)),
         hidden,
+        hidden_weakened,
+        tuple((*change, count) for change, count in tally.most_common()),
+        frozenset(protected),
         tuple((rule, counts[0]) for rule, counts in sorted(fired.items()) if counts[0]),
         tuple((rule, counts[1]) for rule, counts in sorted(fired.items()) if counts[1]),
     )

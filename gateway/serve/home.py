@@ -68,15 +68,15 @@ def prepare(settings: Everything) -> Prepared:
 def _rules(record: Engine, path: Path) -> tuple[str, bool]:
     """Publish the starter ruleset in a new home; later the file only proposes."""
     from rules import load, starter_text
+    from rules.language.files import read_file
 
     if not path.exists():
         path.write_text(starter_text(), encoding="utf-8")
-    text = path.read_text(encoding="utf-8")
     with reading(record) as connection:
-        versions = rulesets.history(connection)
-    if versions:
-        with reading(record) as connection:
-            return versions[0].ruleset, rulesets.published(connection) != text
+        versions, current = rulesets.history(connection), rulesets.published(connection)
+    if versions:  # the file may hold anything: it only proposes
+        return versions[0].ruleset, path.read_bytes() != (current or "").encode()
+    text = read_file(path)
     ruleset = load(text, str(path))
     with writing(record) as connection:
         rulesets.publish(connection, ruleset.hash, text, by="first start", reason="first start", now=datetime.now(UTC))

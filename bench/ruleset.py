@@ -1,0 +1,116 @@
+"""A whole ruleset of many rules: how long it loads, and how long decisions take meanwhile and afterwards.
+
+Run: `python -m bench.ruleset`. The rules are made up: each looks for words of its own, most with a second condition.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from bench.figures import Figure
+from cases.model.assessment import Assessment
+from cases.model.context import Context
+from cases.model.submission import Address, Submission
+from cases.model.words import Authenticity, Channel
+from rules import decide, load, starter_text
+from rules.engine.guard import GuardedEngine
+from rules.program import Engine
+from rules.ruleset import Ruleset
+
+MILLISECONDS = 1e3
+NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
+SECOND = (
+    "{category: payroll}",
+    "{risk: {at_least: high}}",
+    "{sender: {country: DE}}",
+    "{language: de}",
+    "{attachment: {name: '*.pdf'}}",
+    "{tagged: seen}",
+)
+
+
+def ruleset_of(count: int, chance: random.Random) -> str:
+    """The shipped starter with `count` rules in place of its own, without tests."""
+    head = starter_text().split("\nrules:\n")[0]
+    words = ["".join(chance.choices("bcdfglmnprst", k=2) + chance.choices("aeiou", k=1) + chance.choices("bdgklmnrst", k=3))
+             for _ in range(3 * count)]  # fmt: skip
+    lines = [head, "rules:"]
+    for number in range(count):
+        mine = ", ".join(words[3 * number : 3 * number + 3])
+        look = f"{{mentions: [{mine}]}}"
+        when = look if number % 3 == 0 else f"{{all: [{look}, {chance.choice(SECOND)}]}}"
+        lines.append(f"  - {{id: made-{number}, phase: assess, when: {when}, then: {{tag: seen}}}}")
+    return "\n".join(lines) + "\n"
+
+
+def submissions(count: int, chance: random.Random) -> list[Submission]:
+    """Mails of a hundred words, some of which rules look for."""
+    words = "please could you tell me how many days of leave I have left this year and whether my overtime was paid"
+    plain = words.split()
+    return [
+        Submission(
+            channel=Channel.MAIL,
+            sender=Address("Bob", "bob@acme.example"),
+            subject="A question",
+            text=(text := " ".join(chance.choices(plain, k=100))),
+            new_text=text,
+            language="en",
+            authenticity=Authenticity.PASS,
+        )
+        for _ in range(count)
+    ]
+
+
+def decision_times(ruleset: Ruleset, engine: Engine, asked: list[Submission]) -> list[float]:
+    """Milliseconds of each decision, one by one."""
+    assessment, context = Assessment("leave", 0.9, (("leave", 0.9),), 0.1, model="bench"), Context()
+    times = []
+    for submission in asked:
+        begun = time.perf_counter()
+        decide(ruleset, submission, assessment, context, engine, NOW)
+        times.append((time.perf_counter() - begun) * MILLISECONDS)
+    return times
+
+
+def figures(count: int, aim: float, decisions: int) -> Iterator[Figure]:
+    """Load, start, decide."""
+    chance = random.Random(count)
+    text = ruleset_of(count, chance)
+    begun = time.perf_counter()
+    ruleset = load(text)
+    loaded = (time.perf_counter() - begun) * MILLISECONDS
+    begun = time.perf_counter()
+    with GuardedEngine(ruleset.program, 5.0) as engine:
+        started = (time.perf_counter() - begun) * MILLISECONDS
+        asked = submissions(decisions, chance)
+        first = decision_times(ruleset, engine, asked[:1])[0]
+        times = decision_times(ruleset, engine, asked[1:])
+    live = loaded + started + first
+    yield Figure(f"{count} rules live", live, "ms", f"load {loaded:.0f}, engine {started:.0f}, first decision {first:.0f}",
+                 aim=3000, at_least=False)  # fmt: skip
+    yield Figure(f"{count} rules, whole decision p50", statistics.median(times), "ms", "child and pipe included",
+                 aim=aim, at_least=False)  # fmt: skip
+    yield Figure(f"{count} rules, whole decision p95", statistics.quantiles(times, n=20)[-1], "ms", "")
+
+
+def main() -> int:
+    """The command line; exit 1 when an aim is missed."""
+    parser = argparse.ArgumentParser(prog="python -m bench.ruleset", description="Measures whole rulesets.")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--decisions", type=int, default=500)
+    asked = parser.parse_args()
+    failed = 0
+    for count, aim in ((200, 1.0), (1_000, 5.0)):
+        for figure in figures(count, aim, asked.decisions):
+            print(json.dumps(figure.as_json()) if asked.json else figure, flush=True)
+            failed += figure.failed
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Published rules and the record: stored submissions to try on, cases decided meanwhile, deadlines that would move."""

@@ -1,0 +1,50 @@
+"""`heed doctor` on the rules: what is in force, what the home's file proposes, what cannot be loaded."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cases.store import rulesets
+from cases.store.engine import open_database, writing
+from gateway.doctor import _rules
+from gateway.serve.home import prepare
+from gateway.settings import Everything, load
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Everything:
+    found = load(Everything, tmp_path)
+    prepare(found)
+    return found
+
+
+def said(settings):
+    return [(one.state, one.words) for one in _rules(settings)]
+
+
+def test_a_fresh_home_is_in_order(settings):
+    ((state, words),) = said(settings)
+    assert state == "green"
+    assert words.endswith("is in force")
+
+
+def test_a_bad_file_is_named_with_its_first_error_and_changes_nothing(settings):
+    path = settings.home / "rules.yaml"
+    path.write_text(path.read_text("utf-8").replace("unsure_below: 0.50", "unsure_bellow: 0.50"), "utf-8")
+    (in_force, _), (state, words) = said(settings)
+    assert (in_force, state) == ("green", "yellow")
+    assert '"unsure_bellow" is not known here' in words
+    path.write_bytes(b"\xff\xfe")
+    assert "not UTF-8" in said(settings)[1][1]
+    assert prepare(settings).rules_differ
+
+
+def test_a_published_version_that_no_longer_loads_is_red(settings):
+    record = open_database(settings.record_url, schema="heed_record")
+    with writing(record) as connection:
+        rulesets.publish(connection, "0" * 16, "version: 0\n", by="t", reason="", now=datetime.now(
+            UTC))  # fmt: skip
+    ((state, words),) = said(settings)
+    assert state == "red"
+    assert "this release cannot load it" in words
