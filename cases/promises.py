@@ -152,11 +152,14 @@ def notice_key(keys: WorkerKeys, case_id: str, kind: str, recipient: str) -> str
 
 
 def may_acknowledge(submission: Submission) -> bool:
-    """RFC 3834: a machine, a list or an empty return path is never answered."""
+    """RFC 3834: a machine, a list or an empty return path is never answered; nor is what lay in junk, before a person has
+    looked: an answer tells a spammer that somebody reads here. Its clock runs, and reminds that person.
+    """
     by_mail = submission.channel is Channel.MAIL
     return (
         submission.automatic.kind is AutomaticKind.NONE
         and bool(submission.sender.address)
+        and not submission.junk
         and (not by_mail or submission.envelope_sender != "<>")
     )
 

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cases.errors import HeedError
 from gateway.settings import Everything, load, must_exist, on_loopback
+
+if TYPE_CHECKING:
+    from gateway.inbox.mailboxes import MailboxState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Finding:
 def examine(home: Path) -> Iterator[Finding]:
     """Every finding, in a fixed order; a check that cannot be made is red, and the rest goes on."""
     settings = load(Everything, must_exist(home))
-    for check in (_keys, _engine, _model, _inbox, _record, _rules, _queue):
+    for check in (_keys, _engine, _model, _inbox, _mailboxes, _record, _rules, _queue):
         try:
             yield from check(settings)
         except HeedError as error:
@@ -76,6 +80,30 @@ def _inbox(settings: Everything) -> Iterator[Finding]:
     yield Finding("inbox", "green", f"{counts.get('triaged', 0)} triaged, {new} waiting")
     if held:
         yield Finding("held", "red", f"{held} held: see `heed held list`, then `heed held retry`")
+
+
+def _mailboxes(settings: Everything) -> Iterator[Finding]:
+    from cases.store.engine import open_database, reading
+    from gateway.inbox import mailboxes
+
+    with reading(open_database(settings.inbox_url, schema="heed_inbox")) as connection:
+        known = {one.name: one for one in mailboxes.known(connection)}
+    for name, configured in settings.imap.mailboxes.items():
+        yield _mailbox(name, known.get(name), datetime.now(UTC), settings.imap.red_after_minutes)
+        if name in known and known[name].set_aside:
+            count = known[name].set_aside
+            words = f"{count} that could not be fetched lie in its folder {configured.held}: see the log, then refetch"
+            yield Finding(f"mailbox {name}", "red", words)
+
+
+def _mailbox(name: str, state: "MailboxState | None", now: datetime, minutes: float) -> Finding:
+    if state is None or state.good_at is None:
+        words = f"was never read; {state.trouble if state and state.trouble else 'is heed imap running?'}"
+        return Finding(f"mailbox {name}", "red", words)
+    words = f"last read {state.good_at:%Y-%m-%d %H:%M} UTC" + (f"; {state.trouble}" if state.trouble else "")
+    if state.stale(now, minutes):
+        return Finding(f"mailbox {name}", "red", words)
+    return Finding(f"mailbox {name}", "yellow" if state.trouble else "green", words)
 
 
 def _record(settings: Everything) -> Iterator[Finding]:

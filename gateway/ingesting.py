@@ -24,7 +24,7 @@ def deliveries(paths: Sequence[Path]) -> Iterator[tuple[str, Delivery]]:
     """Every mail behind the paths, with where it came from. A folder is a Maildir, or holds .eml files."""
     for path in paths:
         for source, raw in _mails(path):
-            yield source, Delivery(channel=Channel.MAIL, raw=raw, envelope_sender=_return_path(raw))
+            yield source, Delivery(channel=Channel.MAIL, raw=raw)
 
 
 def _mails(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -46,14 +46,3 @@ def _mails(path: Path) -> Iterator[tuple[str, bytes]]:
 def _is_mbox(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(5) == b"From "
-
-
-def _return_path(raw: bytes) -> str:
-    """The envelope sender that delivery wrote down (RFC 5321 4.4), "<>" included; "" when it did not."""
-    from email.parser import BytesHeaderParser
-    from email.policy import compat32
-
-    headers = BytesHeaderParser(policy=compat32).parsebytes(raw[:65536])
-    value = str(headers.get("Return-Path", ""))
-    inside = value.rpartition("<")[2].partition(">")[0] if "<" in value else value
-    return inside.strip() or ("<>" if "<>" in value else "")

@@ -3,7 +3,6 @@
 import json
 import os
 import tomllib
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cases.errors import Refused
 from cases.store.engine import sqlite_url
+from gateway.settings_imap import Imap, on_this_machine
 
 
 class Section(BaseModel):
@@ -242,6 +242,13 @@ class SmtpSlice(_WithInbox):
     smtp: Smtp = Smtp()
 
 
+class ImapSlice(_WithInbox):
+    """What `heed imap` sees: the mailboxes with their credentials; no record, no Redis."""
+
+    organisation: Organisation = Organisation()
+    imap: Imap = Imap()
+
+
 class WebSlice(_WithInbox, _WithRecord):
     """What `heed web` sees: no Redis, no credentials; of the record only what a receipt or status link opens."""
 
@@ -272,12 +279,13 @@ class WorkerSlice(_WithInbox, _WithRecord, _WithRedis):
     work: Work = Work()
 
 
-class Everything(SmtpSlice, WebSlice, ConsoleSlice, WorkerSlice):
+class Everything(SmtpSlice, ImapSlice, WebSlice, ConsoleSlice, WorkerSlice):
     """All sections: for the supervisor, the doctor and the command line of the person who installs Heed."""
 
 
 SLICES: dict[str, type[Slice]] = {
     "smtp": SmtpSlice,
+    "imap": ImapSlice,
     "web": WebSlice,
     "console": ConsoleSlice,
     "relay": RelaySlice,
@@ -337,7 +345,8 @@ def _environment(sections: set[str]) -> dict[str, dict[str, Any]]:
     for variable, value in os.environ.items():
         section, _, name = variable.removeprefix("HEED_").lower().partition("__")
         if variable.startswith("HEED_") and name and section in sections:
-            as_list = Everything.model_fields[section].annotation.model_fields[name].annotation  # type: ignore[union-attr]
+            known = Everything.model_fields[section].annotation.model_fields  # type: ignore[union-attr]
+            as_list = known[name].annotation if name in known else str  # an unknown one is refused by its name below
             if as_list == tuple[Contact, ...]:
                 found.setdefault(section, {})[name] = _tables(variable, value)
                 continue
@@ -363,11 +372,4 @@ def must_exist(home: Path) -> Path:
 def on_loopback(web: Web, public_url: str) -> bool:
     """Whether the site is for this machine only: bound to loopback, and published under no other name."""
     name = urlsplit(public_url).hostname or web.host
-    return all(_is_loopback(host) for host in (web.host, name))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return all(on_this_machine(host) for host in (web.host, name))

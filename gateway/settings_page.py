@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from gateway.settings import Everything
+from gateway.settings_imap import Mailbox
+
+_HEAD = ("| name | default | what it does |", "| --- | --- | --- |")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ def described() -> Iterator[Described]:
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             for name, setting in kind.model_fields.items():
-                yield Described(section, name, setting.default, setting.description or "")
+                yield Described(
+                    section, name, setting.get_default(call_default_factory=True), setting.description or ""
+                )
 
 
 def sections() -> dict[str, str]:
@@ -52,10 +57,14 @@ def markdown() -> str:
         "This page is made by `heed settings --markdown`.",
     ]
     for section, words in sections().items():
-        lines += ["", f"## [{section}]", "", words, "", "| name | default | what it does |", "| --- | --- | --- |"]
+        lines += ["", f"## [{section}]", "", words, "", *_HEAD]
         lines += [
             f"| `{one.name}` | {_shown(one.default)} | {one.words} |" for one in described() if one.section == section
         ]
+    lines += ["", "### [imap.mailboxes.NAME]", "", (Mailbox.__doc__ or "").strip(), "", *_HEAD]
+    for name, setting in Mailbox.model_fields.items():
+        default = "required" if setting.is_required() else _shown(setting.default)
+        lines.append(f"| `{name}` | {default} | {setting.description} |")
     return "\n".join(lines) + "\n"
 
 
@@ -67,7 +76,7 @@ def plain(value: Any) -> Any:
 
 
 def _shown(default: Any) -> str:
-    if default in ("", ()):
+    if isinstance(default, SecretStr) or default in ("", (), None, {}):
         return "empty"
     if isinstance(plain(default), list):
         return f"`{', '.join(map(str, plain(default)))}`"

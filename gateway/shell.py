@@ -12,6 +12,7 @@ from gateway.options import FriendlyGroup
 COMMANDS = {
     "serve": "gateway.serve.commands:serve",
     "smtp": "gateway.channels.commands:smtp",
+    "imap": "gateway.channels.commands:imap",
     "web": "webforms.commands:web",
     "console": "console.commands:console",
     "relay": "worker.commands:relay",

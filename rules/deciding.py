@@ -238,6 +238,8 @@ def _begin(effects: Effects, category: Category, before: dict[str, str], submiss
         effects.tighten_access(Access(before["access"]))
     if submission.channel is Channel.ANONYMOUS:
         effects.tighten_access(Access.SEALED)
+    if submission.junk:
+        effects.tags["junk"] = None
     effects.tags.update(dict.fromkeys(tag.strip() for tag in before.get("tags", "").split(",") if tag.strip()))
 
 

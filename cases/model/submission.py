@@ -83,6 +83,7 @@ class Submission:
     attachments: tuple[Attachment, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
+    junk: bool = False
     concerns: tuple[str, ...] = ()
     keep_from: tuple[str, ...] = ()
     keep_from_managers: bool = False

@@ -10,12 +10,15 @@ from cases.keys.sealing import Opener, Place, Sealer
 from cases.model.words import Channel
 
 _LENGTH = struct.Struct(">I")
-_BESIDE = ("envelope_sender", "envelope_recipients", "peer", "helo")
+_BESIDE = ("envelope_sender", "envelope_recipients", "peer", "helo", "alias", "junk")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a door was handed: the raw bytes and, for mail, what SMTP said beside them (RFC 5321)."""
+    """What a door was handed: the raw bytes and, for mail, what SMTP said beside them (RFC 5321).
+
+    Of mail from a mailbox there is no SMTP to tell: `alias` is the address the mailbox is for, `junk` where it lay.
+    """
 
     channel: Channel
     raw: bytes = field(repr=False)
@@ -23,6 +26,8 @@ class Delivery:
     envelope_recipients: tuple[str, ...] = ()
     peer: str = ""
     helo: str = ""
+    alias: str = ""
+    junk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ def open_delivery(envelope_id: str, channel: Channel, sealed: bytes, triage: Ope
         envelope_recipients=tuple(beside.get("envelope_recipients", ())),
         peer=beside.get("peer", ""),
         helo=beside.get("helo", ""),
+        alias=beside.get("alias", ""),
+        junk=bool(beside.get("junk", False)),
     )
 
 

@@ -1,6 +1,6 @@
-"""The inbox's one table. It lives in a database of its own: doors see nothing else."""
+"""The inbox's tables. They live in a database of their own: doors see nothing else."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
 
 from cases.store.engine import UtcDateTime
 
@@ -30,4 +30,43 @@ envelope = Table(
     Column("ended_at", UtcDateTime),
     Index("ix_envelope_new", "received_at", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
     Index("ix_envelope_held", "ended_at", sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'")),
+)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("salt", String(32), nullable=False),  # keys the ids of its envelopes: they tell nothing of a mail
+    Column("good_at", UtcDateTime),  # the last time all its folders were read
+    Column("tried_at", UtcDateTime),
+    Column("trouble", String(200), nullable=False, default=""),
+    Column("set_aside", Integer, nullable=False, default=0),  # mails in its held folder
+)
+
+mailbox_mark = Table(  # the done folder's next UID at a moment: whatever is below it was there by then
+    "mailbox_mark",
+    metadata,
+    Column("mailbox", String(40), primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
+    Column("uid_validity", BigInteger, nullable=False),
+    Column("uid_next", BigInteger, nullable=False),
+)
+
+unfetched = Table(
+    "unfetched",
+    metadata,
+    Column("mailbox", String(40), primary_key=True),
+    Column("folder", String(200), primary_key=True),
+    Column("uid_validity", BigInteger, primary_key=True),
+    Column("uid", BigInteger, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("error", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("set_aside", Integer, nullable=False, default=0),  # 1: moved to the held folder
+)
+
+accepted = Table(  # addresses of the published ruleset's aliases, for the doors
+    "accepted",
+    metadata,
+    Column("address", String(320), primary_key=True),
 )

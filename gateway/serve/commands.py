@@ -83,13 +83,16 @@ def _start(
         children.start(redis.plan(redis.find_server(), path))
         redis.wait_for(path, timeout=20)
     # Doors come first when both cores are busy: a sender waits, a triage may.
-    for name, niceness in (("worker", 10), ("smtp", 0), ("web", 0), ("console", 0), ("relay", 5)):
+    niceness_of = {"worker": 10, "smtp": 0, "web": 0, "console": 0, "relay": 5}
+    if settings.imap.mailboxes:
+        niceness_of["imap"] = 0
+    for name, niceness in niceness_of.items():
         children.start(Plan(name, heed_command(name), environment(name, home, overrides), niceness=niceness))
     facts: dict[str, Any] = {}
-    for name in ("smtp", "web", "console", "relay", "worker"):
+    for name in sorted(niceness_of, key=lambda name: name == "worker"):  # the slowest to come up is waited for last
         said = json.loads(children.wait_ready(name, timeout=60, interrupted=lambda: bool(ended)))
-        facts.update({key: value for key, value in said.items() if key in {"smtp", "web", "console"}})
-        if name in facts:
+        facts.update({key: value for key, value in said.items() if key in {"smtp", "web", "console", "imap"}})
+        if name in facts and name != "imap":
             children.grant(name, **{f"HEED_{name.upper()}__PORT": str(facts[name]).rpartition(":")[2]})
     return facts
 

@@ -29,6 +29,8 @@ class Screen:
         settings, home = self._settings, self._settings.home
         table = Table.grid(padding=(0, 2))
         table.add_row("Mail door", f"[bold]{facts['smtp']}[/bold] takes mail for {settings.organisation.hr_address}")
+        if settings.imap.mailboxes:
+            table.add_row("Mailboxes", f"{', '.join(settings.imap.mailboxes)} (`heed doctor` tells when each was read)")
         table.add_row("Public site", f"[bold]http://{facts['web']}[/bold]")
         table.add_row("Console", f"[bold]http://{facts['console']}[/bold] for staff")
         out = settings.outgoing.relay or f"{home / 'outgoing'} (a Maildir; no mail relay is configured)"

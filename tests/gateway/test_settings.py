@@ -6,7 +6,9 @@ import pytest
 
 from cases.errors import Refused
 from gateway.serve.commands import environment
-from gateway.settings import SLICES, Everything, SmtpSlice, WorkerSlice, load
+from gateway.settings import SLICES, Everything, ImapSlice, SmtpSlice, WorkerSlice, load
+
+MAILBOX = '{"hr": {"host": "mail.acme.example", "user": "hr", "password": "hunter2"}}'
 
 
 def write(home: Path, text: str) -> Path:
@@ -50,6 +52,34 @@ def test_the_door_is_given_no_queue_no_record_and_no_credentials(
     granted = environment("smtp", tmp_path, {"outgoing": {"relay": "h:25"}, "smtp": {"port": 0}})
     assert granted == {"HEED_HOME": str(tmp_path), "HEED_SMTP__PORT": "0"}
     assert "HEED_OUTGOING__PASSWORD" in environment("worker", tmp_path, {})
+
+
+def test_the_mailbox_door_is_given_its_mailboxes_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEED_REDIS__URL", "redis://secret")
+    monkeypatch.setenv("HEED_OUTGOING__PASSWORD", "hunter2")
+    monkeypatch.setenv("HEED_RECORD__URL", "sqlite:///elsewhere")
+    monkeypatch.setenv("HEED_IMAP__MAILBOXES", MAILBOX)
+    granted = environment("imap", tmp_path, {"outgoing": {"relay": "h:25"}})
+    assert granted == {"HEED_HOME": str(tmp_path), "HEED_IMAP__MAILBOXES": MAILBOX}
+    assert {name for name, kind in SLICES.items() if "imap" in kind.model_fields} == {"imap"}
+    assert set(SLICES["imap"].model_fields) == {"home", "inbox", "organisation", "imap"}
+    assert "hunter2" not in repr(load(ImapSlice, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "named"),
+    [
+        ('{"hr": {"host": "h", "user": "hr"}}', "password"),
+        ('{"hr": {"host": "h", "user": "hr", "password": "x", "provider": "google"}}', "either"),
+        ('{"hr": {"host": "h", "user": "hr", "provider": "microsoft", "client_secret": "x"}}', "tenant"),
+        ('{"hr": {"host": "h", "user": "hr", "password": "x", "tls": "none"}}', "in the clear"),
+        ('{"H R": {"host": "h", "user": "hr", "password": "x"}}', "name"),
+        ("{", "mailboxes"),
+    ],
+)
+def test_a_mailbox_that_cannot_work_is_refused(tmp_path: Path, mailbox: str, named: str) -> None:
+    with pytest.raises(Refused, match=named):
+        load(ImapSlice, write(tmp_path, ""), {"imap": {"mailboxes": mailbox}})
 
 
 def test_only_the_worker_has_credentials_for_the_mail_relay() -> None:

@@ -215,7 +215,7 @@ def role(process: psutil.Process) -> str:
         return ""
     if words and ("redis-server" in words[0] or "valkey-server" in words[0]):
         return "redis"
-    named = [word for word in words if word in {"smtp", "web", "relay", "worker"}]
+    named = [word for word in words if word in {"smtp", "imap", "web", "relay", "worker"}]
     return named[0] if named else ""
 
 

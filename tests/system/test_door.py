@@ -17,9 +17,8 @@ from heedtest.door import Conversation, hand_over
 from heedtest.homes import one_case
 from heedtest.look import rows
 from heedtest.mails import make_mail
+from heedtest.memory import secrets_in_memory
 from heedtest.served import Served, heed_command
-
-from cases.keys.files import PAIRS, SECRETS, KeyFiles
 
 pytestmark = pytest.mark.system
 
@@ -147,30 +146,6 @@ def test_a_door_holds_no_private_key_and_no_address_of_redis(local: Served, name
 
 def test_the_search_for_keys_would_find_them_in_a_worker(local: Served) -> None:
     assert {"triage", "service"} <= set(secrets_in_memory(local.one("workers"), local.home))
-
-
-def secrets_in_memory(process: psutil.Process, home: Path) -> list[str]:
-    """Which private keys stand in a process's memory, as its own user may read it; [] where that is forbidden."""
-    files = KeyFiles(home / "keys")
-    wanted = {name: files.pair(name).private for name in PAIRS} | {name: files.secret(name) for name in SECRETS}
-    try:
-        memory = Path(f"/proc/{process.pid}/mem").open("rb", buffering=0)  # noqa: SIM115
-    except PermissionError:
-        return []
-    found = []
-    with memory:
-        for line in Path(f"/proc/{process.pid}/maps").read_text().splitlines():
-            span, rights = line.split()[:2]
-            if not rights.startswith("rw") or "[vvar" in line:
-                continue
-            start, end = (int(part, 16) for part in span.split("-"))
-            try:
-                memory.seek(start)
-                held = memory.read(end - start)
-            except OSError:
-                continue
-            found += [name for name, key in wanted.items() if key in held]
-    return found
 
 
 def test_the_door_opens_with_the_public_key_alone(local: Served, tmp_path: Path) -> None:
