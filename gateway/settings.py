@@ -4,7 +4,7 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -76,6 +76,11 @@ class Mail(Section):
     aliases: tuple[str, ...] = Field((), description="Further addresses whose mail becomes cases, beside hr_address.")
     authserv_id: str = Field(
         "", description="The authserv-id of your own mail server, whose Authentication-Results are believed (RFC 8601)."
+    )
+    staff_unproven: Literal["note", "send"] = Field(
+        "note",
+        description="An answer by mail from a colleague's address that no mail server vouched for: `note` keeps it in the "
+        "case and sends nothing; `send` believes it. Only where nobody can send from your domain without signing in.",
     )
     alike_an_hour: int = Field(
         20,

@@ -12,11 +12,11 @@ from cases.handling.moving import set_status
 from cases.handling.words import said, write
 from cases.keys.sealing import Place, unseal
 from cases.model.lifecycle import FRESH, moved
-from cases.model.submission import Submission
+from cases.model.submission import Attachment, Submission
 from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Direction, Status
 from cases.store import tables
 from cases.store.clocks import MEETS, meet
-from cases.store.codec import MailPayload, message_from
+from cases.store.codec import MailPayload, message_from, without_file_bytes
 from cases.store.sight import SeenCase, require
 
 ANSWER_MEETS = (ClockKind.ACKNOWLEDGE.value, ClockKind.FIRST_RESPONSE.value)
@@ -31,7 +31,8 @@ class Overtaken(Refused):
 class Answer:
     """A reply to the reporter. `once` is an id of the form it was written in, so that sent twice it is one answer.
 
-    `seen` is the number of the last message that was on the page it was written on; None when nobody can tell.
+    `seen` is the number of the last message that was on the page it was written on; None when nobody can tell. `files`
+    came with an answer by mail.
     """
 
     text: str = field(repr=False)
@@ -39,6 +40,7 @@ class Answer:
     feedback: bool = False
     status: Status = Status.IN_PROGRESS
     seen: int | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 def add_note(connection: Connection, reference: str, hand: Hand, text: str, once: str) -> None:
@@ -60,7 +62,8 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     _check_not_overtaken(connection, seen, hand, answer.seen)
     heard = _last_heard(connection, seen, hand)
     to = _address(heard)
-    written = write(connection, seen, hand, Direction.OUTBOUND, said(answer.text, seen), answer.once)
+    words = without_file_bytes(replace(said(answer.text, seen), attachments=answer.files))
+    written = write(connection, seen, hand, Direction.OUTBOUND, words, answer.once)
     if not written:
         return bool(to)
     kinds = (*ANSWER_MEETS, ClockKind.FEEDBACK.value) if answer.feedback else ANSWER_MEETS

@@ -20,6 +20,7 @@ from cases.model.submission import Submission
 from cases.model.words import Access, Authenticity, Channel
 from cases.opening import Arrival, fingerprint, open_case
 from cases.promises import may_acknowledge
+from cases.staff_mail import StaffMail
 from cases.store import files, people
 from cases.store.engine import one_at_a_time, reading, writing
 from cases.store.files import StoredFile
@@ -31,10 +32,11 @@ from gateway.inbox import states
 from gateway.inbox.envelope import Delivery, open_delivery
 from gateway.normalizer import is_encrypted, text_that_counts
 from gateway.reading import read_delivery
-from gateway.threads import Evidence, Thread, find_thread
+from gateway.threads import Evidence, Side, Thread, find_thread
 from gateway.triage import assess, triage
 from worker.budget import Budget, likeness
 from worker.history import BatchHistory
+from worker.staff.desk import StaffDesk
 from worker.surroundings import Surroundings
 from worker.workshop import Workshop
 
@@ -69,6 +71,7 @@ class Triage:
 
     def __init__(self, workshop: Workshop) -> None:
         self._shop = workshop
+        self._staff = StaffDesk(workshop)
 
     def __call__(self, batch: str, ids: list[str]) -> None:
         """Triage the envelopes of one lease; those whose lease has passed to another batch are left alone."""
@@ -94,7 +97,7 @@ class Triage:
         now = self._shop.now()
         opener = Opener(self._shop.keys.triage)
         items = [item for one in leased if (item := self._guarded(one, partial(self._open, one, now, opener)))]
-        items = self._look_up(items, now)
+        items = self._from_staff(self._look_up(items, now), now)
         self._assess(items)
         turns = Turns(self._shop.record, len(items))
         decided = self._decide(items, turns, now)
@@ -134,6 +137,28 @@ class Triage:
         for item in (waiting := _answers_another(fresh)):
             self._put_back([item.leased], TryLater("it answers a mail that came with it, which goes first"))
         return [item for item in fresh if item not in waiting]
+
+    def _from_staff(self, items: list[Item], now: datetime) -> list[Item]:
+        """Colleagues' mail is done with here, one transaction each; the others are returned."""
+        rest = []
+        for item in items:
+            if item.thread.side is Side.REPORTER:
+                rest.append(item)
+            elif self._guarded(item.leased, partial(self._letter, item, now)):
+                self._finish([item.leased.id])
+        return rest
+
+    def _letter(self, item: Item, now: datetime) -> Item:
+        if item.joins is None and item.thread.side is Side.STAFF:
+            raise Refused("a colleague's answer to a case that is no more")
+        mail = StaffMail(
+            item.leased.id, item.submission, item.delivery.raw, item.fingerprint, self._kept_apart(item, now)
+        )
+        if item.thread.side is Side.STAFF:
+            self._staff.answer(mail, item.thread, now)
+        else:
+            self._staff.machine(mail, item.thread, now)
+        return item
 
     def _assess(self, items: list[Item]) -> None:
         for item, assessment in zip(items, assess([i.counted for i in items], self._shop.model), strict=True):

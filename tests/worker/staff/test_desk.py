@@ -1,0 +1,297 @@
+"""A colleague answers a notice from their own mail client: what reaches the reporter, what does not, and who is told."""
+
+import json
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from heedtest.worker import mail, rows
+
+from cases.store import people, tables
+from cases.store.engine import writing
+from worker.mail.enclosure import ABOVE
+
+AUTHSERV = "mx.acme.example"
+PROVEN = {"Authentication-Results": f"{AUTHSERV}; dmarc=pass header.from=acme.example"}
+FORGED = {"Authentication-Results": f"{AUTHSERV}; dmarc=fail header.from=acme.example"}
+FAY, SAM = "fay@acme.example", "sam@acme.example"
+SIGNATURE = "Kind regards\nFay Moss\nHR front desk\nfay@acme.example | +44 20 5550 1234"
+
+
+@pytest.fixture
+def office(bench):
+    """The front desk has people, and our mail server vouches for senders."""
+    with writing(bench.shop.record) as connection:
+        for address, name, roles in (
+            (FAY, "Fay Moss", ("handler",)),
+            ("lena@acme.example", "Lena Vogt", ("lead",)),
+            ("pia@acme.example", "Pia Lind", ("handler",)),
+        ):
+            people.add(
+                connection,
+                person_id=f"{abs(hash(address)):032x}"[:32],
+                address=address,
+                name=name,
+                roles=roles,
+                password="a long password",
+                by="test",
+                now=bench.shop.now(),
+            )
+    mail_settings = bench.shop.settings.mail.model_copy(update={"authserv_id": AUTHSERV})
+    bench.shop.settings = bench.shop.settings.model_copy(update={"mail": mail_settings})
+    return bench
+
+
+def read(sent) -> EmailMessage:
+    return message_from_bytes(sent.content, policy=policy.default)
+
+
+def plain(message: EmailMessage) -> str:
+    return message.get_body(("plain",)).get_content()
+
+
+def round_(bench) -> dict[str, EmailMessage]:
+    """Triage, wait, send; the mails by recipient."""
+    bench.triage()
+    bench.pass_time(seconds=5)
+    return {one.to: read(one) for one in bench.send()}
+
+
+@pytest.fixture
+def notice(office) -> EmailMessage:
+    office.deliver(mail(subject="My payslip", text="My overtime is missing.", sender=f"Sam Doe <{SAM}>", **PROVEN))
+    return round_(office)[FAY]
+
+
+def answer(
+    bench, notice: EmailMessage, text: str, *, sender: str = FAY, headers=PROVEN, files=()
+) -> dict[str, EmailMessage]:
+    """Fay's client answers the notice, quoting it below."""
+    quoted = "\n".join(f"> {line}" for line in plain(notice).splitlines())
+    body = f"{text}\n\nOn Mon, 23 Nov 2026 at 09:01, Acme HR <hr@acme.example> wrote:\n{quoted}\n"
+    raw = mail(
+        subject=f"Re: {notice['Subject']}",
+        text=body,
+        sender=f"Fay Moss <{sender}>",
+        reply_to=str(notice["Message-ID"]),
+        **{"User-Agent": "Fay's own client", **headers},
+    )
+    if files:
+        message = message_from_bytes(raw, policy=policy.default)
+        for name, content in files:
+            message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+        raw = message.as_bytes()
+    bench.deliver(raw, sender=sender, to=(notice["Reply-To"].addresses[0].addr_spec,))
+    return round_(bench)
+
+
+def messages(bench) -> list[tuple[str, str, bool]]:
+    return [(row.direction, row.author, row.confirmed) for row in rows(bench.shop.record, tables.message)]
+
+
+def events(bench) -> list[tuple[str, str]]:
+    return [(row.verb, row.actor) for row in rows(bench.shop.record, tables.event)]
+
+
+def the_case(bench):
+    (case,) = rows(bench.shop.record, tables.case)
+    return case
+
+
+def test_the_answer_reaches_the_reporter_as_the_hr_alias(office, notice) -> None:
+    sent = answer(office, notice, f"Dear Sam,\n\nit will be on your next payslip.\n\n{SIGNATURE}")
+    message = sent[SAM]
+    assert message["From"] == "Acme HR <hr@acme.example>"
+    assert "it will be on your next payslip." in plain(message)
+    assert message["In-Reply-To"]
+    assert message["Subject"].startswith("Re: My payslip")
+    whole = message.as_bytes().decode() + plain(message)
+    for private in ("fay@", "Fay Moss", "5550", "own client", ABOVE, "is now yours", "console", "127.0.0.1"):
+        assert private not in whole, private
+    clocks = {row.kind: row.state for row in rows(office.shop.record, tables.clock)}
+    assert clocks["first_response"] == "met"
+    assert messages(office)[-1] == ("outbound", FAY, True)
+    assert ("reply.written", FAY) in events(office)
+    assert FAY not in sent
+
+
+def test_the_reporters_reply_goes_back_to_the_owner(office, notice) -> None:
+    reply = answer(office, notice, "Which month?")[SAM]
+    office.deliver(
+        mail(subject=reply["Subject"], text="October.", sender=SAM, reply_to=str(reply["Message-ID"]), **PROVEN),
+        to=(reply["Reply-To"].addresses[0].addr_spec,),
+    )
+    again = round_(office)[FAY]
+    assert "> October." in plain(again)
+    assert again["References"] == notice["References"]
+    assert the_case(office).status == "in_progress"
+
+
+def test_files_travel_to_the_reporter_and_stay_in_the_case(office, notice) -> None:
+    sent = answer(office, notice, "Here is the form.", files=[("form.pdf", b"%PDF the form")])
+    (file,) = sent[SAM].iter_attachments()
+    assert (file.get_filename(), file.get_content()) == ("form.pdf", b"%PDF the form")
+    assert rows(office.shop.record, tables.message)[-1].raw is not None
+
+
+@pytest.mark.parametrize(
+    ("sender", "headers", "why"),
+    [
+        (FAY, FORGED, "says that it did not come from you"),
+        (FAY, {}, "no mail server vouched"),
+        ("mallory@elsewhere.example", PROVEN, "not on record"),
+        ("pia@acme.example", PROVEN, "not on record"),
+        (SAM, PROVEN, "not on record"),
+    ],
+)
+def test_whoever_only_holds_the_token_speaks_for_nobody(office, notice, sender, headers, why) -> None:
+    sent = answer(office, notice, "#close answered\nYou are fired.", sender=sender, headers=headers)
+    assert set(sent) == {FAY}
+    assert why in plain(sent[FAY])
+    assert "unverified sender" in plain(sent[FAY])
+    assert "fired" not in sent[FAY].as_string()
+    assert messages(office)[-1] == ("note", "", False)
+    assert ("reply.unverified", "triage") in events(office)
+    assert the_case(office).status == "assigned"
+
+
+def test_a_deployment_may_believe_its_own_network(office, notice) -> None:
+    believing = office.shop.settings.mail.model_copy(update={"staff_unproven": "send"})
+    office.shop.settings = office.shop.settings.model_copy(update={"mail": believing})
+    assert SAM in answer(office, notice, "On its way.", headers={})
+
+
+def test_a_sealed_case_is_answered_in_the_console(office, notice) -> None:
+    with writing(office.shop.record) as connection:
+        connection.execute(tables.case.update().values(access="sealed"))
+        connection.execute(tables.wrap.delete().where(tables.wrap.c.reader_kind == "service"))
+        connection.execute(
+            tables.wrap.update()
+            .values(reader=f"{abs(hash(FAY)):032x}"[:32])
+            .where(tables.wrap.c.reader_kind == "staff")
+        )
+    sent = answer(office, notice, "We look into it.")
+    assert set(sent) == {FAY}
+    assert "sealed" in plain(sent[FAY])
+    assert "/cases/HR-" in plain(sent[FAY])
+    assert ABOVE not in plain(sent[FAY])
+
+
+def test_commands_are_done_and_told(office, notice) -> None:
+    sent = answer(office, notice, "#category payroll\n#risk low\n#assign pia lind\n#wait\n\nWhich month was it?")
+    assert "Which month was it?" in plain(sent[SAM])
+    case = the_case(office)
+    assert (case.category, case.risk, case.owner, case.status) == (
+        "payroll",
+        "low",
+        "pia@acme.example",
+        "waiting_for_employee",
+    )
+    assert "your answer is on its way" in plain(sent[FAY])
+    assert "it is now Pia Lind's" in plain(sent[FAY])
+
+
+def test_closing_with_an_outcome(office, notice) -> None:
+    sent = answer(office, notice, "#close answered\nIt is on your payslip.")
+    assert (the_case(office).status, the_case(office).outcome) == ("closed", "answered")
+    assert "It is on your payslip." in plain(sent[SAM])
+
+
+def test_a_note_goes_nowhere(office, notice) -> None:
+    sent = answer(office, notice, "#note\nSam called twice about this.")
+    assert sent == {}
+    assert messages(office)[-1] == ("note", FAY, True)
+
+
+@pytest.mark.parametrize("text", ["#colse answered\nAll done.", "#close\nAll done.", "#help\nAll done."])
+def test_a_command_that_is_none_comes_back_once_with_the_list(office, notice, text) -> None:
+    sent = answer(office, notice, text)
+    assert set(sent) == {FAY}
+    assert "#close OUTCOME" in plain(sent[FAY])
+    assert "All done" not in sent[FAY].as_string()
+    assert the_case(office).status == "assigned"
+
+
+def test_what_cannot_be_done_is_not_half_done(office, notice) -> None:
+    sent = answer(office, notice, "#risk low\n#close happily\nAll done.")
+    assert set(sent) == {FAY}
+    assert "“happily” is no outcome" in plain(sent[FAY])
+    assert (the_case(office).risk, the_case(office).status) == ("moderate", "assigned")
+
+
+def test_the_same_answer_twice_is_sent_once(office, notice) -> None:
+    raw = mail(
+        text="Tomorrow.", sender=FAY, reply_to=str(notice["Message-ID"]), message_id="<a@acme.example>", **PROVEN
+    )
+    to = (notice["Reply-To"].addresses[0].addr_spec,)
+    office.deliver(raw, sender=FAY, to=to)
+    office.deliver(raw, sender=FAY, to=("hr@acme.example",))
+    office.triage()
+    office.pass_time(seconds=5)
+    assert [one.to for one in office.send()] == [SAM]
+
+
+def test_away_until(office, notice) -> None:
+    sent = answer(office, notice, "#away until 2026-12-07")
+    assert [row.person for row in rows(office.shop.record, tables.absence)] == [FAY]
+    assert "away until 2026-12-07" in plain(sent[FAY])
+
+
+def bounce(message: EmailMessage, recipient: str) -> bytes:
+    report = EmailMessage()
+    report["From"], report["To"], report["Subject"] = "mailer-daemon@mx.example", "hr@acme.example", "Undelivered"
+    report.set_content(
+        f"550 5.1.1 <{recipient}>: no such user\n\nFinal-Recipient: rfc822; {recipient}\nStatus: 5.1.1\n\n"
+        f"Message-ID: {message['Message-ID']}\n"
+    )
+    return report.as_bytes()
+
+
+@pytest.mark.parametrize("rewritten", [False, True])
+def test_a_notice_that_comes_back_is_told_to_the_lead_and_the_case_stays_deliverable(office, notice, rewritten) -> None:
+    returned = next(one for one in office.transport.sent if one.to == FAY)
+    office.deliver(bounce(notice, FAY), sender="<>", to=("hr@acme.example" if rewritten else returned.envelope_from,))
+    sent = round_(office)
+    assert the_case(office).undeliverable is False
+    assert set(sent) == {"lena@acme.example"}
+    assert "Fay Moss" in plain(sent["lena@acme.example"])
+    assert "5.1.1" in plain(sent["lena@acme.example"])
+    assert messages(office) == [("inbound", "", True)]
+    office.deliver(bounce(sent["lena@acme.example"], "lena@acme.example"), sender="<>", to=("hr@acme.example",))
+    assert round_(office) == {}
+
+
+def test_an_absence_notice_of_a_colleague_changes_nothing(office, notice) -> None:
+    to = next(one for one in office.transport.sent if one.to == FAY).envelope_from
+    office.deliver(mail(subject="Out of office", sender=FAY, Auto_Submitted="auto-replied"), sender="<>", to=(to,))
+    assert round_(office) == {}
+    assert len(messages(office)) == 1
+
+
+def test_an_acknowledgement_that_comes_back_marks_the_case_and_tells_its_handler(office, notice) -> None:
+    acknowledged = next(one for one in office.transport.sent if one.to == SAM)
+    office.deliver(bounce(read(acknowledged), SAM), sender="<>", to=(acknowledged.envelope_from,))
+    sent = round_(office)
+    assert the_case(office).undeliverable is True
+    assert "came back" in plain(sent[FAY])
+    assert "5.1.1" in plain(sent[FAY])
+
+
+def test_an_answer_that_is_blocked_is_told_to_who_wrote_it(office, notice) -> None:
+    from cases.errors import Refused
+
+    raw = mail(text="Tomorrow.", sender=FAY, reply_to=str(notice["Message-ID"]), **PROVEN)
+    office.deliver(raw, sender=FAY, to=(notice["Reply-To"].addresses[0].addr_spec,))
+    office.triage()
+    office.transport.error = Refused("the mail relay answered 550 5.7.1")
+    office.send()
+    office.transport.error = None
+    told = {one.to: read(one) for one in office.send()}
+    assert set(told) == {FAY}
+    assert "the mail relay answered 550 5.7.1" in plain(told[FAY])
+
+
+def test_the_trail_says_why_in_words_from_a_closed_set(office, notice) -> None:
+    answer(office, notice, "#close happily\nAll done.")
+    (data,) = [json.loads(row.data) for row in rows(office.shop.record, tables.event) if row.verb == "reply.refused"]
+    assert data["reason"] == "not_possible"

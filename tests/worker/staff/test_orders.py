@@ -1,0 +1,54 @@
+"""Commands at the top of an answer."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.errors import Refused
+from worker.staff.orders import Order, read_day, read_orders
+
+
+def test_commands_stand_above_the_text() -> None:
+    read = read_orders("#close answered\n#Assign: Lena Vogt\n\nDear Sam,\n#not a command any more")
+    assert read.asked == ((Order.CLOSE, "answered"), (Order.ASSIGN, "Lena Vogt"))
+    assert read.text == "Dear Sam,\n#not a command any more"
+    assert list(read.problems()) == []
+
+
+@pytest.mark.parametrize("words", ["#1 is done", "# Heading", "Dear Sam", "Nr. #note", "#"])
+def test_what_is_no_command_is_text(words: str) -> None:
+    assert read_orders(words).text == words
+
+
+@pytest.mark.parametrize(
+    "words", ["＃note\nInternal.", "#NOTE\nInternal.", "\u200b#note:\n\nInternal.", "> #note\nInternal."]
+)
+def test_however_a_keyboard_writes_it(words: str) -> None:
+    read = read_orders(words)
+    assert (read.asked, read.text) == (((Order.NOTE, ""),), "Internal.")
+
+
+def test_what_is_wrong_is_said_in_words() -> None:
+    assert list(read_orders("#colse answered\n#assign\nHello").problems()) == [
+        "“#colse” is not a command",
+        "#assign needs a name",
+    ]
+
+
+@pytest.mark.parametrize("words", ["until 2027-01-07", "bis 7.1.2027", "2027-1-7", "Until 7. 1. 2027."])
+def test_days(words: str) -> None:
+    assert read_day(words) == date(2027, 1, 7)
+
+
+@pytest.mark.parametrize("words", ["", "until Monday", "1/7/2027", "2027-13-01", "until further notice"])
+def test_what_could_be_two_days_is_asked_back(words: str) -> None:
+    with pytest.raises(Refused, match="no day"):
+        read_day(words)
+
+
+@given(st.text())
+def test_no_word_is_lost_below_the_commands(words: str) -> None:
+    read = read_orders(words)
+    assert words.strip().endswith(read.text)

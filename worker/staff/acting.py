@@ -1,0 +1,146 @@
+"""Doing what a colleague's mail asks for: the answer first, then the commands, all in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from cases.errors import Refused
+from cases.handling import sorting
+from cases.handling.assigning import assign
+from cases.handling.hand import Hand
+from cases.handling.moving import close, move
+from cases.handling.speaking import Answer, reply
+from cases.model.lifecycle import Outcome, in_words
+from cases.model.submission import Submission
+from cases.model.words import Access, Status
+from cases.store.absences import set_absent
+from cases.store.dossier import open_decision
+from cases.store.people import Person
+from cases.store.sight import find_case
+from rules.demands import demands_of
+from rules.ruleset import Ruleset
+from worker.mail.enclosure import attached
+from worker.staff.answer import words_for_reporter
+from worker.staff.orders import Order, Orders, read_day
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one mail asks for, and what is needed to do it. `writer` is who acts, `addresses` all of theirs."""
+
+    reference: str
+    envelope_id: str
+    submission: Submission = field(repr=False)
+    orders: Orders = field(repr=False)
+    writer: Person
+    addresses: tuple[str, ...]
+    colleagues: Sequence[Person] = field(repr=False)
+    hand: Hand = field(repr=False)
+    ruleset: Ruleset = field(repr=False)
+    hr_address: str
+    most_bytes: int
+
+
+def sends_words(wish: Wish) -> bool:
+    """Whether the text goes to the reporter."""
+    return bool(wish.orders.text) and not wish.orders.has(Order.NOTE)
+
+
+def act(connection: Connection, wish: Wish) -> list[str]:
+    """Do it all; returns what was done, in words, where more was asked than to pass words on. Raises `Refused`."""
+    done: list[str] = []
+    if sends_words(wish) or not wish.orders.asked:
+        by_mail = _answer(connection, wish)
+        if not by_mail:
+            done.append("your answer stands at the reporter's page, since there is no address to send it to")
+        elif wish.orders.asked:
+            done.append("your answer is on its way to the reporter")
+    for order, argument in sorted(wish.orders.asked, key=lambda one: one[0] is Order.CLOSE):
+        if words := _do(connection, wish, order, argument):
+            done.append(words)
+    return done
+
+
+def _answer(connection: Connection, wish: Wish) -> bool:
+    orders, name = wish.orders, wish.writer.name
+    words = words_for_reporter(orders.text, name=name, addresses=wish.addresses, hr_address=wish.hr_address)
+    files = wish.submission.attachments
+    if sum(one.size for one in attached(wish.submission)) > wish.most_bytes:
+        most = wish.most_bytes // 1024 // 1024
+        raise Refused(f"its files are larger than {most} MB together: send fewer at a time, or a link")
+    status = Status.WAITING_FOR_EMPLOYEE if orders.has(Order.WAIT) else Status.IN_PROGRESS
+    answer = Answer(words, wish.envelope_id, status=status, files=files)
+    return reply(connection, wish.reference, wish.hand, answer)
+
+
+def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> str:
+    """One command; what was done, or "" for what shows by itself."""
+    reference, hand = wish.reference, wish.hand
+    match order:
+        case Order.CLOSE:
+            outcome = _outcome(argument)
+            _close(connection, wish, outcome)
+            return f"it is closed as {in_words(outcome)}"
+        case Order.ASSIGN:
+            person = _colleague(wish, argument)
+            assign(connection, reference, hand, person)
+            return f"it is now {person.name or person.address}'s"
+        case Order.CATEGORY:
+            name = _category(wish, argument)
+            access = wish.ruleset.categories[name].access if name in wish.ruleset.categories else Access.MANAGED
+            sorting.set_category(connection, reference, hand, name, access, wish.ruleset.categories.keys())
+            return f"its category is {name.replace('_', ' ')}"
+        case Order.RISK:
+            sorting.set_risk(connection, reference, hand, argument.casefold(), wish.ruleset.risk_levels)
+            return f"its risk is {argument.casefold()}"
+        case Order.WAIT:
+            if not sends_words(wish):
+                move(connection, reference, hand, Status.WAITING_FOR_EMPLOYEE)
+            return "it waits for the reporter"
+        case Order.AWAY:
+            day = read_day(argument)
+            back = datetime.combine(day, time(), ZoneInfo(wish.ruleset.settings.timezone)).astimezone(UTC)
+            set_absent(connection, wish.writer.address, back, hand.now, by=wish.writer.address)
+            return f"you are away until {day.isoformat()}; your cases' backups act meanwhile"
+        case _:
+            return ""
+
+
+def _close(connection: Connection, wish: Wish, outcome: Outcome) -> None:
+    seen = find_case(connection, wish.reference, wish.hand.viewer)
+    if seen is None:
+        raise Refused("no such case")
+    decision = open_decision(seen, wish.hand.keys(connection, seen))
+    close(connection, wish.reference, wish.hand, outcome, demands_of(wish.ruleset, seen.row.category, decision))
+
+
+def _outcome(argument: str) -> Outcome:
+    wanted = "_".join(argument.casefold().replace("-", " ").split())
+    if wanted not in set(Outcome):
+        raise Refused(f"“{argument[:40]}” is no outcome: {', '.join(in_words(one) for one in Outcome)}")
+    return Outcome(wanted)
+
+
+def _category(wish: Wish, argument: str) -> str:
+    """A category by its name or one of its labels."""
+    wanted = " ".join(argument.casefold().replace("_", " ").split())
+    for name, category in wish.ruleset.categories.items():
+        if wanted in {name.replace("_", " "), *(label.casefold() for _, label in category.label)}:
+            return name
+    return argument.casefold().replace(" ", "_")
+
+
+def _colleague(wish: Wish, argument: str) -> Person:
+    """A colleague by address, full name or first name, where only one is called so; `me` is whoever writes."""
+    wanted = argument.strip("<> ").casefold()
+    if wanted in {"me", "myself"}:
+        return wish.writer
+    found = [one for one in wish.colleagues if wanted in {one.address, one.name.casefold()}]
+    found = found or [one for one in wish.colleagues if wanted and one.name.casefold().split()[:1] == [wanted]]
+    if len(found) == 1:
+        return found[0]
+    words = "several colleagues are" if found else "no colleague is"
+    raise Refused(f"{words} called “{argument[:60]}”: write the address")

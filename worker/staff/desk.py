@@ -1,0 +1,235 @@
+"""The desk for colleagues' mail: checks who wrote it, does what it asks, and says so when something did not go out."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from cases.audit.trail import NewEvent, append
+from cases.errors import Refused
+from cases.handling.hand import Hand
+from cases.keys.tokens import Purpose, is_for
+from cases.model.submission import Submission
+from cases.model.words import Access, Authenticity
+from cases.staff_mail import StaffMail, keep_note, lay_beside, locked
+from cases.store import people
+from cases.store.directory import World
+from cases.store.engine import one_at_a_time, writing
+from cases.store.lookups import CaseRow, already_recorded, same_mail
+from cases.store.people import Person
+from cases.store.sight import NO_SUCH_CASE, Viewer, find_case
+from cases.store.tables import message
+from gateway.threads import Thread
+from worker.mail.reports import KEPT_AS_NOTE, promise_report
+from worker.staff.acting import Wish, act
+from worker.staff.orders import COMMANDS, Order, read_orders
+from worker.staff.returned import take_back
+from worker.workshop import Workshop
+
+log = logging.getLogger("heed.staff")
+
+UNKNOWN_ADDRESS = "it came from an address that is not on record as yours. Answer from the address that got the notice"
+FORGED = "your mail server says that it did not come from you. If it did, ask your mail administrator to look at DKIM and SPF"
+UNPROVEN = (
+    "no mail server vouched that it came from you. Answer in the console, and ask the operator to look at heed doctor"
+)
+SEALED = "the case is sealed, and what is said in it stays out of mail. Answer in the console"
+MARKED = (
+    "Your words are kept in the case as a note marked “unverified sender”. If you did not write this, tell your "
+    "administrator."
+)
+
+
+class Unverified(Refused):
+    """Nothing shows that the colleague wrote it: their words are kept as somebody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who works here, as one mail meets them."""
+
+    colleagues: list[Person]
+    world: World
+
+    def by_address(self, address: str) -> Person | None:
+        """The colleague whose address or alias this is."""
+        known = self.world.directory.find(address)
+        wanted = {address.casefold(), *((known.address.casefold(),) if known else ())}
+        return next((one for one in self.colleagues if one.address in wanted), None)
+
+    def addresses(self, person: Person) -> tuple[str, ...]:
+        """All addresses of a colleague."""
+        known = self.world.directory.find(person.address)
+        return (person.address, *(known.aliases if known else ()))
+
+
+class StaffDesk:
+    """Takes one colleague's mail at a time; each is one transaction, and twice the same does no harm."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+
+    def answer(self, mail: StaffMail, thread: Thread, now: datetime) -> None:
+        """A mail to the address that a notice of ours gave to a colleague. Raises `TryLater`."""
+        try:
+            with writing(self._shop.record) as connection:
+                self._answer(connection, mail, thread, now)
+        except Refused as error:
+            with writing(self._shop.record) as connection:
+                self._refuse(connection, mail, thread, error, now)
+
+    def machine(self, mail: StaffMail, thread: Thread, now: datetime) -> None:
+        """What a machine says about a notice of ours: it came back, or its reader is away. Raises `TryLater`."""
+        with writing(self._shop.record) as connection:
+            case = locked(connection, thread.reference)
+            if case is not None:
+                office, (ruleset, _) = self._office(connection, now), self._shop.rules()
+                take_back(
+                    connection,
+                    case,
+                    mail,
+                    thread,
+                    colleagues=office.colleagues,
+                    ruleset=ruleset,
+                    keys=self._shop.keys,
+                    now=now,
+                )
+
+    def _answer(self, connection: Connection, mail: StaffMail, thread: Thread, now: datetime) -> None:
+        case = self._begin(connection, mail, thread.reference, now)
+        if case is None:
+            return
+        office = self._office(connection, now)
+        named = self._named(thread, office)
+        writer = self._writer(mail.submission, named, case, office)
+        ruleset, _ = self._shop.rules()
+        viewer = Viewer(writer, {n: frozenset(m.casefold() for m in t.members) for n, t in ruleset.teams.items()})
+        if find_case(connection, case.reference, viewer, lock=True) is None:
+            raise Unverified(NO_SUCH_CASE)
+        if case.access == Access.SEALED.value:
+            raise Refused(SEALED)
+        orders = read_orders(mail.submission.new_text)
+        if orders.has(Order.HELP) or any(orders.problems()):
+            self._explain(connection, mail, case, writer, now)
+            return
+        keys, settings = self._shop.keys, self._shop.settings
+        wish = Wish(
+            reference=case.reference,
+            envelope_id=mail.envelope_id,
+            submission=mail.submission,
+            orders=orders,
+            writer=writer,
+            addresses=office.addresses(writer),
+            colleagues=office.colleagues,
+            hand=Hand(viewer, None, keys.service, now, keys.index),
+            ruleset=ruleset,
+            hr_address=settings.organisation.hr_address,
+            most_bytes=settings.outgoing.max_file_bytes,
+        )
+        done = act(connection, wish)
+        if mail_is_an_answer := _is_written(connection, mail):
+            lay_beside(connection, case, mail, keys.index, now)
+        else:
+            keep_note(connection, case, mail, keys.index, now, verb="note.added", author=writer.address)
+        if done:
+            words = "; ".join(done)
+            facts = (("done", f"{words}." if mail_is_an_answer else f"{words}. Nothing went to the reporter."),)
+            self._report(connection, case, mail, writer.address, "notice_done", facts, now)
+
+    def _begin(self, connection: Connection, mail: StaffMail, reference: str, now: datetime) -> CaseRow | None:
+        """The case, locked; None when there is none, or this mail was taken before."""
+        one_at_a_time(connection, "triage")
+        if already_recorded(connection, [mail.envelope_id]):
+            return None
+        seen = same_mail(connection, {mail.fingerprint: bool(mail.submission.message_id)}, now)
+        if case_id := seen.get(mail.fingerprint):
+            append(connection, [NewEvent(case_id, "message.repeated", "triage", now, {"envelope": mail.envelope_id})])
+            return None
+        case = locked(connection, reference)
+        if case is None:
+            log.warning("envelope %s answers a case that is no more", mail.envelope_id)
+        return case
+
+    def _office(self, connection: Connection, now: datetime) -> Office:
+        colleagues = people.everyone(connection)
+        return Office(colleagues, self._shop.directory.look(connection, colleagues, now))
+
+    def _named(self, thread: Thread, office: Office) -> Person | None:
+        """Whom the token was made for, while they work here."""
+        token, keys = thread.token, self._shop.keys.tokens
+        if token is None or token.purpose is not Purpose.STAFF_REPLY:
+            return None
+        return next((one for one in office.colleagues if is_for(keys, token, one.address)), None)
+
+    def _writer(self, submission: Submission, named: Person | None, case: CaseRow, office: Office) -> Person:
+        """Who wrote it: the person the token names, or a colleague the case is in the hands of too. `Unverified` otherwise."""
+        writer = office.by_address(submission.sender.address)
+        if (
+            named is None
+            or writer is None
+            or not (writer.id == named.id or writer.address in {case.owner, case.backup})
+        ):
+            raise Unverified(UNKNOWN_ADDRESS)
+        if submission.authenticity is Authenticity.FAIL:
+            raise Unverified(FORGED)
+        if submission.authenticity is Authenticity.NONE and self._shop.settings.mail.staff_unproven != "send":
+            raise Unverified(UNPROVEN)
+        return writer
+
+    def _refuse(self, connection: Connection, mail: StaffMail, thread: Thread, error: Refused, now: datetime) -> None:
+        """Nothing went out: the words are kept, and whom the token names is told why, at their registered address."""
+        case = self._begin(connection, mail, thread.reference, now)
+        if case is None:
+            return
+        office = self._office(connection, now)
+        named, author = self._named(thread, office), ""
+        if not isinstance(error, Unverified) and named is not None:
+            author = self._writer(mail.submission, named, case, office).address
+        verb = "reply.refused" if author else "reply.unverified"
+        index = self._shop.keys.index
+        keep_note(connection, case, mail, index, now, verb=verb, author=author, reason=_kind(error))
+        if named is not None:
+            facts = (("reason", f"Why: {error}."), ("kept", KEPT_AS_NOTE if author else MARKED))
+            self._report(connection, case, mail, named.address, "notice_unsent", facts, now)
+
+    def _explain(self, connection: Connection, mail: StaffMail, case: CaseRow, writer: Person, now: datetime) -> None:
+        """The list of commands, once; the text stays inside."""
+        orders = read_orders(mail.submission.new_text)
+        problems = list(orders.problems())
+        index = self._shop.keys.index
+        keep_note(connection, case, mail, index, now, verb="reply.refused", author=writer.address, reason="commands")
+        said = "; ".join(problems) if problems else "here is what you can do by mail"
+        sent = "Your text was not sent; it is kept in the case as a note." if orders.text else "Nothing was sent."
+        facts = (("reason", f"{said[:1].upper()}{said[1:]}."), ("commands", COMMANDS), ("sent", sent))
+        self._report(connection, case, mail, writer.address, "notice_commands", facts, now)
+
+    def _report(
+        self,
+        connection: Connection,
+        case: CaseRow,
+        mail: StaffMail,
+        to: str,
+        template: str,
+        facts: tuple[tuple[str, str], ...],
+        now: datetime,
+    ) -> None:
+        key = f"report:{mail.envelope_id}"
+        where = (case.id, case.reference)
+        promise_report(connection, self._shop.keys, where, key=key, to=to, template=template, facts=facts, now=now)
+
+
+def _is_written(connection: Connection, mail: StaffMail) -> bool:
+    return connection.execute(select(message.c.id).where(message.c.id == mail.envelope_id)).first() is not None
+
+
+def _kind(error: Refused) -> str:
+    """A reason from a closed set, for the trail."""
+    known = {
+        UNKNOWN_ADDRESS: "address",
+        FORGED: "forged",
+        UNPROVEN: "unproven",
+        SEALED: "sealed",
+        NO_SUCH_CASE: "no_access",
+    }
+    return known.get(str(error), "not_possible")
