@@ -8,10 +8,11 @@ from flask import Flask, Response, g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
 from cases.access.policy import Action, Duty, has_duty
+from cases.access.training import viewer_of
 from cases.model.codes import read_reference
 from cases.store import people, sign_ins
 from cases.store.engine import reading
-from cases.store.sight import Viewer, find_case
+from cases.store.sight import find_case
 from console.rooms import Room, visit
 from console.sessions import Stage
 
@@ -106,12 +107,13 @@ def _came_by_a_link() -> bool:
 
 def _recognise(room: Room) -> bool:
     """Put who looks, with the roles and teams they have now, beside the request; False when they have left."""
+    teams, training = room.rulebook.teams(), room.rulebook.training()
     with reading(room.desk.record) as connection:
         person = people.get(connection, visit().person_id)
-    if person is None or not person.active:
-        room.sessions.end(visit())
-        return False
-    g.viewer = Viewer(person, room.rulebook.teams())
+        if person is None or not person.active or person.vault_public != visit().vault_public:
+            room.sessions.end(visit())
+            return False
+        g.viewer = viewer_of(connection, person, teams, training, room.desk.now())
     return True
 
 

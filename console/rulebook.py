@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from cases.model.decision import Decision
 from cases.model.demands import Demands
+from cases.model.words import Access
 from cases.store.engine import reading
 from cases.store.rulesets import published
 from rules import load
@@ -43,6 +44,11 @@ class Rulebook:
         if ruleset is None:
             return {}
         return {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
+
+    def training(self) -> Mapping[Access, str]:
+        """The course that each level of access asks of who sees its cases."""
+        ruleset = self.current()
+        return {Access(level): course for level, course in ruleset.settings.training} if ruleset else {}
 
     def categories(self) -> list[str]:
         """The categories there are, by their labels."""

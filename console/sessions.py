@@ -47,6 +47,11 @@ class StaffSession(dict[str, Any], SessionMixin):
         """Nothing that could be used."""
         return f"<StaffSession {self.stage}>"
 
+    @property
+    def vault_public(self) -> bytes:
+        """The public half of the key it holds; a vault that was reset has another one, and ends the session."""
+        return self.vault.public if self.vault is not None else b""
+
     def forget(self) -> None:
         """Nobody is signed in any more, and the key is gone."""
         self.clear()

@@ -44,6 +44,8 @@ ROLES = {
     "hr_ops": "HR ops: the rules, no cases",
     "auditor": "Auditor: the trail, no content",
     "administrator": "Administrator: people, no cases",
+    "dpo": "Data protection officer: the trail, no content",
+    "provider": "Provider: ordinary cases of their own organisation's teams",
 }
 
 

@@ -32,6 +32,7 @@ class Settings:
     timezone: str
     languages: tuple[str, ...] = ("en",)
     unsure_below: float = 0.60
+    training: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,18 @@ from cases.model.words import Access
 
 READS_EVERY_MANAGED = frozenset({"triage", "lead"})
 READS_RESTRICTED = frozenset({"lead"})
-WORKS_ON_CASES = frozenset({"triage", "handler", "investigator", "lead", "guardian"})
+PROVIDER = "provider"
+"""Works for another organisation: sees ordinary cases that lie with a team of theirs, and nothing beside, whoever names them."""
+WORKS_ON_CASES = frozenset({"triage", "handler", "investigator", "lead", "guardian", PROVIDER})
 INVESTIGATES = frozenset({"investigator", "lead"})
 HANDS_ON = frozenset({"triage", "lead", "guardian"})
 """Who may give somebody else's case to a third person; owner and backup may always."""
 DECIDES = INVESTIGATES | {"guardian"}
 """Who decides a case formally, and sets or lifts a legal hold."""
+READS_CASES = WORKS_ON_CASES | {"custodian"}
+"""Roles that let somebody read what people wrote, or who they are: a second person agrees before anyone gets one."""
+APPROVES = frozenset({"administrator", "lead"})
+"""Who agrees, as a second person, to what another one asked for about people."""
 
 
 class Action(StrEnum):
@@ -34,6 +40,9 @@ class Action(StrEnum):
     HOLD = "hold"
     LINK = "link"
     HAND_OVER = "hand_over"
+    RESTRICT = "restrict"
+    """Raise its access, or ask to lower it."""
+    ASK_IDENTITY = "ask_identity"
 
 
 class Duty(StrEnum):
@@ -45,15 +54,23 @@ class Duty(StrEnum):
     HELD = "held"
     RULES = "rules"
     PEOPLE = "people"
+    APPROVE = "approve"
+    IDENTITIES = "identities"
+    KEYS = "keys"
+    TRAIL = "trail"
 
 
 DUTIES: dict[Duty, frozenset[str]] = {
     Duty.QUEUE: WORKS_ON_CASES | {"custodian"},
-    Duty.LOG: WORKS_ON_CASES,
-    Duty.HELD_COUNT: WORKS_ON_CASES | {"custodian", "hr_ops", "auditor", "administrator"},
+    Duty.LOG: WORKS_ON_CASES - {PROVIDER},
+    Duty.HELD_COUNT: (WORKS_ON_CASES - {PROVIDER}) | {"custodian", "hr_ops", "auditor", "administrator"},
     Duty.HELD: frozenset({"triage"}),
     Duty.RULES: frozenset({"hr_ops"}),
     Duty.PEOPLE: frozenset({"administrator"}),
+    Duty.APPROVE: APPROVES,
+    Duty.IDENTITIES: frozenset({"custodian"}),
+    Duty.KEYS: WORKS_ON_CASES - {PROVIDER},
+    Duty.TRAIL: frozenset({"auditor", "dpo"}),
 }
 
 
@@ -68,12 +85,16 @@ class Relation:
     """Owner, backup, or otherwise named in the decision: people a restricted case was routed to."""
     is_excluded: bool
     holds_wrap: bool
+    closed: frozenset[Access] = frozenset()
+    """Levels of access whose cases they may not see for now: a training they need has run out, or was never had."""
 
 
 def may_see(relation: Relation, access: Access) -> bool:
     """Whether the case exists for this person. Exclusion wins over everything; a sealed case is for wrap holders only."""
-    if relation.is_excluded:
+    if relation.is_excluded or access in relation.closed or not relation.roles & WORKS_ON_CASES:
         return False
+    if PROVIDER in relation.roles:
+        return access is Access.MANAGED and relation.in_team
     if access is Access.SEALED:
         return relation.holds_wrap
     if relation.is_named:
@@ -89,7 +110,7 @@ def may(relation: Relation, access: Access, action: Action) -> bool:
         return False
     if action is Action.READ:
         return True
-    if not relation.roles & WORKS_ON_CASES:
+    if action in {Action.RESTRICT, Action.ASK_IDENTITY} and PROVIDER in relation.roles:
         return False
     if action is Action.INVESTIGATE:
         return relation.is_named and bool(relation.roles & INVESTIGATES)
@@ -100,6 +121,11 @@ def may(relation: Relation, access: Access, action: Action) -> bool:
     if action in {Action.ASSIGN, Action.HAND_OVER}:
         return relation.is_named or bool(relation.roles & HANDS_ON)
     return True
+
+
+def may_hold(roles: frozenset[str], access: Access) -> bool:
+    """Whether somebody with these roles can be given such a case, or a key to it, by whoever may do so."""
+    return bool(roles & WORKS_ON_CASES) and (access is Access.MANAGED or PROVIDER not in roles)
 
 
 def has_duty(roles: frozenset[str], duty: Duty) -> bool:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, update
 
-from cases.access.policy import WORKS_ON_CASES, Action
+from cases.access.policy import Action, may_hold
 from cases.errors import Refused
 from cases.handling.hand import Hand, notice_prefix, promise, record, staff_notice
 from cases.handling.moving import set_status
@@ -22,7 +22,7 @@ def assign(connection: Connection, reference: str, hand: Hand, person: Person) -
     myself = person.id == hand.viewer.person.id
     seen = require(connection, reference, hand.viewer, Action.TAKE if myself else Action.ASSIGN, lock=True)
     then = relation_of(connection, seen, person, hand.viewer.teams)
-    if then.is_excluded or not person.active or not then.roles & WORKS_ON_CASES:
+    if then.is_excluded or not person.active or not may_hold(then.roles, seen.access):
         raise Refused(f"{person.address} cannot be given this case")
     if seen.access is Access.SEALED and not then.holds_wrap:
         share(connection, seen, hand, person)

@@ -39,6 +39,12 @@ def current(connection: Connection) -> Recovery | None:
     return Recovery(row.id, row.public_key) if row else None
 
 
+def known(connection: Connection, one: Recovery) -> bool:
+    """Whether this is, or was, a recovery key of this deployment."""
+    same = (table.c.id == one.id, table.c.public_key == one.public)
+    return connection.execute(select(table.c.number).where(*same)).first() is not None
+
+
 def enrol(connection: Connection, keys: KeyPair, by: str, now: datetime) -> Recovery:
     """Keep the public half of a new recovery key; from now on sealed cases are wrapped to it."""
     made = of(keys)

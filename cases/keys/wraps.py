@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select
 
 from cases.keys.sealing import KeyPair, Place, seal, unseal
 from cases.model.words import Compartment
+from cases.store import tables
 from cases.store.tables import wrap as table
 
 STAFF, SERVICE, RECOVERY, CUSTODIAN, LOST = "staff", "service", "recovery", "custodian", "lost"
@@ -86,6 +87,24 @@ def destroy(
     mine = (table.c.reader.in_(list(readers)), table.c.reader_kind.in_(list(kinds)))
     one = (table.c.case_id == case_id,) if case_id else ()
     return connection.execute(delete(table).where(*mine, *one)).rowcount
+
+
+def held_alone(connection: Connection, reader: str, kind: str) -> int:
+    """How many cases only this reader, of all staff and recovery keys, holds the present key of; the service reads none."""
+    other = table.alias("other")
+    newest = tables.case
+    compartment = (Compartment.IDENTITY if kind == CUSTODIAN else Compartment.CONTENT).value
+    shared = exists().where(
+        other.c.case_id == table.c.case_id,
+        other.c.epoch == table.c.epoch,
+        other.c.compartment == compartment,
+        other.c.reader_kind.in_((kind, SERVICE, RECOVERY)),
+        other.c.reader != reader,
+    )
+    mine = (table.c.reader == reader, table.c.reader_kind == kind, table.c.compartment == compartment, ~shared)
+    present = or_(table.c.epoch == newest.c.epoch, table.c.compartment == Compartment.IDENTITY.value)
+    query = select(func.count()).select_from(table).join(newest, newest.c.id == table.c.case_id)
+    return int(connection.execute(query.where(*mine, present)).scalar_one())
 
 
 def _of(case_id: str, epoch: int, compartment: Compartment) -> tuple[Any, ...]:

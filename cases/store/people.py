@@ -14,7 +14,19 @@ from cases.keys.sealing import KeyPair
 from cases.keys.vault import wrap_private
 from cases.store.tables import person as table
 
-ROLES = ("triage", "handler", "investigator", "lead", "custodian", "guardian", "hr_ops", "auditor", "administrator")
+ROLES = (
+    "triage",
+    "handler",
+    "investigator",
+    "lead",
+    "custodian",
+    "guardian",
+    "hr_ops",
+    "auditor",
+    "administrator",
+    "dpo",
+    "provider",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +56,7 @@ def add(
     reports_to: str = "",
 ) -> None:
     """Add a person with a vault of their own; raises `Refused` for an unknown role or an address that is taken."""
-    unknown = [role for role in roles if role not in ROLES]
-    if unknown:
-        raise Refused(f"unknown role “{unknown[0]}”; roles are {', '.join(ROLES)}")
+    check_roles(roles)
     if "@" not in address.strip("@"):
         raise Refused(f"“{address}” is no mail address")
     if find(connection, address) is not None:
@@ -66,6 +76,13 @@ def add(
         )
     )
     append(connection, [NewEvent(DEPLOYMENT, "person.added", by, now, {"person": person_id, "roles": list(roles)})])
+
+
+def check_roles(roles: tuple[str, ...]) -> None:
+    """Raises `Refused` for a role that there is not."""
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        raise Refused(f"unknown role “{unknown[0]}”; roles are {', '.join(ROLES)}")
 
 
 def guardians_ready(connection: Connection) -> bool:

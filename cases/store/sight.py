@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, or_, select
 
-from cases.access.policy import READS_EVERY_MANAGED, READS_RESTRICTED, Action, Relation, may, may_see
+from cases.access.policy import (
+    PROVIDER,
+    READS_EVERY_MANAGED,
+    READS_RESTRICTED,
+    WORKS_ON_CASES,
+    Action,
+    Relation,
+    may,
+    may_see,
+)
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair, unseal
 from cases.keys.wraps import wrap_place
@@ -28,6 +37,8 @@ class Viewer:
 
     person: Person
     teams: Teams = field(repr=False)
+    closed: frozenset[Access] = frozenset()
+    """Levels of access that are closed to them for now (see `cases.access.training`)."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -77,6 +88,11 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """`may_see` as a condition on `tables.case`: for lists and counts, so that nothing unseen is ever fetched."""
     case, address, roles = tables.case, viewer.person.address, viewer.roles
     managed = case.c.access == Access.MANAGED.value
+    seen = and_(~_excluded(viewer), case.c.access.not_in(sorted(viewer.closed)))
+    if not roles & WORKS_ON_CASES:
+        return false()
+    if PROVIDER in roles:
+        return and_(seen, managed, case.c.team.in_(viewer.own_teams))
     ways: list[ColumnElement[bool]] = [and_(case.c.access != Access.SEALED.value, _is_named(address))]
     ways.append(and_(case.c.access == Access.SEALED.value, _holds_wrap(viewer)))
     if roles & READS_RESTRICTED:
@@ -84,7 +100,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     if roles & READS_EVERY_MANAGED:
         ways.append(managed)
     ways.append(and_(managed, case.c.team.in_(viewer.own_teams)) if "handler" in roles else false())
-    return and_(~_excluded(viewer), or_(*ways))
+    return and_(seen, or_(*ways))
 
 
 def _excluded(viewer: Viewer) -> ColumnElement[bool]:
@@ -148,6 +164,7 @@ def _relation(row: Row[Any], viewer: Viewer, *, excluded: bool, holds_wrap: bool
         is_named=address in {row.owner, row.backup},
         is_excluded=bool(excluded),
         holds_wrap=bool(holds_wrap),
+        closed=viewer.closed,
     )
 
 

@@ -73,6 +73,10 @@ SETTINGS = Record(
         "unsure_below": Field(
             Number(0, 1), "under this confidence the model does not decide: category `unsorted`; 0.60 when left out"
         ),
+        "training": Field(
+            MapOf(Text("a course"), Choice((Access.RESTRICTED, Access.SEALED))),
+            "the course whose valid training record opens restricted or sealed cases to staff, as in sealed: whistleblowing",
+        ),
     },
     "the settings",
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
+from cases.access.policy import may_hold
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
@@ -364,7 +365,8 @@ def readers(wanted: tuple[str, ...], excluded: set[str], staff: list[people.Pers
     """Who gets a wrap: the decision's readers and every guardian who is not excluded, where they have a vault."""
     out = {one.casefold() for one in excluded}
     names = {one.casefold() for one in wanted}
-    chosen = [p for p in staff if p.address not in out and (p.address in names or "guardian" in p.roles)]
+    able = [p for p in staff if p.address not in out and may_hold(frozenset(p.roles), Access.SEALED)]
+    chosen = [p for p in able if p.address in names or "guardian" in p.roles]
     return tuple((person.id, person.vault_public) for person in chosen)
 
 

@@ -109,7 +109,7 @@ def test_the_reporter_and_the_recovery_key_follow(office: Office) -> None:
 
 
 def test_when_nobody_is_left_another_guardian_takes_over_or_nothing_changes(office: Office) -> None:
-    reference, _ = office.anonymous("Gus cooks the books.")
+    reference, _ = office.anonymous("The books are cooked.")
     everyone = [one for one in office.ids if holds(office, reference, one)]
     assert GUS in everyone
     assert LENA not in everyone
