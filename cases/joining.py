@@ -8,12 +8,14 @@ from sqlalchemy import Connection, func, select, update
 
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
+from cases.conflicts import keep_away
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import Sealer
 from cases.model.words import AutomaticKind, Channel, Status
 from cases.opening import Arrival, add_clocks, add_message
 from cases.promises import Promises, asked_at_once, notice_key, start_of_day, told
 from cases.store import clocks, tables
+from cases.store.absences import looked_after_by
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
 
@@ -32,7 +34,8 @@ PARTY_WAKES = {Status.WAITING_FOR_THIRD_PARTY.value: Status.IN_PROGRESS.value}
 class Joined:
     """A message that joins a case, as it was when the rules looked at it; `risk_levels` are the ruleset's, lowest first.
 
-    `party` is the id of the party whose thread it joins, "" for the reporter's.
+    `party` is the id of the party whose thread it joins, "" for the reporter's. `new_owner` says that the case has changed
+    hands because of it.
     """
 
     arrival: Arrival
@@ -41,6 +44,7 @@ class Joined:
     evidence: str
     risk_levels: tuple[str, ...]
     party: str = ""
+    new_owner: bool = False
 
     @property
     def wakes(self) -> dict[str, str]:
@@ -60,9 +64,16 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
     The case is read again and locked: staff, or the message before this one, may have changed it meanwhile.
     """
     joined = replace(joined, case=_locked(connection, joined.case))
-    arrival, case = joined.arrival, joined.case
+    arrival = joined.arrival
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
     at = start_of_day(now) if anonymous else now
+    # Before the message: it is sealed to a key that whoever it names never gets. Only the reporter's words keep anyone away:
+    # not a stranger's, nor the respondent's, who could name every investigator.
+    heeded = joined.confirmed and not joined.party and arrival.submission.automatic.kind is AutomaticKind.NONE
+    kept = keep_away(connection, joined.case, arrival.decision, keys.index, at) if heeded else None
+    if kept:
+        joined = replace(joined, case=_locked(connection, joined.case), new_owner=kept.new_owner)
+    case = joined.case
     message = tables.message
     highest = connection.execute(select(func.max(message.c.number)).where(message.c.case_id == case.id)).scalar_one()
     rows = Rows()
@@ -163,10 +174,17 @@ def _notices(connection: Connection, promises: Promises, joined: Joined, message
             del wanted[key]
     excluded = {one.person.casefold() for one in decision.excluded}
     automatic = arrival.submission.automatic.kind
-    if case.owner and case.owner not in excluded and automatic is not AutomaticKind.AUTO_REPLY:
+    reader = looked_after_by(connection, case.owner, case.backup, promises.now)
+    if joined.new_owner:
+        wanted[f"{notice_key(promises.keys, case.id, 'owner', reader)}:{arrival.envelope_id}"] = (
+            "owner",
+            reader,
+            False,
+        )
+    elif reader and reader not in excluded and automatic is not AutomaticKind.AUTO_REPLY:
         kind = "undeliverable" if automatic is AutomaticKind.BOUNCE else "party" if joined.party else "reply"
-        key = f"{notice_key(promises.keys, case.id, kind, case.owner)}:{arrival.envelope_id}"
-        wanted[key] = (kind, case.owner, False)
+        key = f"{notice_key(promises.keys, case.id, kind, reader)}:{arrival.envelope_id}"
+        wanted[key] = (kind, reader, False)
     for key, (kind, person, urgent) in wanted.items():
         at_once = urgent and (not anonymous or asked_at_once(decision, person))
         promises.notice(
@@ -179,7 +197,7 @@ def _notices(connection: Connection, promises: Promises, joined: Joined, message
             urgent=at_once,
             to_the_day=anonymous,
             facts=_returned(arrival) if kind == "undeliverable" else (),
-            quotes=message_id if person == case.owner and automatic is AutomaticKind.NONE and not joined.party else "",
+            quotes=message_id if person == reader and automatic is AutomaticKind.NONE and not joined.party else "",
             answerable=not joined.party,
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from cases.access.policy import WORKS_ON_CASES
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
+from cases.conflicts import replace_on_ladders
 from cases.errors import Refused
 from cases.keys.hashing import keyed_hash
 from cases.keys.sealing import Place, seal
@@ -134,19 +135,11 @@ def _loads(connection: Connection) -> dict[str, int]:
 def _clear_ladders(connection: Connection, address: str) -> None:
     """Steps still to come tell the case's new owner instead of who left."""
     named = or_(rung.c.notify.contains(address, autoescape=True), rung.c.escalate_to.contains(address, autoescape=True))
-    columns = (rung.c.id, rung.c.notify, rung.c.escalate_to, case.c.owner)
+    columns = (rung.c.id, rung.c.case_id, rung.c.notify, rung.c.escalate_to, case.c.owner)
     rows = connection.execute(
         select(*columns).join(case, case.c.id == rung.c.case_id).where(rung.c.state == "waiting", named)
     ).all()
-    for row in rows:
-        lists = {name: getattr(row, name).split() for name in ("notify", "escalate_to")}
-        values = {
-            name: " ".join(
-                filter(None, dict.fromkeys(row.owner if one.casefold() == address else one for one in listed))
-            )
-            for name, listed in lists.items()
-        }
-        connection.execute(update(rung).where(rung.c.id == row.id).values(**values))
+    replace_on_ladders(connection, rows, {address}, {row.case_id: row.owner for row in rows})
 
 
 def _tell(connection: Connection, row: Row[Any], owner: str, office: Office, at: datetime, now: datetime) -> None:

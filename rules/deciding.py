@@ -13,7 +13,7 @@ from cases.model.words import Access, Authenticity, AutomaticKind, Channel
 from rules.assign import Assignment, assign, where_of
 from rules.deadlines import deadlines_of, ladder_of
 from rules.effects import Effects
-from rules.exclusion import Exclusions, find_exclusions
+from rules.exclusion import Exclusions, find_exclusions, knows_from_answers
 from rules.expressions import Evaluation
 from rules.facts import Decided, Facts
 from rules.ladder_times import timed
@@ -279,7 +279,9 @@ def _decision(
     ladder = ladder_of(facts, effects, varied, exclusions, assignment)
     readers = (assignment.owner, assignment.backup, *assignment.guardian, *assignment.escalated_to,
                *(address for rung in ladder for address in (*rung.notify, *rung.escalate_to)))  # fmt: skip
-    strangers = () if any(party.person for party in facts.parties) else tuple(p.words for p in facts.parties)
+    strangers = bool(facts.parties) and not any(party.person for party in facts.parties)
+    named = any(knows_from_answers(party, facts) for party in facts.parties)
+    marks = (*(("unknown_party",) if strangers else ()), *(("handler_named",) if named else ()))
     return Decision(
         category=category.name,
         risk=effects.risk,
@@ -290,7 +292,7 @@ def _decision(
         readers=tuple(dict.fromkeys(address for address in readers if address)),
         escalated_to=assignment.escalated_to,
         excluded=exclusions.listed(),
-        tags=tuple(dict.fromkeys((*effects.tags, *(("unknown_party",) if strangers else ())))),
+        tags=tuple(dict.fromkeys((*effects.tags, *marks))),
         notices=assignment.notices,
         deadlines=deadlines,
         ladder=timed(facts.ruleset, ladder, deadlines),

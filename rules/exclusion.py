@@ -8,7 +8,7 @@ from cases.model.decision import Exclusion
 from cases.model.words import Access
 from rules.effects import Effects
 from rules.facts import Facts
-from rules.parties import plain, titles_of
+from rules.parties import NamedParty, plain, titles_of
 from rules.ruleset import Category, Team
 
 COMPLAINTS = (
@@ -69,6 +69,8 @@ def find_exclusions(facts: Facts, effects: Effects, category: Category) -> Exclu
         for address in sorted(own & facts.staff):
             found.add(address, "their own case")
     for party in facts.parties:
+        if knows_from_answers(party, facts):
+            continue
         if party.person and (party.how == "form" or not routine or _is_staff(party.person, facts)):
             found.add_person(party.person, f"named in the case ({party.how})")
             _add_reports(party.person, facts, found)
@@ -79,6 +81,9 @@ def find_exclusions(facts: Facts, effects: Effects, category: Category) -> Exclu
         _add_chain(facts, found, "the reporter reports to them")
     for who, rule in effects.exclude:
         _add_by_rule(who, f"rule {rule}", facts, found)
+    for address, reason in tuple(found.reasons.items()):  # whoever is kept away is so under each address they have
+        if person := facts.context.directory.find(address):
+            found.add_person(person, reason)
     return found
 
 
@@ -100,8 +105,20 @@ def _outsiders(facts: Facts, effects: Effects, category: Category) -> frozenset[
     return frozenset(address.lower() for team in outside for address in team.members) - known
 
 
+def knows_from_answers(party: NamedParty, facts: Facts) -> bool:
+    """Whether the text names somebody who has answered its writer in this case: "as Erin told me" accuses nobody, and must
+    not take an investigation from its investigator. A form's field does, and the tag `handler_named` lets a lead look.
+    """
+    answered = facts.context.answered_by
+    return party.how != "form" and party.person is not None and bool(answered & _addresses(party.person))
+
+
+def _addresses(person: Person) -> set[str]:
+    return {address.lower() for address in (person.address, *person.aliases)}
+
+
 def _is_staff(person: Person, facts: Facts) -> bool:
-    return bool(facts.staff & {address.lower() for address in (person.address, *person.aliases)})
+    return bool(facts.staff & _addresses(person))
 
 
 def _add_reports(person: Person, facts: Facts, found: Exclusions) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, ColumnElement, Connection, select
 
 from cases.model.context import Context, History
+from cases.model.words import Direction
 from cases.store import people
 from cases.store.directory import DirectoryKeeper, World
 from cases.store.lookups import CaseRow
-from cases.store.tables import exclusion
+from cases.store.tables import exclusion, message
 
 
 class Surroundings:
@@ -26,7 +27,10 @@ class Surroundings:
         self.staff = people.everyone(connection)
         self.world: World = keeper.look(connection, self.staff, now)
         self._history = history
-        self._excluded = _excluded(connection, [case.id for case in joined if case is not None])
+        ids = [case.id for case in joined if case is not None]
+        self._excluded = _by_case(connection, ids, exclusion.c.case_id, exclusion.c.person)
+        told = (message.c.direction == Direction.OUTBOUND.value, message.c.party_id == "", message.c.author != "")
+        self._answered_by = _by_case(connection, ids, message.c.case_id, message.c.author, *told)
 
     def context(self, joins: CaseRow | None, received_at: datetime) -> Context:
         """The world around one submission, new or joining a case, that came in then."""
@@ -38,6 +42,7 @@ class Surroundings:
             gone=self.world.gone,
             staff=self.world.staff,
             excluded=self._excluded.get(joins.id, ()) if joins else (),
+            answered_by=frozenset(self._answered_by.get(joins.id, ())) if joins else frozenset(),
             received_at=received_at,
         )
 
@@ -49,11 +54,13 @@ def _so_far(case: CaseRow | None) -> tuple[tuple[str, str], ...]:
     return (*((name, getattr(case, name)) for name in names), ("tags", ",".join(case.tags.split())))
 
 
-def _excluded(connection: Connection, cases: list[str]) -> dict[str, tuple[str, ...]]:
-    """Who is kept away from these cases already; asked only where something joins a case."""
+def _by_case(
+    connection: Connection, cases: list[str], case_id: Column[str], person: Column[str], *which: ColumnElement[bool]
+) -> dict[str, tuple[str, ...]]:
+    """People by case, from one table; asked only where something joins a case."""
     found: dict[str, tuple[str, ...]] = {}
     if cases:
-        query = select(exclusion.c.case_id, exclusion.c.person).where(exclusion.c.case_id.in_(cases))
-        for case_id, person in connection.execute(query.order_by(exclusion.c.person)):
-            found[case_id] = (*found.get(case_id, ()), person)
+        query = select(case_id, person).where(case_id.in_(cases), *which).distinct().order_by(person)
+        for of, address in connection.execute(query):
+            found[of] = (*found.get(of, ()), address)
     return found

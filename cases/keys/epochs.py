@@ -53,7 +53,7 @@ def new_epoch(connection: Connection, case: SeenCase, hand: Hand, excluded: Coll
     at = case.moment(hand.now)
     for epoch, keys in known.items():
         _give(connection, case.id, epoch, keys, heirs, at)
-    epoch = _turn(connection, case, staying + heirs, at) if sealed else int(case.row.epoch)
+    epoch = turn(connection, case.id, int(case.row.epoch), staying + heirs, at) if sealed else int(case.row.epoch)
     fact = NewEvent(
         case.id, "case.rekeyed", hand.address, at, {"epoch": epoch, "destroyed": destroyed, "heirs": len(heirs)}
     )
@@ -61,15 +61,15 @@ def new_epoch(connection: Connection, case: SeenCase, hand: Hand, excluded: Coll
     return epoch
 
 
-def _turn(connection: Connection, case: SeenCase, staff: Sequence[Person], at: datetime) -> int:
-    """A new key pair for the case, wrapped to these people, to every link and to the recovery key."""
-    before, epoch, keys = int(case.row.epoch), int(case.row.epoch) + 1, KeyPair.generate()
-    _give(connection, case.id, epoch, keys, staff, at)
-    for link in wraps.of_epoch(connection, case.id, before):
+def turn(connection: Connection, case_id: str, before: int, staff: Sequence[Person], at: datetime) -> int:
+    """A new key pair for the case, wrapped to these people, to every link and to the recovery key; its epoch."""
+    epoch, keys = before + 1, KeyPair.generate()
+    _give(connection, case_id, epoch, keys, staff, at)
+    for link in wraps.of_epoch(connection, case_id, before):
         if link.public is not None:
             wraps.add(
                 connection,
-                case_id=case.id,
+                case_id=case_id,
                 epoch=epoch,
                 private=keys.private,
                 kind=link.reader_kind,
@@ -80,7 +80,7 @@ def _turn(connection: Connection, case: SeenCase, staff: Sequence[Person], at: d
     if kept := recovery.current(connection):
         wraps.add(
             connection,
-            case_id=case.id,
+            case_id=case_id,
             epoch=epoch,
             private=keys.private,
             kind=wraps.RECOVERY,
@@ -89,7 +89,7 @@ def _turn(connection: Connection, case: SeenCase, staff: Sequence[Person], at: d
             at=at,
         )
     table = tables.case
-    connection.execute(update(table).where(table.c.id == case.id).values(epoch=epoch, public_key=keys.public))
+    connection.execute(update(table).where(table.c.id == case_id).values(epoch=epoch, public_key=keys.public))
     return epoch
 
 

@@ -99,7 +99,8 @@ class Context:
     `follow_up_of` holds what an existing case has decided so far (as field, value pairs: category, risk, access, team,
     owner, tags) when the submission joins one; empty for a new case. `absent` are addresses of people who are away, `gone` of
     people who left. `staff` are addresses of everyone who works with cases. `named_parties` are parties named before: by
-    whoever logged it, or by a test. `excluded` are people kept away from the existing case already, by address.
+    whoever logged it, or by a test. `excluded` are people kept away from the existing case already, `answered_by` those of
+    the staff whom its reporter knows from their answers, by address.
     `received_at` is when the submission came in, from which deadlines count: it may have waited.
     """
 
@@ -112,3 +113,4 @@ class Context:
     staff: frozenset[str] = frozenset()
     excluded: tuple[str, ...] = ()
     received_at: datetime | None = None
+    answered_by: frozenset[str] = frozenset()

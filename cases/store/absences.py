@@ -67,6 +67,14 @@ def absent(connection: Connection, now: datetime) -> frozenset[str]:
     return frozenset(connection.execute(away).scalars())
 
 
+def looked_after_by(connection: Connection, owner: str, backup: str, now: datetime) -> str:
+    """Who acts on a case now: its owner, or its backup while the owner is away and the backup is not."""
+    if not owner or not backup:
+        return owner or backup
+    away = absent(connection, now)
+    return backup if owner in away and backup not in away else owner
+
+
 def planned(connection: Connection, now: datetime) -> list[Absence]:
     """Every absence that runs or is to come, the earliest first."""
     rows = connection.execute(

@@ -88,6 +88,10 @@ class Triage:
         """Run these together; False when they failed as a whole. One that fails alone is put back."""
         try:
             self._run(leased)
+        except Refused as error:
+            if len(leased) == 1:
+                self._hold(leased[0], error)
+            return False
         except Exception as error:  # noqa: BLE001  the boundary: whatever fails leaves a row and a line
             if len(leased) == 1:
                 self._put_back(leased, error)
@@ -318,14 +322,17 @@ class Triage:
         try:
             return step()
         except Refused as error:
-            _say([leased], f"held: {error}")
-            with writing(self._shop.inbox) as connection:
-                states.hold(connection, [leased.id], self._shop.now(), str(error))
+            self._hold(leased, error)
         except TryLater as error:
             self._put_back([leased], error)
         except Exception as error:  # noqa: BLE001  the boundary: nothing one mail does may stop the others
             self._put_back([leased], error)
         return None
+
+    def _hold(self, leased: states.Leased, error: Refused) -> None:
+        _say([leased], f"held: {error}")
+        with writing(self._shop.inbox) as connection:
+            states.hold(connection, [leased.id], self._shop.now(), str(error))
 
     def _put_back(self, leased: Sequence[states.Leased], error: Exception) -> None:
         words = str(error) if isinstance(error, TryLater) else f"{type(error).__name__} in {_where(error)}"
