@@ -63,19 +63,11 @@ def find_exclusions(facts: Facts, effects: Effects, category: Category) -> Exclu
     found = Exclusions(outsiders=_outsiders(facts, effects, category))
     for address in facts.context.excluded:
         found.add(address, "kept away from this case before")
-    routine = facts.ruleset.risk_rank(effects.risk) == 0 and effects.access is Access.MANAGED
     if facts.sender_address:
         own = {facts.sender_address, *([facts.sender.address.lower(), *facts.sender.aliases] if facts.sender else [])}
         for address in sorted(own & facts.staff):
             found.add(address, "their own case")
-    for party in facts.parties:
-        if knows_from_answers(party, facts):
-            continue
-        if party.person and (party.how == "form" or not routine or _is_staff(party.person, facts)):
-            found.add_person(party.person, f"named in the case ({party.how})")
-            _add_reports(party.person, facts, found)
-        elif party.how == "manager" and not party.person:
-            _add_chain(facts, found, "named in the case (manager)", levels=1)
+    _add_parties(facts, effects, found)
     _add_named_teams(facts, found)
     if facts.submission.keep_from_managers:
         _add_chain(facts, found, "the reporter reports to them")
@@ -103,6 +95,18 @@ def _outsiders(facts: Facts, effects: Effects, category: Category) -> frozenset[
     groups += [group.members for group in facts.ruleset.people.values()]
     known = {address.lower() for members in groups for address in members}
     return frozenset(address.lower() for team in outside for address in team.members) - known
+
+
+def _add_parties(facts: Facts, effects: Effects, found: Exclusions) -> None:
+    routine = facts.ruleset.risk_rank(effects.risk) == 0 and effects.access is Access.MANAGED
+    for party in facts.parties:
+        if knows_from_answers(party, facts):
+            continue
+        if party.person and (party.how == "form" or not routine or _is_staff(party.person, facts)):
+            found.add_person(party.person, f"named in the case ({party.how})")
+            _add_reports(party.person, facts, found)
+        elif party.how == "manager" and not party.person:
+            _add_chain(facts, found, "named in the case (manager)", levels=1)
 
 
 def knows_from_answers(party: NamedParty, facts: Facts) -> bool:
