@@ -4,10 +4,12 @@ Run: `python -m bench.ruleset`. The rules are made up: each looks for words of i
 """
 
 import argparse
+import gc
 import json
 import random
 import statistics
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,6 +23,7 @@ from rules import decide, load, starter_text
 from rules.engine.guard import GuardedEngine
 from rules.program import Engine
 from rules.ruleset import Ruleset
+from worker.process import GC_THRESHOLDS, SWITCH_SECONDS
 
 MILLISECONDS = 1e3
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
@@ -98,6 +101,35 @@ def figures(count: int, aim: float, decisions: int) -> Iterator[Figure]:
     yield Figure(f"{count} rules, whole decision p95", statistics.quantiles(times, n=20)[-1], "ms", "")
 
 
+def meanwhile(count: int) -> Figure:
+    """The longest that a decision by 200 rules is delayed while `count` others are made ready beside it, as workers do."""
+    chance = random.Random(11)
+    ruleset, text = load(ruleset_of(200, chance)), ruleset_of(count, chance)
+    ready: list[Ruleset] = []
+
+    def prepare() -> None:
+        made = load(text)
+        with GuardedEngine(made.program, 5.0) as fresh:
+            decision_times(made, fresh, asked[:1])
+            ready.append(made)
+
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with GuardedEngine(ruleset.program, 5.0) as engine:
+        asked = submissions(200, chance)
+        usual = statistics.median(decision_times(ruleset, engine, asked))
+        thread = threading.Thread(target=prepare)
+        thread.start()
+        times = []
+        while thread.is_alive():
+            times += decision_times(ruleset, engine, [asked[len(times) % 200]])
+    worst, middle = max(times) - usual, statistics.median(times)
+    shape = f"{len(times)} decisions meanwhile, p50 {middle:.1f} ms instead of {usual:.1f} ms"
+    return Figure(f"delay while {count} rules load", worst, "ms", shape, aim=50, at_least=False)
+
+
 def main() -> int:
     """The command line; exit 1 when an aim is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.ruleset", description="Measures whole rulesets.")
@@ -109,6 +141,9 @@ def main() -> int:
         for figure in figures(count, aim, asked.decisions):
             print(json.dumps(figure.as_json()) if asked.json else figure, flush=True)
             failed += figure.failed
+    figure = meanwhile(1_000)
+    print(json.dumps(figure.as_json()) if asked.json else figure, flush=True)
+    failed += figure.failed
     return 1 if failed else 0
 
 

@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -33,6 +34,12 @@ GC_THRESHOLDS = (50_000, 20, 50)
 """A batch makes a hundred thousand short-lived objects: looking for cycles among them every 700 finds none, slowly."""
 
 
+SWITCH_SECONDS = 0.001
+"""How long a ruleset that is being made ready may keep a decision from the interpreter, each time it comes back to it."""
+RULES_WAIT = 0.03
+"""Seconds that a batch waits for a ruleset just published; a large one is made ready beside the work."""
+
+
 def open_keys(settings: WorkerSlice) -> WorkerKeys:
     """The keys a worker is granted."""
     files = KeyFiles(settings.keys_folder)
@@ -51,12 +58,14 @@ def open_workshop(settings: WorkerSlice, model: Model) -> Workshop:
         model=model,
         now=shared_clock(record),
         transport=open_transport(settings.outgoing, settings.home, domain),
+        rules_wait=RULES_WAIT,
     )
 
 
 def run_one(settings: WorkerSlice, model: Model, ready: Callable[[], None]) -> None:
     """Work until told to stop. Rules are loaded before the first job, so that it does not wait for them."""
     shop = open_workshop(settings, model)
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         shop.rules()
     except TryLater as error:

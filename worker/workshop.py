@@ -1,28 +1,24 @@
 """What a worker process holds while it lives: databases, keys, the model, the published ruleset and its engine."""
 
-import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine
 
-from cases.errors import TryLater
 from cases.keys.ring import WorkerKeys
 from cases.store.clock_rows import keep_calendars
 from cases.store.directory import DirectoryKeeper
-from cases.store.engine import reading, writing
-from cases.store.rulesets import published
+from cases.store.engine import writing
 from gateway.settings import WorkerSlice
 from gateway.triage import Model
-from rules import load
 from rules.kept_calendars import kept_calendars
 from rules.program import Engine as RulesEngine
 from rules.ruleset import Ruleset
-
-log = logging.getLogger("heed.worker")
+from worker.rulekeeper import RulesKeeper
 
 
 @dataclass
@@ -37,52 +33,27 @@ class Workshop:
     now: Callable[[], datetime]
     transport: Any
     ruleset: Ruleset | None = None
-    engine: RulesEngine | None = None
+    rules_wait: float | None = None
+    """Seconds that a batch waits for a ruleset that was just published; None: until it is there."""
     directory: DirectoryKeeper = field(default_factory=DirectoryKeeper, repr=False)
 
     def rules(self) -> tuple[Ruleset, RulesEngine]:
-        """The published ruleset with an engine that holds it; a newly published one takes over between two batches."""
-        with reading(self.record) as connection:
-            current = published(connection, known=self.ruleset.hash if self.ruleset else "")
-        if current is None and (self.ruleset is None or self.engine is None):
-            raise TryLater("no ruleset is published yet")
-        if current is not None:
-            self._take(load(current))
-        assert self.ruleset is not None  # noqa: S101  set by _take, or held since the last batch
-        assert self.engine is not None  # noqa: S101
-        return self.ruleset, self.engine
+        """The ruleset in force with an engine that holds it. Raises `TryLater` while there is none."""
+        held = self._keeper.current()
+        self.ruleset = held.ruleset
+        return held.ruleset, held.engine
 
-    def _take(self, ruleset: Ruleset) -> None:
+    @cached_property
+    def _keeper(self) -> RulesKeeper:
+        return RulesKeeper(self.record, self.settings.work.engine, self._taken, self.rules_wait)
+
+    def _taken(self, ruleset: Ruleset) -> None:
         with writing(self.record) as connection:
             keep_calendars(connection, kept_calendars(ruleset))
-        fresh = make_engine(ruleset, self.settings.work.engine)
-        old, self.ruleset, self.engine = self.engine, ruleset, fresh
-        close_engine(old)
-        log.info("ruleset %s is in force, engine %s", ruleset.hash, fresh.name)
 
     def close(self) -> None:
         """End the engine's child and the connections."""
         with ExitStack() as stack:
             stack.callback(self.inbox.dispose)
             stack.callback(self.record.dispose)
-            stack.callback(close_engine, self.engine)
-
-
-def make_engine(ruleset: Ruleset, wanted: str) -> RulesEngine:
-    """durable-rules in its guarded child where it can be had, else the reference evaluator."""
-    from rules.reference import ReferenceEngine
-
-    if wanted != "reference":
-        from rules.engine.guard import GuardedEngine
-        from rules.engine.installed import available
-
-        if available():
-            return GuardedEngine(ruleset.program, alarm=lambda words: log.error("rules engine: %s", words))
-    return ReferenceEngine(ruleset.program)
-
-
-def close_engine(engine: RulesEngine | None) -> None:
-    """End an engine's child process, where it has one."""
-    close = getattr(engine, "close", None)
-    if close is not None:
-        close()
+            stack.callback(self._keeper.close)
