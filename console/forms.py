@@ -3,6 +3,7 @@
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     PasswordField,
     SelectField,
@@ -110,6 +111,14 @@ class LogForm(Form):
         "What they said", [DataRequired("Write down what they said."), Length(max=LONGEST_TEXT, message="Too long.")]
     )
     once = StringField("once", [Length(min=32, max=32)])
+
+
+class AwayForm(Form):
+    """An absence. The choices of `person` are set by the page."""
+
+    person = SelectField("Who", choices=[])
+    since = DateField("First day away", [Optional()])
+    until = DateField("Back on", [InputRequired("Enter the day of coming back.")])
 
 
 class PersonForm(Form):

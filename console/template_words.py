@@ -53,6 +53,7 @@ def navigation(viewer: Viewer | None) -> list[tuple[str, str]]:
     wanted = (
         (Duty.QUEUE, "/cases", "Cases"),
         (Duty.LOG, "/log", "Log a call"),
+        (Duty.AWAY, "/away", "Away"),
         (Duty.RULES, "/rules", "Rules"),
         (Duty.PEOPLE, "/people", "People"),
         (Duty.HELD_COUNT, "/held", "Held"),

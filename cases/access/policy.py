@@ -52,6 +52,7 @@ class Duty(StrEnum):
     LOG = "log"
     HELD_COUNT = "held_count"
     HELD = "held"
+    AWAY = "away"
     RULES = "rules"
     PEOPLE = "people"
     APPROVE = "approve"
@@ -65,6 +66,7 @@ DUTIES: dict[Duty, frozenset[str]] = {
     Duty.LOG: WORKS_ON_CASES - {PROVIDER},
     Duty.HELD_COUNT: (WORKS_ON_CASES - {PROVIDER}) | {"custodian", "hr_ops", "auditor", "administrator"},
     Duty.HELD: frozenset({"triage"}),
+    Duty.AWAY: WORKS_ON_CASES | {"custodian", "administrator"},
     Duty.RULES: frozenset({"hr_ops"}),
     Duty.PEOPLE: frozenset({"administrator"}),
     Duty.APPROVE: APPROVES,

@@ -63,8 +63,8 @@ def last_import(connection: Connection) -> Import | None:
 
 
 def load(connection: Connection) -> PeopleDirectory:
-    """The directory with the staff that it does not list."""
-    return _read(connection, people.everyone(connection))
+    """The directory as imported."""
+    return _read(connection, [])
 
 
 def _changing(now: datetime) -> Any:

@@ -1,5 +1,7 @@
 """The people who work with cases: who they are, adding one, and a lost second factor. For administrators."""
 
+from datetime import timedelta
+
 from flask import Flask, flash, make_response, redirect, render_template
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -7,6 +9,7 @@ from werkzeug.wrappers import Response
 from cases.access.policy import Duty
 from cases.errors import Refused
 from cases.store import people, sign_ins
+from cases.store.directory import last_import
 from cases.store.engine import reading, writing
 from console import policy
 from console.forms import PersonForm
@@ -26,7 +29,12 @@ def add_to(app: Flask, room: Room) -> None:
             return make_response(render_template("added.html", address=form.address.data, password=password))
         with reading(room.desk.record) as connection:
             listed, enrolled = people.everyone(connection), sign_ins.enrolled(connection)
-        page = render_template("people.html", form=form, listed=listed, enrolled=enrolled, roles=ROLES)
+            imported = last_import(connection)
+        oldest = room.desk.now() - timedelta(days=room.desk.organisation.directory_days)
+        stale = imported is None or imported.at < oldest
+        page = render_template(
+            "people.html", imported=imported, stale=stale, form=form, listed=listed, enrolled=enrolled, roles=ROLES
+        )
         return make_response(page, 422 if form.errors else 200)
 
     @app.post("/people/<person_id>/forget-code")

@@ -19,6 +19,7 @@ BY_ROLE = {
     "/held": Duty.HELD_COUNT,
     "/rules": Duty.RULES,
     "/people": Duty.PEOPLE,
+    "/away": Duty.AWAY,
     "/log": Duty.LOG,
     "/cases": Duty.QUEUE,
 }
