@@ -240,7 +240,7 @@ def settings(markdown: bool, home: Path, as_json: bool) -> None:
         return
     current = load(Everything, home)
     for one in settings_page.described():
-        secret = one.name in {"password", "token", "secret"}
+        secret = one.name in {"password", "token", "secret", "client_secret", "refresh_token"}
         value = settings_page.plain(getattr(getattr(current, one.section), one.name))
         shown = "(not shown)" if secret and value else value
         if as_json:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cases.errors import Refused
 from cases.store.engine import sqlite_url
 from gateway.settings_imap import Imap, on_this_machine
+from gateway.settings_outgoing import Outgoing
 
 
 class Section(BaseModel):
@@ -172,21 +173,6 @@ class Redis(Section):
     """The job queue. It keeps nothing on disk and may be emptied at any moment."""
 
     url: str = Field("", description="redis:// or unix:// URL; empty: an embedded server in the home.")
-
-
-class Outgoing(Section):
-    """The mail relay that our mail leaves by."""
-
-    relay: str = Field(
-        "", description="HOST:PORT of the mail relay; empty: mail lands in the Maildir `outgoing` in the home."
-    )
-    username: str = Field("", description="User name at the relay; empty: no authentication.")
-    password: str = Field("", repr=False, description="Password at the relay.")
-    starttls: bool = Field(default=False, description="Insist on STARTTLS before anything is sent.")
-    timeout: float = Field(20.0, gt=0, description="Seconds to wait for the relay before trying later.")
-    max_file_bytes: int = Field(
-        20 * 1024 * 1024, ge=0, description="Most bytes of files in a mail of ours; larger ones are named, not sent."
-    )
 
 
 class Work(Section):

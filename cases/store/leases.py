@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cases.store.tables import lease as table
@@ -22,6 +22,11 @@ def take(connection: Connection, name: str, holder: str, now: datetime, seconds:
     except IntegrityError:
         return False
     return True
+
+
+def give_up(connection: Connection, name: str, holder: str) -> None:
+    """Let go of a lease, if it is still this holder's."""
+    connection.execute(delete(table).where(table.c.name == name, table.c.holder == holder))
 
 
 def claimed(batch: str) -> str:

@@ -121,6 +121,23 @@ def block(connection: Connection, entry_id: str, now: datetime, error: str) -> N
     )
 
 
+def postpone(connection: Connection, ids: Sequence[str], until: datetime) -> None:
+    """Give back what was claimed and may not be tried yet: due again at `until`, no attempt is counted."""
+    if ids:
+        connection.execute(
+            update(table)
+            .where(table.c.id.in_(ids), table.c.state == "pending")
+            .values(batch="", leased_until=None, attempts=table.c.attempts - 1, due_at=until)
+        )
+
+
+def done_since(connection: Connection, since: datetime) -> int:
+    """How many effects have happened since then."""
+    return int(
+        connection.execute(select(func.count()).where(table.c.done_at >= since, table.c.state == "done")).scalar_one()
+    )
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """How many entries are in each state."""
     rows = connection.execute(select(table.c.state, func.count()).group_by(table.c.state)).all()

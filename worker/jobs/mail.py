@@ -14,11 +14,11 @@ from cases.keys.sealing import Opener, Place
 from cases.keys.tokens import Purpose
 from cases.model.words import ClockKind
 from cases.promises import mail_token
-from cases.store import outbox
+from cases.store import leases, outbox
 from cases.store.clocks import MEETS, meet_by_mail
 from cases.store.codec import MailPayload, payload_from
 from cases.store.engine import reading, writing
-from worker.mail.compose import Sender, compose
+from worker.mail.compose import compose, sender_of
 from worker.mail.enclosure import NOTHING, Encloser
 from worker.mail.reports import report_unsent
 from worker.mail.templates import ANSWER, ANSWERS
@@ -27,6 +27,9 @@ from worker.workshop import Workshop
 log = logging.getLogger("heed.mail")
 WRITE_DOWN_EVERY = timedelta(seconds=2)
 LONGEST_RUN = timedelta(seconds=45)
+SENDING = "sending"
+ANOTHER_SENDS = timedelta(seconds=2)
+RATE_IS_USED_UP = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,7 @@ class SendMail:
         """`stopping` tells whether this process was asked to end."""
         self._shop = workshop
         self._stopping = stopping
-        organisation = workshop.settings.organisation
-        self._sender = Sender(organisation.name, organisation.hr_name, organisation.hr_address)
+        self._sender = sender_of(workshop.settings)
 
     def __call__(self, batch: str, ids: list[str]) -> None:
         """Send the mails of one lease; those whose lease has passed to another batch are left alone.
@@ -64,7 +66,7 @@ class SendMail:
         mail relay that is slow must not have a job ended with mails in it that are sent and not written down.
         """
         with writing(self._shop.record) as connection:
-            left = outbox.claim(connection, batch, ids)
+            left = self._in_pace(connection, batch, outbox.claim(connection, batch, ids))
         started = written = self._shop.now()
         opener, trying = Opener(self._shop.keys.service), Tried()
         try:
@@ -78,6 +80,29 @@ class SendMail:
                 self._written_down(trying, left)
             finally:
                 self._shop.transport.finish()
+                self._rest(batch)
+
+    def _in_pace(
+        self, connection: Connection, batch: str, entries: list[outbox.OutboxEntry]
+    ) -> list[outbox.OutboxEntry]:
+        """Those that the relay's rate allows now, urgent batches first come; the others come back soon, no attempt counted.
+
+        With a rate one batch sends at a time, whatever the number of workers and machines.
+        """
+        pace, now = self._shop.settings.outgoing.pace, self._shop.now()
+        if not pace or not entries:
+            return entries
+        allowed, wait = 0, ANOTHER_SENDS
+        if leases.take(connection, SENDING, batch, now, LONGEST_RUN.total_seconds() * 2):
+            allowed = max(0, pace - outbox.done_since(connection, now - timedelta(minutes=1)))
+            wait = RATE_IS_USED_UP
+        outbox.postpone(connection, [one.id for one in entries[allowed:]], now + wait)
+        return entries[:allowed]
+
+    def _rest(self, batch: str) -> None:
+        if self._shop.settings.outgoing.pace:
+            with writing(self._shop.record) as connection:
+                leases.give_up(connection, SENDING, batch)
 
     def _try(self, entry: outbox.OutboxEntry, opener: Opener, tried: Tried) -> None:
         try:

@@ -8,8 +8,10 @@ from hashlib import blake2b
 
 from cases.model.wording import Wording
 from cases.store.codec import MailPayload
+from gateway.settings import WorkerSlice
 from worker.mail.body import body_of
 from worker.mail.enclosure import NOTHING, Enclosure
+from worker.mail.signing import Signature, open_signature
 from worker.mail.templates import ANSWERS, Template, template, worded
 
 LOOP_HEADER = "X-Heed-Loop"
@@ -17,11 +19,14 @@ LOOP_HEADER = "X-Heed-Loop"
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whom our mail comes from."""
+    """Whom our mail comes from. `returns_to_token` and `plus_addresses` are False where a provider allows no such address."""
 
     organisation: str
     name: str
     address: str
+    returns_to_token: bool = True
+    plus_addresses: bool = True
+    signature: Signature | None = None
 
     @property
     def domain(self) -> str:
@@ -31,6 +36,19 @@ class Sender:
     def with_token(self, local: str, token: str) -> str:
         """An address that carries a token: `hr+TOKEN@…`, `bounce+TOKEN@…`."""
         return f"{local}+{token}@{self.domain}"
+
+
+def sender_of(settings: WorkerSlice) -> Sender:
+    """Whom our mail comes from, by the settings. Raises `Refused` when the DKIM key cannot be read."""
+    organisation, outgoing = settings.organisation, settings.outgoing
+    return Sender(
+        organisation.name,
+        organisation.hr_name,
+        organisation.hr_address,
+        outgoing.returns_to_token,
+        outgoing.plus_addresses,
+        open_signature(outgoing, settings.home, organisation.hr_address.rpartition("@")[2]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +99,17 @@ def compose(
         ("MIME-Version", "1.0"),
         ("Content-Type", content_type),
     ]
-    if payload.reply_token:
+    if payload.reply_token and sender.plus_addresses:
         local = sender.address.partition("@")[0]
         headers.append(("Reply-To", _named(sender.name, sender.with_token(local, payload.reply_token))))
     headers += _threading(payload, sender)
     lines = [f"{name}: {_one_line(value)}" for name, value in headers]
     content = "\n".join([*lines, "", *body]).replace("\n", "\r\n").encode("ascii")
-    envelope_from = sender.with_token("bounce", payload.bounce_token) if payload.bounce_token else ""
+    if sender.signature is not None:
+        content = sender.signature.sign(content)
+    envelope_from = sender.address if not sender.returns_to_token else ""
+    if payload.bounce_token and sender.returns_to_token:
+        envelope_from = sender.with_token("bounce", payload.bounce_token)
     return Mail(entry_id, message_id, envelope_from, payload.to, content)
 
 

@@ -4,13 +4,16 @@ import os
 import re
 import smtplib
 import socket
+import ssl
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from cases.errors import Refused, TryLater
-from gateway.settings import Outgoing
+from gateway.oauth import Grant, Tokens
+from gateway.settings_outgoing import Outgoing
 from worker.mail.compose import Mail
 
 
@@ -68,18 +71,35 @@ class _Session(smtplib.SMTP):
         return self.docmd("rcpt", f"TO:<{recip}>")
 
 
+class _TlsSession(_Session, smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte (RFC 8314)."""
+
+
 class SmtpTransport:
     """One connection to the mail relay, kept for a batch."""
 
-    def __init__(self, settings: Outgoing, domain: str) -> None:
+    def __init__(self, settings: Outgoing, domain: str, tokens: Tokens | None = None) -> None:
+        """`tokens` are for XOAUTH2; None where a password, or nothing, is used."""
         self._settings = settings
         self._domain = domain
+        self._tokens = tokens
         self._connection: smtplib.SMTP | None = None
 
     def send(self, mail: Mail) -> None:
         """MAIL, RCPT, DATA; a 5xx for this mail is permanent, everything else is temporary (RFC 5321 4.2.1)."""
         try:
             self._connected().sendmail(mail.envelope_from, [mail.to], mail.content)
+        except smtplib.SMTPAuthenticationError as error:
+            self._drop()
+            if self._tokens is not None:
+                self._tokens.forget()
+            raise TryLater(f"the mail relay does not let us sign in ({error.smtp_code}): see outgoing") from None
+        except smtplib.SMTPSenderRefused as error:
+            # Not this mail's fault, but for its size: our sender is not allowed there, for this mail and every other.
+            judged = _judged(error.smtp_code, error.smtp_error)
+            raise (
+                judged if error.smtp_code == 552 else TryLater(f"{judged}: it does not let us send as ourselves")
+            ) from None
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _judged(code, words) from error
@@ -104,17 +124,31 @@ class SmtpTransport:
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:
-            host, _, port = self._settings.relay.rpartition(":")
-            connection = _Session(local_hostname=self._domain, timeout=self._settings.timeout)
-            connection.connect(host.strip("[]"), int(port))
+            settings = self._settings
+            host, _, port = settings.host.rpartition(":")
+            where: dict[str, Any] = {"host": host.strip("[]"), "port": int(port), "timeout": settings.timeout}
+            connection: smtplib.SMTP
+            if settings.protection == "tls":
+                connection = _TlsSession(local_hostname=self._domain, context=ssl.create_default_context(), **where)
+            else:
+                connection = _Session(local_hostname=self._domain, **where)
             self._connection = connection
             if connection.sock is not None:
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._settings.starttls:
-                connection.starttls()
-            if self._settings.username:
-                connection.login(self._settings.username, self._settings.password)
+            if settings.protection == "starttls":
+                connection.starttls(context=ssl.create_default_context())
+            self._sign_in(connection)
         return self._connection
+
+    def _sign_in(self, connection: smtplib.SMTP) -> None:
+        settings = self._settings
+        if self._tokens is not None:
+            said = f"user={settings.username}\1auth=Bearer {self._tokens.token()}\1\1"
+            connection.ehlo_or_helo_if_needed()
+            # The second answer is empty: the server then says why it refuses (Google and Microsoft: "XOAUTH2 protocol").
+            connection.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
+        elif settings.username and settings.password:
+            connection.login(settings.username, settings.password)
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -124,9 +158,26 @@ class SmtpTransport:
 
 def open_transport(settings: Outgoing, home: Path, domain: str) -> Transport:
     """The relay where one is configured, else the Maildir `outgoing` in the home."""
-    if settings.relay:
-        return SmtpTransport(settings, domain)
-    return MaildirTransport(home / "outgoing")
+    if not settings.host:
+        return MaildirTransport(home / "outgoing")
+    return SmtpTransport(settings, domain, open_tokens(settings, home))
+
+
+def open_tokens(settings: Outgoing, home: Path) -> Tokens | None:
+    """Access tokens for the relay, where XOAUTH2 is used."""
+    if not settings.tokens_from:
+        return None
+    account = settings.service_account_file
+    grant = Grant(
+        token_url=settings.tokens_from,
+        scope=settings.token_scope,
+        user=settings.username,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret.get_secret_value(),
+        refresh_token=settings.refresh_token.get_secret_value(),
+        service_account_file=home / account if account else None,
+    )
+    return Tokens(grant, clock=time.monotonic, wall=time.time, kept_in=home / "keys" / "outgoing.refresh")
 
 
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")

@@ -1,0 +1,128 @@
+"""A mail relay with TLS and sign-in, as the large providers have it: in a thread of the test, certificate and all."""
+
+import asyncio
+import ipaddress
+import ssl
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A mail that it took."""
+
+    recipient: str
+    encrypted: bool
+    user: str
+    raw: bytes
+
+
+@dataclass
+class Relay:
+    """What it took, and whom it believes."""
+
+    address: str = ""
+    certificate: Path = Path()
+    taken: list[Taken] = field(default_factory=list)
+    believes: Callable[[str, str], bool] = lambda _user, _secret: True
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+        user = session.auth_data.decode() if session.auth_data else ""
+        encrypted = server.transport.get_extra_info("ssl_object") is not None
+        raw = bytes(envelope.original_content or b"")
+        self.taken += [Taken(to, encrypted, user, raw) for to in envelope.rcpt_tos]
+        return "250 OK"
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        from base64 import b64decode
+
+        fields = b64decode(args[1]).decode().split("\1")
+        user, token = fields[0].removeprefix("user="), fields[1].removeprefix("auth=Bearer ")
+        if not self.believes(user, token):
+            await server.challenge_auth('{"status":"401"}')
+            return AuthResult(success=False, handled=False)
+        return AuthResult(success=True, auth_data=user.encode())
+
+
+@contextmanager
+def relay(*, implicit: bool = False) -> Iterator[Relay]:
+    """A running relay on a port of its own; `implicit` speaks TLS from the first byte."""
+    with tempfile.TemporaryDirectory(prefix="heed-relay-") as folder:
+        taker = Relay(certificate=Path(folder) / "cert.pem")
+        context = _certified(Path(folder))
+
+        def believed(_server: Any, session: Session, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+            assert isinstance(data, LoginPassword)
+            good = taker.believes(data.login.decode(), data.password.decode())
+            session.auth_data = data.login
+            return AuthResult(success=good, handled=good, auth_data=data.login)
+
+        def session() -> SMTP:
+            if implicit:
+                return SMTP(taker, hostname="relay.example")
+            return SMTP(
+                taker,
+                hostname="relay.example",
+                tls_context=context,
+                require_starttls=True,
+                authenticator=believed,
+            )
+
+        loop = asyncio.new_event_loop()
+        serving = loop.create_server(session, "127.0.0.1", 0, ssl=context if implicit else None)
+        server = loop.run_until_complete(serving)
+        host, port = server.sockets[0].getsockname()[:2]
+        taker.address = f"{host}:{port}"
+        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        thread.start()
+        try:
+            yield taker
+        finally:
+            asyncio.run_coroutine_threadsafe(_end(server), loop).result(5)
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(5)
+            loop.close()
+
+
+async def _end(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for one in others:
+        one.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+def _certified(folder: Path) -> ssl.SSLContext:
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "relay.example")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
