@@ -49,8 +49,8 @@ def console(home: Path) -> None:
         threads=settings.console.threads,
         ident=None,
         clear_untrusted_proxy_headers=True,
-        max_request_body_size=8 * 1024 * 1024,
-        inbuf_overflow=16 * 1024 * 1024,
+        max_request_body_size=16 * 1024 * 1024,
+        inbuf_overflow=17 * 1024 * 1024,
         outbuf_overflow=64 * 1024 * 1024,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

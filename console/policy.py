@@ -27,6 +27,8 @@ class Policy:
     stage: Stage | None = Stage.IN
     duty: Duty | None = None
     action: Action | None = None
+    most_bytes: int = 0
+    """Of what may be posted here, where it is more than a form."""
 
 
 ANYONE = Policy(stage=None)
@@ -53,9 +55,9 @@ def duty(of: Duty) -> Policy:
     return Policy(duty=of)
 
 
-def on_case(action: Action) -> Policy:
+def on_case(action: Action, *, most_bytes: int = 0) -> Policy:
     """For people who may do this with the case that `reference` in the path names."""
-    return Policy(action=action)
+    return Policy(action=action, most_bytes=most_bytes)
 
 
 def policy_of(app: Flask, endpoint: str) -> Policy | None:
@@ -82,6 +84,8 @@ def _ask(app: Flask, room: Room) -> Response | None:
     policy = policy_of(app, request.endpoint)
     if policy is None:
         raise NotFound
+    if policy.most_bytes:
+        request.max_content_length = policy.most_bytes
     if policy.stage is None:
         return None
     if policy.stage is not Stage.IN:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from cases.errors import Refused
+from cases.handling.handing_over import Inside
 from cases.model.decision import Decision
 from cases.model.demands import Demands
 from cases.model.words import Access
@@ -68,6 +70,28 @@ class Rulebook:
     def demands(self, category: str, decision: Decision | None) -> Demands:
         """What the ruleset asks of a case of this category before it closes."""
         return demands_of(self._ruleset, category, decision) if self._ruleset else Demands()
+
+    def inside_of(self, team: str) -> str:
+        """The team of the house that a provider's team hands over to; "" for a team of the house."""
+        known = self._ruleset.teams.get(team) if self._ruleset else None
+        return known.hand_over if known and known.organisation else ""
+
+    def hand_over(self, team: str) -> tuple[frozenset[str], Inside]:
+        """The provider's people whose access ends, and where the case goes. Raises `Refused` for a team of the house."""
+        to = self.inside_of(team)
+        if not self._ruleset or not to:
+            raise Refused("this case is with no provider: give it to somebody instead")
+        teams = self._ruleset.teams
+        organisation, inside = teams[team].organisation, teams[to]
+        outside = [one for one in teams.values() if one.organisation == organisation]
+        people = [address for one in outside for address in (*one.members, one.lead) if address]
+        wanted = [one for one in (inside.lead, *inside.members, inside.backup) if "@" in one]
+        return frozenset(people), Inside(to, tuple(wanted))
+
+    @property
+    def risk_levels(self) -> tuple[str, ...]:
+        """The ruleset's levels of risk, lowest first."""
+        return self._ruleset.risk_levels if self._ruleset else ()
 
     @property
     def zone(self) -> tzinfo:

@@ -52,6 +52,7 @@ def navigation(viewer: Viewer | None) -> list[tuple[str, str]]:
         return []
     wanted = (
         (Duty.QUEUE, "/cases", "Cases"),
+        (Duty.QUEUE, "/actions", "Actions"),
         (Duty.LOG, "/log", "Log a call"),
         (Duty.AWAY, "/away", "Away"),
         (Duty.RULES, "/rules", "Rules"),

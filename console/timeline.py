@@ -9,7 +9,17 @@ from cases.store.dossier import Dossier, Entry, Fact
 from console.rulebook import Rulebook, in_words
 from console.words import CLOCKS, STATUSES
 
-SAID = frozenset({"case.opened", "message.received", "reply.written", "note.added"})
+SAID = frozenset(
+    {
+        "case.opened",
+        "message.received",
+        "message.copied",
+        "reply.written",
+        "party.written_to",
+        "note.added",
+        "case.withdrawn",
+    }
+)
 """Events that stand for a message: the message itself is shown in their place."""
 MACHINES = {"triage": "Triage", "relay": "The clock", "mail": "Outgoing mail"}
 
@@ -38,9 +48,10 @@ class Readers:
 def timeline(dossier: Dossier, book: Rulebook) -> list[Moment]:
     """Everything but readings, oldest first. A message that no event names (there is none) comes last."""
     left = {entry.id: entry for entry in dossier.entries}
+    linked = {one.id: one.reference for one in dossier.work.links}
     found: list[Moment] = []
     for fact in dossier.facts:
-        words = _words(fact, book)
+        words = _words(fact, book, linked)
         if words:
             bad = fact.verb in {"deadline.missed", "mail.blocked"}
             _add(found, Moment(fact.at, MACHINES.get(fact.actor, fact.actor), words, bad=bad))
@@ -67,9 +78,13 @@ def readings(dossier: Dossier) -> list[Readers]:
     return sorted((Readers(who, times[who], last[who]) for who in times), key=lambda one: one.last, reverse=True)
 
 
-def _words(fact: Fact, book: Rulebook) -> str:
-    """What an event says on the timeline; "" for those that show otherwise."""
+def _words(fact: Fact, book: Rulebook, linked: Mapping[str, str]) -> str:
+    """What an event says on the timeline; "" for those that show otherwise, and for cases that the reader does not see."""
     said = {name: str(value) for name, value in fact.data.items() if isinstance(value, str)}
+    if "other" in said:
+        if said["other"] not in linked:
+            return ""
+        said["other"] = linked[said["other"]]
     if fact.verb == "case.opened":
         team = f", team {book.team(said['team'])}" if said.get("team") else ""
         return f"opened the case: {book.category(said.get('category', ''))}, {said.get('risk', '')} risk{team}"
@@ -100,6 +115,26 @@ SENTENCES: dict[str, Callable[[str, Mapping[str, str]], str]] = {
     "reply.sent": lambda _actor, _said: "delivered the reply",
     "notice.sent": lambda _actor, _said: "sent a notice to staff",
     "mail.blocked": lambda _actor, _said: "could not deliver a mail; an operator has to look",
+    "case.withdrawn": lambda _actor, _said: "closed the case: its reporter takes it back",
+    "case.linked": lambda _actor, said: f"linked this case with {said.get('other', '')}",
+    "case.merged": lambda _actor, said: f"merged this case into {said.get('other', '')}",
+    "case.took_in": lambda _actor, said: f"merged {said.get('other', '')} into this case",
+    "case.split": lambda _actor, said: f"began {said.get('other', '')} with messages of this case",
+    "case.handed_over": lambda _actor, said: f"handed the case over to {in_words(said.get('to', ''))}",
+    "party.added": lambda _actor, said: f"named a {said.get('role', 'party')}",
+    "people.excluded": lambda _actor, _said: "kept people away from the case",
+    "thread.opened": lambda _actor, said: f"opened the thread of a {said.get('role', 'party')}",
+    "evidence.added": lambda _actor, _said: "added to the evidence",
+    "finding.added": lambda _actor, _said: "wrote down a finding",
+    "root_cause.set": lambda _actor, said: f"set the root cause: {in_words(said.get('choice', '')).lower()}",
+    "decision.made": lambda _actor, said: f"decided the case: {in_words(said.get('choice', '')).lower()}",
+    "action.added": lambda _actor, said: f"wrote down an action for {said.get('to', '')}",
+    "action.changed": lambda _actor, said: f"marked an action as {said.get('to', '')}",
+    "step.done": lambda _actor, said: f"did a step: {said.get('words', '')}",
+    "step.skipped": lambda _actor, said: f"skipped a step: {said.get('words', '')}",
+    "hold.set": lambda _actor, _said: "set a legal hold",
+    "hold.lifting_asked": lambda _actor, _said: "asked for the legal hold to be lifted",
+    "hold.lifted": lambda _actor, _said: "lifted the legal hold",
     "message.repeated": lambda _actor, _said: "received the same mail once more",
 }
 """What each event says after its actor's name."""

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta, tzinfo
 
-from cases.model.words import ClockState
+from cases.model.lifecycle import Outcome
+from cases.model.words import ClockState, PartyRole
+from cases.model.work import Result, RootCause
 from cases.store.dossier import StoredClock
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -27,6 +29,45 @@ STATUSES = {
     "reopened": "Reopened",
     "merged": "Merged",
     "withdrawn": "Withdrawn",
+}
+OUTCOMES = {
+    Outcome.ANSWERED: "Answered",
+    Outcome.DONE: "Done as asked",
+    Outcome.DECLINED: "Declined",
+    Outcome.NO_ACTION: "No action needed",
+    Outcome.SUBSTANTIATED: "Substantiated",
+    Outcome.PARTLY_SUBSTANTIATED: "Partly substantiated",
+    Outcome.NOT_SUBSTANTIATED: "Not substantiated",
+    Outcome.INCONCLUSIVE: "Inconclusive",
+    Outcome.DUPLICATE: "Duplicate",
+    Outcome.SPAM: "Spam",
+}
+RESULTS = {
+    Result.SUBSTANTIATED: "Substantiated",
+    Result.PARTLY_SUBSTANTIATED: "Partly substantiated",
+    Result.NOT_SUBSTANTIATED: "Not substantiated",
+    Result.INCONCLUSIVE: "Inconclusive",
+}
+ROOT_CAUSES = {
+    RootCause.UNCLEAR_POLICY: "A policy is unclear",
+    RootCause.POLICY_NOT_KNOWN: "A policy was not known",
+    RootCause.PROCESS_GAP: "A gap in a process",
+    RootCause.SYSTEM_ERROR: "An error of a system",
+    RootCause.HUMAN_ERROR: "A mistake",
+    RootCause.TRAINING_GAP: "Training was missing",
+    RootCause.COMMUNICATION: "Communication",
+    RootCause.WORKLOAD: "Workload",
+    RootCause.LEADERSHIP: "Leadership",
+    RootCause.INDIVIDUAL_CONDUCT: "One person's conduct",
+    RootCause.EXTERNAL: "Something outside the company",
+    RootCause.UNKNOWN: "Not known",
+}
+PARTY_ROLES = {
+    PartyRole.COMPLAINANT: "Complainant",
+    PartyRole.RESPONDENT: "Respondent",
+    PartyRole.WITNESS: "Witness",
+    PartyRole.SUBJECT: "Subject",
+    PartyRole.REPRESENTATIVE: "Representative",
 }
 CHANNELS = {"mail": "Mail", "form": "Form", "anonymous": "Anonymous form", "api": "API", "staff": "Logged by staff"}
 ACCESS = {

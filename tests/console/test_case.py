@@ -202,7 +202,7 @@ def test_progress_investigation_and_closing(office: Office) -> None:
 def test_a_case_under_review_is_closed_by_a_second_person(office: Office) -> None:
     reference = office.mail("ben@acme.example", "Please help", "My boss gropes people")
     erin, lena = office.sign_in("erin@acme.example"), office.sign_in("lena@acme.example")
-    assert "somebody else closes this case" in erin.case(reference)
+    assert "a second person: the backup or a lead closes it" in erin.case(reference)
     refused = erin.post(f"/cases/{reference}/close", outcome="substantiated")
     assert refused.status_code == 409
     assert "second person" in refused.text

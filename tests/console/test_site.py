@@ -22,7 +22,7 @@ def test_every_answer_carries_the_headers(office: Office, path: str, status: int
 
 
 def test_a_fault_shows_and_logs_no_content(office: Office, monkeypatch, caplog) -> None:
-    from console.pages import case
+    from console.pages.cases import showing
 
     reference = office.mail("sam@acme.example", "My payslip", "overtime SECRETMARK")
     browser = office.sign_in("pia@acme.example")
@@ -30,7 +30,7 @@ def test_a_fault_shows_and_logs_no_content(office: Office, monkeypatch, caplog) 
     def fails(dossier, _book):
         raise ValueError(dossier.entries[0].said.text)
 
-    monkeypatch.setattr(case, "timeline", fails)
+    monkeypatch.setattr(showing, "timeline", fails)
     with caplog.at_level(logging.DEBUG):
         answer = browser.get(f"/cases/{reference}")
     assert answer.status_code == 500

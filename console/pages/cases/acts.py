@@ -1,12 +1,14 @@
 """What is done with a case: reply, note, assign, move, close, reopen. Each posts, changes, and shows the case again."""
 
 from flask import Flask, flash, g, redirect, request
+from sqlalchemy import Connection
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from cases.access.policy import Action
 from cases.errors import Refused
 from cases.handling import assigning, moving, speaking
+from cases.handling.hand import Hand
 from cases.model.lifecycle import Outcome
 from cases.model.words import Status
 from cases.store import people
@@ -14,7 +16,7 @@ from cases.store.engine import writing
 from cases.store.sight import find_case
 from console import policy
 from console.forms import NoteForm, ReplyForm
-from console.pages.case import show
+from console.pages.cases.showing import STORY, act, sentence, show
 from console.rooms import Room, viewer
 
 
@@ -31,7 +33,7 @@ def _speaking(app: Flask, room: Room) -> None:
     def reply(reference: str) -> Response:
         form = ReplyForm()
         if not form.validate_on_submit():
-            return show(room, g.reference, reply=form, status=422)
+            return show(room, STORY, reply=form, status=422)
         answer = speaking.Answer(
             form.text.data, form.once.data, form.feedback.data, Status(form.then.data), form.last_seen
         )
@@ -39,8 +41,8 @@ def _speaking(app: Flask, room: Room) -> None:
             with writing(room.desk.record) as connection:
                 by_mail = speaking.reply(connection, g.reference, room.hand(), answer)
         except Refused as error:
-            form.text.errors = [_sentence(error)]
-            return show(room, g.reference, reply=form, status=409)
+            form.text.errors = [sentence(error)]
+            return show(room, STORY, reply=form, status=409)
         flash("Your reply is on its way." if by_mail else "Your reply waits for them at their own page.")
         return _back()
 
@@ -49,7 +51,7 @@ def _speaking(app: Flask, room: Room) -> None:
     def note(reference: str) -> Response:
         form = NoteForm()
         if not form.validate_on_submit():
-            return show(room, g.reference, note=form, status=422)
+            return show(room, STORY, note=form, status=422)
         with writing(room.desk.record) as connection:
             speaking.add_note(connection, g.reference, room.hand(), form.text.data, form.once.data)
         flash("Your note is kept. Only staff see it.")
@@ -93,13 +95,24 @@ def _ending(app: Flask, room: Room) -> None:
     @app.post("/cases/<reference>/close")
     @policy.allowed(policy.on_case(Action.CLOSE))
     def close(reference: str) -> Response:
-        wanted = request.form.get("outcome", "")
-        if wanted not in set(Outcome):
-            raise Refused("choose an outcome: a case closes with one")
-        with writing(room.desk.record) as connection:
-            moving.close(connection, g.reference, room.hand(), Outcome(wanted), room.demands(connection, g.reference))
-        flash("The case is closed.")
-        return _back()
+        def work(connection: Connection, hand: Hand) -> str:
+            wanted = request.form.get("outcome", "")
+            if wanted not in set(Outcome):
+                raise Refused("choose an outcome: a case closes with one")
+            moving.close(connection, g.reference, hand, Outcome(wanted), room.demands(connection, g.reference))
+            return "The case is closed."
+
+        return act(room, "close", STORY, work)
+
+    @app.post("/cases/<reference>/withdraw")
+    @policy.allowed(policy.on_case(Action.CLOSE))
+    def withdraw(reference: str) -> Response:
+        def work(connection: Connection, hand: Hand) -> str:
+            reason, once = request.form.get("reason", ""), request.form.get("once", "")
+            moving.withdraw(connection, g.reference, hand, reason, once, room.demands(connection, g.reference))
+            return "The case is withdrawn."
+
+        return act(room, "withdraw", STORY, work)
 
     @app.post("/cases/<reference>/reopen")
     @policy.allowed(policy.on_case(Action.REOPEN))
@@ -112,8 +125,3 @@ def _ending(app: Flask, room: Room) -> None:
 
 def _back() -> Response:
     return redirect(f"/cases/{g.reference}", 303)
-
-
-def _sentence(error: Refused) -> str:
-    words = str(error)
-    return words[:1].upper() + words[1:] + "."

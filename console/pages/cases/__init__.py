@@ -1,0 +1,1 @@
+"""The pages of one case: its story, its people, its inquiry, and what is done with it."""
