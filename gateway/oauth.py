@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from cases.durable import move_into_place
 from cases.errors import Refused, TryLater
 
 RENEW_BEFORE = 300.0
@@ -118,7 +119,7 @@ class Tokens:
             file.write(f"{self._seed()} {refresh_token}\n")
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self._kept_in)
+        move_into_place(beside, self._kept_in)
 
     def _seed(self) -> str:
         return hashlib.sha256(self._grant.refresh_token.encode()).hexdigest()

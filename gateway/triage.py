@@ -1,6 +1,7 @@
 """Triage: a pure function from a submission to a decision. Same input, ruleset and model: same decision."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -25,6 +26,14 @@ class Model(Protocol):
 def assess(submissions: Sequence[Submission], model: Model) -> list[Assessment]:
     """The model's view of each: subject and new text, in one batch."""
     return model.assess_many([Message(s.subject, s.new_text or s.text, s.language) for s in submissions])
+
+
+def in_its_language(ruleset: Ruleset, submission: Submission) -> Submission:
+    """The submission; where its language could not be told, in that of the alias it was written to."""
+    if submission.language:
+        return submission
+    alias = ruleset.alias_of(submission)
+    return replace(submission, language=alias.language) if alias else submission
 
 
 def triage(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from cases.model.decision import Notice, Where
 from cases.model.words import Channel
 from rules.effects import Effects
-from rules.exclusion import Exclusions, may_take
+from rules.exclusion import Exclusions, may_take, usual_team
 from rules.facts import Facts
 from rules.ruleset import GUARDIAN, Category, Team
 
@@ -136,13 +136,14 @@ def where_of(facts: Facts, team: str) -> Where:
     """What entries vary by: the sender's country and site as far as they are known, and the team's organisation."""
     sender, handler = facts.sender, facts.ruleset.teams.get(team)
     country, site = (sender.country, sender.location) if sender else ("", "")
-    return Where(country, site, handler.organisation if handler else "")
+    through = facts.alias.organisation if facts.alias else ""
+    return Where(country, site, (handler.organisation if handler else "") or through)
 
 
 def _team(facts: Facts, effects: Effects, category: Category, before: dict[str, str]) -> str:
     """Rule before category; a reply stays where it is; an outside team hands over what it may not take."""
     ruleset = facts.ruleset
-    name = before.get("team") or effects.value("route_to") or category.team
+    name = before.get("team") or effects.value("route_to") or usual_team(facts, effects, category)
     if name not in ruleset.teams and name not in ruleset.people:
         name = category.team
     for _ in ruleset.teams:

@@ -13,7 +13,7 @@ from cases.model.words import Access, Authenticity, AutomaticKind, Channel
 from rules.assign import Assignment, assign, where_of
 from rules.deadlines import deadlines_of, ladder_of
 from rules.effects import Effects
-from rules.exclusion import Exclusions, find_exclusions, knows_from_answers
+from rules.exclusion import Exclusions, find_exclusions, knows_from_answers, usual_team
 from rules.expressions import Evaluation
 from rules.facts import Decided, Facts
 from rules.ladder_times import timed
@@ -178,7 +178,7 @@ def _deciding(ruleset: Ruleset, asked: Asked, firing: _Firing, now: datetime) ->
         category = ruleset.categories[ruleset.current_name(before.get("category", UNSORTED))]
     else:
         _apply(classify, effects)
-        category = _classified(ruleset, effects, asked.assessment)
+        category = _classified(facts, effects, facts.alias.category if facts.alias else "")
     _begin(effects, category, before, submission)
     facts.decided = _snapshot(facts, effects, category, before, results)
     _apply((yield from _run("assess", facts, results)), effects)
@@ -209,22 +209,23 @@ def _apply(result: PhaseResult, effects: Effects) -> None:
                 action.apply(effects, rule)
 
 
-def _classified(ruleset: Ruleset, effects: Effects, assessment: Assessment) -> Category:
-    """Rule before model; a model that is unsure or knows no category of ours gives `unsorted`."""
+def _classified(facts: Facts, effects: Effects, default: str = "") -> Category:
+    """Rule before model; where the model is unsure or knows no category of ours it is the default, or `unsorted`."""
+    ruleset, assessment = facts.ruleset, facts.assessment
     name = effects.value("category")
     if not name and assessment.category:
         name = ruleset.category_of_class(assessment.category)
         classes = ruleset.categories[name].model
         score = max(assessment.confidence, sum(value for one, value in assessment.scores if one in classes))
-        name = name if score >= ruleset.settings.unsure_below else UNSORTED
-    return ruleset.categories[ruleset.current_name(name or UNSORTED)]
+        name = name if score >= ruleset.settings.unsure_below and name != UNSORTED else ""
+    return ruleset.categories[ruleset.current_name(name or default or UNSORTED)]
 
 
 def _suggestion(classify: PhaseResult, facts: Facts, before: dict[str, str]) -> str:
     """What a reply would be classified as, when that differs from its case: classify only suggests."""
     trial = Effects(facts.ruleset)
     _apply(classify, trial)
-    name = _classified(facts.ruleset, trial, facts.assessment).name
+    name = _classified(facts, trial).name
     return "" if name in {UNSORTED, before.get("category", "")} else name
 
 
@@ -246,7 +247,7 @@ def _begin(effects: Effects, category: Category, before: dict[str, str], submiss
 def _snapshot(
     facts: Facts, effects: Effects, category: Category, before: dict[str, str], results: list[PhaseResult]
 ) -> Decided:
-    team = effects.value("route_to") or before.get("team", "") or category.team
+    team = effects.value("route_to") or before.get("team", "") or usual_team(facts, effects, category)
     fired = frozenset(rule.id for result in results for rule in result.fired)
     return Decided(category.name, effects.risk, str(effects.access), team, frozenset(effects.tags), fired)
 

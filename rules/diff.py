@@ -20,7 +20,18 @@ class Change:
     weakens: str = ""
 
 
-_SECTIONS = ("calendars", "teams", "people", "categories", "slas", "escalation", "lists", "checklists", "templates")
+_SECTIONS = (
+    "calendars",
+    "teams",
+    "people",
+    "aliases",
+    "categories",
+    "slas",
+    "escalation",
+    "lists",
+    "checklists",
+    "templates",
+)
 
 
 def diff(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:

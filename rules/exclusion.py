@@ -81,8 +81,23 @@ def find_exclusions(facts: Facts, effects: Effects, category: Category) -> Exclu
 
 def may_take(team: Team, category: Category, facts: Facts, effects: Effects) -> bool:
     """Whether an outside team may handle it: a family it lists, open access, and below the two highest risks."""
+    return team.lists(category) and _is_open(facts, effects)
+
+
+def usual_team(facts: Facts, effects: Effects, category: Category) -> str:
+    """Who handles it when no rule says: the team of the alias it was written to, as far as it may, else the category's."""
+    alias = facts.alias
+    team = facts.ruleset.teams.get(alias.team) if alias else None
+    if team is None:
+        return category.team
+    fitting = may_take(team, category, facts, effects) if team.organisation else _is_open(facts, effects)
+    return team.name if fitting else category.team
+
+
+def _is_open(facts: Facts, effects: Effects) -> bool:
+    """Open access, and below the two highest risks."""
     calm = facts.ruleset.risk_rank(effects.risk) < max(1, len(facts.ruleset.risk_levels) - 2)
-    return team.lists(category) and calm and effects.access is Access.MANAGED
+    return calm and effects.access is Access.MANAGED
 
 
 def _outsiders(facts: Facts, effects: Effects, category: Category) -> frozenset[str]:

@@ -9,7 +9,7 @@ from cases.model.context import Context, Person
 from cases.model.submission import Submission
 from cases.model.words import Authenticity, Channel
 from rules.parties import NamedParty, find_parties
-from rules.ruleset import Ruleset
+from rules.ruleset import Alias, Ruleset
 from rules.text.index import TextIndex
 
 
@@ -45,8 +45,14 @@ class Facts:
 
     @property
     def language(self) -> str:
-        """The language of the text, by the model or the normaliser; "" when neither could tell."""
-        return self.assessment.language or self.submission.language
+        """The language of the text, by the model or the normaliser, else that of the alias; "" when none could tell."""
+        told = self.assessment.language or self.submission.language
+        return told or (self.alias.language if self.alias else "")
+
+    @cached_property
+    def alias(self) -> Alias | None:
+        """The alias it was written to."""
+        return self.ruleset.alias_of(self.submission)
 
     @property
     def believed(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cases.model.calendars import Calendar
 from cases.model.decision import Where
 from cases.model.lifecycle import Outcome
+from cases.model.submission import Submission
 from cases.model.wording import Wording
 from cases.model.words import Access
 from rules.expressions import Expression
@@ -149,6 +150,17 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """An address that mail is written to, and what holds for such mail where nothing else says otherwise."""
+
+    address: str
+    category: str = ""
+    language: str = ""
+    team: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Commitment:
     """One clock of an SLA: its promise, and the case status that pauses it."""
 
@@ -250,6 +262,7 @@ class Ruleset:
     tests: tuple[RulesetTest, ...] = field(repr=False)
     lexicon: "Lexicon" = field(repr=False, compare=False)
     program: Program = field(repr=False)
+    aliases: Mapping[str, Alias] = field(default_factory=dict, repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What is worth computing once for this ruleset (the index of a directory's names); never part of its value."""
@@ -292,6 +305,19 @@ class Ruleset:
         """What an SLA promises there, by kind of clock."""
         found = self.slas[sla]
         return dict(found.commitments) | dict(first_fitting(found.vary, where))
+
+    def alias_of(self, submission: Submission) -> Alias | None:
+        """The alias it was written to: of the first recipient that has one. What follows a + is a token and names nobody.
+
+        What is stated comes first, so that a mail to two aliases is the same whichever copy comes first.
+        """
+        stated = [address.address for address in (*submission.to, *submission.cc)]
+        for recipient in (*stated, *submission.envelope_recipients) if self.aliases else ():
+            local, _, domain = recipient.strip().lower().rpartition("@")
+            found = self.aliases.get(f"{local.partition('+')[0]}@{domain}")
+            if found is not None:
+                return found
+        return None
 
     def risk_rank(self, level: str) -> int:
         """0 for the lowest level; an unknown level (of an older ruleset) counts as the highest."""

@@ -13,6 +13,7 @@ from cases.keys.ring import WorkerKeys
 from cases.store.clock_rows import keep_calendars
 from cases.store.directory import DirectoryKeeper
 from cases.store.engine import writing
+from gateway.inbox import accepted
 from gateway.settings import WorkerSlice
 from gateway.triage import Model
 from rules.kept_calendars import kept_calendars
@@ -50,6 +51,8 @@ class Workshop:
     def _taken(self, ruleset: Ruleset) -> None:
         with writing(self.record) as connection:
             keep_calendars(connection, kept_calendars(ruleset))
+        with writing(self.inbox) as connection:
+            accepted.replace(connection, ruleset.aliases)
 
     def close(self) -> None:
         """End the engine's child and the connections."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nacl import utils
 
+from cases.durable import move_into_place
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair
 from cases.keys.tokens import TokenKeys
@@ -76,4 +77,4 @@ def _write(path: Path, value: bytes) -> None:
         file.write(b64encode(value) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
+    move_into_place(beside, path)

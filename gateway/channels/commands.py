@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 def smtp(home: Path) -> None:
     """The SMTP door. Holds the triage public key and the inbox, nothing else."""
     from cases.keys.files import KeyFiles
-    from cases.store.engine import open_database
+    from cases.store.engine import open_database, reading
     from gateway.channels.protocol import DoorProtocol
     from gateway.channels.smtp import Policy, listen
+    from gateway.inbox import accepted
     from gateway.inbox.inbox import Inbox
     from gateway.logs import configure
     from gateway.serve.ready import announce
@@ -37,11 +38,13 @@ def smtp(home: Path) -> None:
     configure()
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's own log quotes addresses and commands
     settings = load(SmtpSlice, home)
-    inbox = Inbox(
-        open_database(settings.inbox_url, schema="heed_inbox", busy_seconds=5),
-        KeyFiles(settings.keys_folder).public("triage"),
-        on_their_way=lambda: DoorProtocol.open_now,
-    )
+    engine = open_database(settings.inbox_url, schema="heed_inbox", busy_seconds=5)
+    inbox = Inbox(engine, KeyFiles(settings.keys_folder).public("triage"), on_their_way=lambda: DoorProtocol.open_now)
+
+    def look() -> frozenset[str]:
+        with reading(engine) as connection:
+            return accepted.listed(connection)
+
     aliases = (settings.organisation.hr_address, *settings.mail.aliases)
     policy = Policy.of(aliases, settings.smtp.networks, settings.smtp.max_bytes)
 
@@ -49,6 +52,7 @@ def smtp(home: Path) -> None:
         server = await listen(
             inbox,
             policy,
+            look,
             host=settings.smtp.host,
             port=settings.smtp.port,
             most=settings.smtp.max_connections,

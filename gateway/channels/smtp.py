@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -17,6 +18,10 @@ from gateway.inbox.envelope import Delivery
 from gateway.inbox.inbox import Inbox
 
 log = logging.getLogger("heed.smtp")
+
+LOOK_EVERY = 60.0
+LOOK_AGAIN_AFTER = 2.0
+"""Seconds between two looks at the ruleset's aliases: at most, and at least."""
 
 TOKEN_PREFIXES = ("bounce",)
 
@@ -53,12 +58,45 @@ class Policy:
         return any(address in network for network in self.networks)
 
 
+class Aliases:
+    """Whose mail is taken at the moment: the policy's aliases, and those of the published ruleset.
+
+    `look` reads the latter; it is asked once a minute, and sooner where a recipient is unknown.
+    """
+
+    def __init__(self, policy: Policy, look: Callable[[], frozenset[str]], clock: Callable[[], float]) -> None:
+        self._configured = self._policy = policy
+        self._look = look
+        self._clock = clock
+        self._looked = float("-inf")
+
+    async def takes(self, recipient: str) -> bool:
+        """Whether a recipient is ours. Raises `TryLater` when that cannot be told now."""
+        known = self._policy.takes(recipient)
+        if not known or self._clock() - self._looked > LOOK_EVERY:
+            try:
+                await self._look_again()
+            except TryLater:
+                if not known:
+                    raise
+                return True
+        return self._policy.takes(recipient)
+
+    async def _look_again(self) -> None:
+        if self._clock() - self._looked < LOOK_AGAIN_AFTER:
+            return
+        found = await asyncio.get_running_loop().run_in_executor(None, self._look)
+        self._looked = self._clock()
+        self._policy = replace(self._configured, aliases=self._configured.aliases | found)
+
+
 class Door:
     """aiosmtpd's handler. Nothing between the socket and the disk can go wrong but size, policy and the database."""
 
-    def __init__(self, inbox: Inbox, policy: Policy, answers: Answers) -> None:
+    def __init__(self, inbox: Inbox, policy: Policy, aliases: Aliases, answers: Answers) -> None:
         self._inbox = inbox
         self._policy = policy
+        self._aliases = aliases
         self._answers = answers
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
@@ -67,7 +105,12 @@ class Door:
         """Accept configured aliases and token addresses only, from configured networks only."""
         if not self._policy.admits(_peer(session)):
             return "550 5.7.1 Mail is not taken from this address"
-        if not self._policy.takes(address):
+        try:
+            taken = await self._aliases.takes(address)
+        except TryLater as error:
+            log.error("recipients cannot be told: %s", error)  # noqa: TRY400  the error quotes nothing
+            return "451 4.3.0 Whose address this is cannot be told just now, please send it again"
+        if not taken:
             return "550 5.1.1 No such mailbox here"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
@@ -97,11 +140,21 @@ class Door:
 
 
 async def listen(
-    inbox: Inbox, policy: Policy, *, host: str, port: int, most: int, ready: Callable[[str, int], None]
+    inbox: Inbox,
+    policy: Policy,
+    look: Callable[[], frozenset[str]],
+    *,
+    host: str,
+    port: int,
+    most: int,
+    ready: Callable[[str, int], None],
 ) -> Any:
-    """Open the door; calls `ready` with the address bound, and returns asyncio's server."""
+    """Open the door; calls `ready` with the address bound, and returns asyncio's server.
+
+    `look` gives further aliases, whenever it is asked.
+    """
     loop = asyncio.get_running_loop()
-    door = Door(inbox, policy, Answers(loop))
+    door = Door(inbox, policy, Aliases(policy, look, time.monotonic), Answers(loop))
     server = await loop.create_server(
         lambda: DoorProtocol(door, most, data_size_limit=policy.max_bytes), host=host, port=port
     )

@@ -11,17 +11,18 @@ from rules.language.checks import check_ruleset
 from rules.language.conditions import read_named
 from rules.language.problems import ERROR, Problem, RulesetInvalid, did_you_mean
 from rules.language.reader import NAMED, Reader
+from rules.language.recipients import AddressShape
 from rules.language.rulelines import read_rules
-from rules.language.sections import CATEGORY, CHECKLIST, PEOPLE, SETTINGS, SLA, STEP, TEAM
+from rules.language.sections import ALIAS, CATEGORY, CHECKLIST, PEOPLE, SETTINGS, SLA, STEP, TEAM
 from rules.language.shapes import ListOf, Shape, check_duplicates
 from rules.language.testlines import read_tests
 from rules.language.tree import Node, parse
 from rules.language.wordings import TEMPLATE
 from rules.language.wordlists import read_entries
-from rules.ruleset import Category, People, Ruleset, Settings, Sla, Step, Team
+from rules.ruleset import Alias, Category, People, Ruleset, Settings, Sla, Step, Team
 from rules.text.lexicon import Lexicon
 
-SECTIONS = ("version", "settings", "calendars", "teams", "people", "risk_levels", "categories", "slas", "escalation",
+SECTIONS = ("version", "settings", "calendars", "teams", "people", "aliases", "risk_levels", "categories", "slas", "escalation",
             "lists", "conditions", "checklists", "templates", "rules", "tests")  # fmt: skip
 REQUIRED = ("version", "settings", "teams", "people", "categories", "slas", "rules")
 VERSION = 1
@@ -120,6 +121,7 @@ def _read(sections: dict[str, Node], text: str, reader: Reader) -> Ruleset:
         tests=tests,
         lexicon=Lexicon(reader.lexicon, settings.languages),
         program=program_of(version, compiled),
+        aliases=_aliases(sections.get("aliases"), reader),
     )
 
 
@@ -210,6 +212,26 @@ def _named(sections: dict[str, Node], section: str, shape: Shape, reader: Reader
         read = shape.read(value, reader)
         if read is not None:
             found[str(key.value)] = read
+    reader.where = ""
+    return found
+
+
+def _aliases(section: Node | None, reader: Reader) -> dict[str, Alias]:
+    """By address, in lower case."""
+    found: dict[str, Alias] = {}
+    if section is not None and section.kind != "map":
+        reader.error(
+            section, 'the section "aliases" is a block of addresses', "write an address, a colon, and the alias"
+        )
+        return found
+    for key, value in section.pairs if section else ():
+        reader.where = f"alias {key.value}"
+        address = AddressShape().read(key, reader)
+        read = ALIAS.read(value, reader) if value.kind != "nothing" else Alias("")
+        if address in found:
+            reader.error(key, f"{address} is there twice", "one line an address, whatever its capitals")
+        if address is not None and isinstance(read, Alias):
+            found[address] = replace(read, address=address)
     reader.where = ""
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from cases.model.wording import MAILS, PLACEHOLDERS
 from rules.language.rulelines import RULE
 from rules.language.schema import ABOUT
-from rules.language.sections import CALENDAR_FIELDS, CATEGORY, PEOPLE, SETTINGS, STEP, TEAM
+from rules.language.sections import ALIAS, CALENDAR_FIELDS, CATEGORY, PEOPLE, SETTINGS, STEP, TEAM
 from rules.language.shapes import Field, Record
 from rules.language.testlines import EXPECT, GIVEN
 from rules.language.wordings import WORDING_FIELDS
@@ -23,7 +23,7 @@ a suggestion; `heed rules test` runs the tests at its end. Nothing takes effect 
 ## How a decision is made
 
 1. **classify**: what is it? Rules may set the category; otherwise the model does, if it is sure enough (`unsure_below`);
-   otherwise it is `unsorted`, and a person looks.
+   otherwise it is what the alias says that it was written to; otherwise it is `unsorted`, and a person looks.
 2. **assess**: how bad is it, and who must know now? Rules see the category decided.
 3. **route**: who handles it? Rules see what the assess phase decided.
 
@@ -84,7 +84,7 @@ def page() -> str:
     """The whole page as Markdown."""
     parts = [OPENING, WORDS, "## Sections\n", _table((f"`{name}`", about) for name, about in ABOUT.items())]
     for title, record in (("settings", SETTINGS), ("a team", TEAM), ("a group of people", PEOPLE),
-                          ("a category", CATEGORY), ("a step of a ladder", STEP)):  # fmt: skip
+                          ("an alias", ALIAS), ("a category", CATEGORY), ("a step of a ladder", STEP)):  # fmt: skip
         parts += [f"### {title[0].upper()}{title[1:]}\n", _fields(record.fields)]
     parts += ["### A calendar\n", _fields(CALENDAR_FIELDS)]
     parts += ["### A template\n", TEMPLATES, _fields(WORDING_FIELDS)]

@@ -3,8 +3,9 @@
 from typing import Any
 
 from rules.language.conditions import JOINS
+from rules.language.recipients import AddressShape
 from rules.language.rulelines import RULE
-from rules.language.sections import CALENDAR, CATEGORY, CHECKLIST, PEOPLE, SETTINGS, SLA, STEP, TEAM
+from rules.language.sections import ALIAS, CALENDAR, CATEGORY, CHECKLIST, PEOPLE, SETTINGS, SLA, STEP, TEAM
 from rules.language.shapes import ListOf, Shape
 from rules.language.testlines import TEST
 from rules.language.wordings import TEMPLATE
@@ -16,6 +17,7 @@ ABOUT = {
     "calendars": "when people work, and cutoffs",
     "teams": "who handles cases",
     "people": "where escalations go; guardian is required",
+    "aliases": "addresses that mail is written to, beside those of the settings; the doors take mail for them",
     "risk_levels": "rising, as in [low, moderate, high, critical]",
     "categories": "kinds of case; unsorted is required",
     "slas": "what is promised: deadlines",
@@ -44,6 +46,11 @@ def schema() -> dict[str, Any]:
         "calendars": _named(CALENDAR),
         "teams": _named(TEAM),
         "people": _named(PEOPLE) | {"required": ["guardian"]},
+        "aliases": {
+            "type": "object",
+            "propertyNames": AddressShape().schema(),
+            "additionalProperties": {"anyOf": [ALIAS.schema(), {"type": "null"}]},
+        },
         "risk_levels": {"type": "array", "items": {"type": "string"}, "minItems": 2, "uniqueItems": True},
         "categories": _named(CATEGORY) | {"required": ["unsorted"]},
         "slas": _named(SLA),

@@ -25,7 +25,7 @@ from rules.language.shapes import (
     Written,
 )  # fmt: skip
 from rules.language.spans import Promise, read_duration, read_promise, read_rung
-from rules.ruleset import Category, Commitment, Decider, Keep, People, Policy, Settings, Step, Team, Variation
+from rules.ruleset import Alias, Category, Commitment, Decider, Keep, People, Policy, Settings, Step, Team, Variation
 from rules.text.words import LANGUAGES
 
 LABELS = OneOf((("map", MapOf(Text())), ("text", Text("a label"))))
@@ -134,6 +134,17 @@ PEOPLE = Record(
         "backup": Field(Recipient(roles=()), "an address or a group, when all are absent or excluded"),
     },
     "a group of people",
+)
+
+ALIAS = Record(
+    lambda **values: Alias(address="", **values),
+    {
+        "category": Field(Name("categories"), "what mail is that no rule and no confident model says otherwise of"),
+        "language": Field(Choice(tuple(LANGUAGES)), "the language where the mail's own cannot be told"),
+        "team": Field(Name("teams"), "who handles what is open (managed) and below the two highest risks"),
+        "organisation": Field(Text("an organisation"), "what `vary:` goes by where the team has none of its own"),
+    },
+    "an alias",
 )
 
 POLICY = OneOf((

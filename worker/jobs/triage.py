@@ -34,7 +34,7 @@ from gateway.inbox.envelope import Delivery, open_delivery
 from gateway.normalizer import is_encrypted, text_that_counts
 from gateway.reading import read_delivery
 from gateway.threads import Evidence, Side, Thread, find_thread
-from gateway.triage import assess, triage
+from gateway.triage import assess, in_its_language, triage
 from worker.budget import Budget, likeness
 from worker.history import BatchHistory
 from worker.staff.desk import StaffDesk
@@ -171,6 +171,8 @@ class Triage:
 
     def _decide(self, items: list[Item], turns: Turns, now: datetime) -> list[Item]:
         ruleset, engine = self._shop.rules()
+        for item in items:
+            item.submission = in_its_language(ruleset, item.submission)
         to_service = Sealer(self._shop.keys.service.public)
         with reading(self._shop.record) as connection:
             senders = [item.submission.sender.address for item in items]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from cases.durable import move_into_place
 from cases.errors import Refused, TryLater
 from gateway.oauth import Grant, Tokens
 from gateway.settings_outgoing import Outgoing
@@ -34,7 +35,7 @@ class MaildirTransport:
     folder: Path
 
     def send(self, mail: Mail) -> None:
-        """Written beside, synced, then moved into place."""
+        """Written beside, synced, then moved into place, and that synced too."""
         try:
             for folder in (self.folder, *(self.folder / name for name in ("tmp", "new", "cur"))):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,7 +44,7 @@ class MaildirTransport:
                 file.write(mail.content.replace(b"\r\n", b"\n"))
                 file.flush()
                 os.fsync(file.fileno())
-            beside.replace(self.folder / "new" / f"{mail.entry_id}.heed")
+            move_into_place(beside, self.folder / "new" / f"{mail.entry_id}.heed")
         except OSError as error:
             raise TryLater(f"the Maildir cannot be written ({error.strerror})") from error
 
