@@ -40,6 +40,7 @@ def console(home: Path) -> None:
         organisation=settings.organisation,
         now=lambda: datetime.now(UTC),
         random_bytes=secrets.token_bytes,
+        home=settings.home,
     )
     silence()
     server = create_server(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -33,6 +34,8 @@ class Desk:
     organisation: Organisation
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
+    home: Path | None = None
+    """Where rules.yaml and the model are; None where the console has no home of its own."""
 
     @property
     def secure(self) -> bool:

@@ -16,6 +16,8 @@ from cases.store.engine import reading
 from cases.store.rulesets import published
 from rules import load
 from rules.demands import demands_of
+from rules.language.load import hash_of
+from rules.language.problems import RulesetInvalid
 from rules.ruleset import Ruleset
 
 LANGUAGE = "en"
@@ -29,16 +31,30 @@ class Rulebook:
         self._record = record
         self._lock = threading.Lock()
         self._ruleset: Ruleset | None = None
+        self._looked_at = ""
+        self.failed = ""
+        """Why the version that was published last is not the one in use; "" while it is."""
 
     def current(self) -> Ruleset | None:
-        """The ruleset in force, None before the first publication. Raises `TryLater`."""
+        """The ruleset in force, None before the first publication. One that cannot be loaded leaves the one before.
+
+        Raises `TryLater`.
+        """
         with reading(self._record) as connection:
-            text = published(connection, known=self._ruleset.hash if self._ruleset else "")
+            text = published(connection, known=self._looked_at)
         if text is not None:
-            ruleset = load(text)
-            with self._lock:
-                self._ruleset = ruleset
+            self._take(text)
         return self._ruleset
+
+    def _take(self, text: str) -> None:
+        ruleset, failed = self._ruleset, ""
+        try:
+            ruleset = load(text)
+        except RulesetInvalid as error:
+            first = error.problems[0]
+            failed = f"{hash_of(text)}, line {first.line}: {first.message}"
+        with self._lock:
+            self._ruleset, self.failed, self._looked_at = ruleset, failed, hash_of(text)
 
     def teams(self) -> Mapping[str, frozenset[str]]:
         """The addresses in each team, in lower case."""

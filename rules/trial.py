@@ -4,10 +4,10 @@ Sends nothing and stores nothing. Who tries sees only cases that they could open
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cases.model.assessment import Assessment
 from cases.model.context import Context
@@ -19,7 +19,7 @@ from rules.program import Engine
 from rules.ruleset import Ruleset
 
 FEWEST = 5
-"""Fewer restricted or sealed cases than this are not counted in front of who may not open them."""
+"""Fewer restricted or sealed cases than this are never counted in front of who may not open them."""
 
 FIELDS = ("category", "risk", "team", "access")
 
@@ -58,8 +58,8 @@ class Moved:
 class Outcome:
     """What a trial found: `moved` has the weakened first; `hidden` counts changed cases that who tries may not open.
 
-    `tally` counts every change of every case, as (field, before, after, cases); `protected` names those of its changes that
-    touch a restricted or sealed case: of few such cases no count is shown (`FEWEST`).
+    `tally` counts each change, as (field, before, after, cases). No count tells of restricted or sealed cases that who tries
+    may not open, unless there are `FEWEST` of them: not even that there is one.
     """
 
     replayed: int
@@ -67,9 +67,30 @@ class Outcome:
     hidden: int
     hidden_weakened: int
     tally: tuple[tuple[str, str, str, int], ...]
-    protected: frozenset[tuple[str, str, str]]
     newly_fired: tuple[tuple[str, int], ...]
     no_longer_fired: tuple[tuple[str, int], ...]
+
+
+class Counts:
+    """Counts by key, where few protected cases that who tries may not open count as none."""
+
+    def __init__(self) -> None:
+        self._shown: Counter[Hashable] = Counter()
+        self._protected: Counter[Hashable] = Counter()
+
+    def add(self, key: Hashable, *, protected: bool) -> None:
+        """One more."""
+        (self._protected if protected else self._shown)[key] += 1
+
+    def of(self, key: Hashable) -> int:
+        """How many may be said."""
+        hidden = self._protected[key]
+        return self._shown[key] + (hidden if hidden >= FEWEST else 0)
+
+    def found(self) -> list[Any]:
+        """Every key with a count that may be said, most first."""
+        found = [key for key in {**self._shown, **self._protected} if self.of(key)]
+        return sorted(found, key=lambda key: (-self.of(key), str(key)))
 
 
 def try_out(
@@ -84,38 +105,35 @@ def try_out(
     `progress` is called with the number replayed so far.
     """
     moved: list[Moved] = []
-    hidden = hidden_weakened = replayed = 0
-    fired: dict[str, list[int]] = {}
-    tally: Counter[tuple[str, str, str]] = Counter()
-    protected: set[tuple[str, str, str]] = set()
+    hidden, tally, come, gone = Counts(), Counts(), Counts(), Counts()
+    replayed = 0
     for entry in stored:
         before, after = (
             decide(ruleset, entry.submission, entry.assessment, entry.context, by, entry.received)
             for ruleset, by in ((old, reference_of(old)), (new, engine or reference_of(new)))
         )
         replayed += 1
+        protected = not entry.may_open and {before.access, after.access} != {Access.MANAGED}
         for rule in {*before.fired} ^ {*after.fired}:
-            fired.setdefault(rule, [0, 0])[rule in before.fired] += 1
+            (gone if rule in before.fired else come).add(rule, protected=protected)
         change = _moved(entry, before, after, new)
-        if change:
-            tally.update(change.changes)
-            if {before.access, after.access} != {Access.MANAGED}:
-                protected.update(change.changes)
-            if entry.may_open:
-                moved.append(change)
-            else:
-                hidden += 1
-                hidden_weakened += bool(change.weakened)
+        for one in change.changes if change else ():
+            tally.add(one, protected=protected)
+        if change and entry.may_open:
+            moved.append(change)
+        elif change:
+            hidden.add("changed", protected=protected)
+            if change.weakened:
+                hidden.add("weakened", protected=protected)
         progress(replayed)
     return Outcome(
         replayed,
         tuple(sorted(moved, key=lambda one: not one.weakened)),
-        hidden,
-        hidden_weakened,
-        tuple((*change, count) for change, count in tally.most_common()),
-        frozenset(protected),
-        tuple((rule, counts[0]) for rule, counts in sorted(fired.items()) if counts[0]),
-        tuple((rule, counts[1]) for rule, counts in sorted(fired.items()) if counts[1]),
+        hidden.of("changed"),
+        hidden.of("weakened"),
+        tuple((*change, tally.of(change)) for change in tally.found()),
+        tuple((rule, come.of(rule)) for rule in sorted(come.found())),
+        tuple((rule, gone.of(rule)) for rule in sorted(gone.found())),
     )
 
 

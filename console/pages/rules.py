@@ -1,6 +1,7 @@
 """The rules, for HR ops who have no shell: edit, check, test, publish with a reason, look back, roll back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from flask import Flask, flash, make_response, redirect, render_template, request
 from werkzeug.exceptions import NotFound
@@ -11,13 +12,23 @@ from cases.errors import Refused
 from cases.keys.vault import WrongPassword, unwrap_private
 from cases.store import people, rulesets
 from cases.store.engine import reading
+from classifier.store import current as current_model
 from console import policy
-from console.rooms import Room, viewer
+from console.rooms import Room, vault, viewer
+from gateway.rulesets.effect import MovingDeadlines, decided_meanwhile, moving_deadlines
+from gateway.rulesets.files import Watch, Watched, write_file
+from gateway.rulesets.trying import TrialKeys, try_on_record
+from gateway.rulesets.unlocking import Unlocked
 from gateway.versions import StoredVersions
 from rules.diff import diff
 from rules.language.load import load
 from rules.language.problems import Problem, RulesetInvalid
 from rules.publishing import Proposal, Version, propose, publish, roll_back
+from rules.trial import Outcome
+
+RULES_FILE = "rules.yaml"
+TRIED_BACK = timedelta(days=30)
+"""How far back a trial in the browser goes; `heed rules try --last` goes as far as one likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +42,29 @@ class Draft:
     proposal: Proposal | None = field(default=None, repr=False)
     refused: str = ""
     tested: bool = False
+    moving: tuple[MovingDeadlines, ...] = ()
+    outcome: Outcome | None = field(default=None, repr=False)
 
 
 def add_to(app: Flask, room: Room) -> None:
     """The editor and the versions."""
     versions = StoredVersions(room.desk.record)
+    watch = Watch(room.desk.home / RULES_FILE) if room.desk.home else None
 
     @app.route("/rules", methods=["GET", "POST"])
     @policy.allowed(policy.duty(Duty.RULES))
     def rules() -> Response:
         if request.method == "GET":
-            current = versions.current()
-            return _editor(room, Draft(current.text if current else "", current.hash if current else ""))
-        draft = _posted()
-        if request.form.get("do") == "publish":
+            current, watched = versions.current(), watch.look(versions) if watch else None
+            text = current.text if current else ""
+            if request.args.get("from") == "file" and watched and watched.text:
+                text = watched.text
+            return _editor(room, Draft(text, current.hash if current else ""), watched=watched)
+        draft, wanted = _posted(), request.form.get("do")
+        if wanted == "publish":
             return _publish(room, versions, draft)
-        return _editor(room, _examined(draft, versions, tested=request.form.get("do") == "test"))
+        examined = _examined(room, draft, versions, tested=wanted == "test")
+        return _editor(room, _tried(room, examined) if wanted == "try" and examined.proposal else examined)
 
     @app.get("/rules/versions/<name>")
     @policy.allowed(policy.duty(Duty.RULES))
@@ -69,8 +87,16 @@ def add_to(app: Flask, room: Room) -> None:
             now=room.desk.now(),
             approver=_approver(room),
         )
-        flash(f"Version {made.hash} is in force again.")
-        return redirect("/rules", 303)
+        flash(f"Version {made.hash} is in force again.{_rewritten(room, made.text)}")
+        return redirect(f"/rules/meanwhile/{made.hash}", 303)
+
+    @app.get("/rules/meanwhile/<name>")
+    @policy.allowed(policy.duty(Duty.RULES))
+    def meanwhile(name: str) -> str:
+        if versions.get(name) is None:
+            raise NotFound
+        cases = decided_meanwhile(room.desk.record, name, viewer())
+        return render_template("meanwhile.html", name=name, cases=cases)
 
 
 def _posted() -> Draft:
@@ -78,13 +104,44 @@ def _posted() -> Draft:
     return Draft(text, request.form.get("based_on", "")[:64], request.form.get("reason", "")[:450])
 
 
-def _examined(draft: Draft, versions: StoredVersions, *, tested: bool) -> Draft:
-    """The draft with what the checks say; nothing takes effect."""
+def _rewritten(room: Room, text: str) -> str:
+    """Write it to the home's file, so that the file does not propose what was just taken back; "" when that worked."""
+    if room.desk.home is None:
+        return ""
+    try:
+        write_file(room.desk.home / RULES_FILE, text)
+    except OSError as error:
+        return f" The file {RULES_FILE} could not be rewritten: {error.strerror}."
+    return ""
+
+
+def _examined(room: Room, draft: Draft, versions: StoredVersions, *, tested: bool) -> Draft:
+    """The draft with what the checks say, and which open deadlines it would move; nothing takes effect."""
     try:
         proposal = propose(draft.text, versions)
     except RulesetInvalid as error:
-        return Draft(draft.text, draft.based_on, draft.reason, problems=error.problems, refused=error.heading)
-    return Draft(draft.text, draft.based_on, draft.reason, problems=proposal.problems, proposal=proposal, tested=tested)
+        return replace(draft, problems=error.problems, refused=error.heading)
+    current = room.rulebook.current()
+    moving = moving_deadlines(room.desk.record, current, proposal.ruleset, room.desk.now()) if current else ()
+    return replace(draft, problems=proposal.problems, proposal=proposal, tested=tested, moving=moving)
+
+
+def _tried(room: Room, draft: Draft) -> Draft:
+    """The draft on the submissions of the last weeks; cases are named only to who could open them."""
+    assert draft.proposal is not None  # noqa: S101  the caller has seen it
+    if room.desk.home is None:
+        raise Refused("the console has no home with a model here; run `heed rules try` where there is one")
+    desk, now = room.desk, room.desk.now()
+    outcome = try_on_record(
+        desk.record,
+        TrialKeys(desk.service, desk.index),
+        current_model(room.desk.home),
+        draft.proposal.ruleset,
+        now - TRIED_BACK,
+        who=Unlocked(viewer().person, vault()),
+        now=now,
+    )
+    return replace(draft, outcome=outcome)
 
 
 def _publish(room: Room, versions: StoredVersions, draft: Draft) -> Response:
@@ -92,11 +149,10 @@ def _publish(room: Room, versions: StoredVersions, draft: Draft) -> Response:
     try:
         made = _published(room, versions, draft)
     except RulesetInvalid as error:
-        found = Draft(draft.text, draft.based_on, draft.reason, problems=error.problems, refused=error.heading)
-        return _editor(room, found, 422)
+        return _editor(room, replace(draft, problems=error.problems, refused=error.heading), 422)
     except Refused as error:
         words = str(error)[:1].upper() + str(error)[1:] + "."
-        return _editor(room, Draft(draft.text, draft.based_on, draft.reason, refused=words), 422)
+        return _editor(room, replace(draft, refused=words), 422)
     flash(f"Version {made.hash} is in force. Cases that come from now on are decided by it.")
     return redirect("/rules", 303)
 
@@ -137,11 +193,18 @@ def _approver(room: Room) -> str:
     return address.casefold()
 
 
-def _editor(room: Room, draft: Draft, status: int = 200) -> Response:
+def _editor(room: Room, draft: Draft, status: int = 200, *, watched: Watched | None = None) -> Response:
     with reading(room.desk.record) as connection:
         history = rulesets.history(connection)
     lines = draft.text.count("\n") + 1
     page = render_template(
-        "rules.html", draft=draft, history=history[:30], in_force=history[0] if history else None, lines=lines
+        "rules.html",
+        draft=draft,
+        history=history[:30],
+        in_force=history[0] if history else None,
+        lines=lines,
+        failed=room.rulebook.failed,
+        watched=watched,
+        days=TRIED_BACK.days,
     )
     return make_response(page, status)

@@ -53,7 +53,9 @@ def try_rules(
 
     Cases are named only with --as, and only those that this person could open; the others are counted.
     """
-    from gateway.rulesets.trying import try_on_record
+    from cases.keys.files import KeyFiles
+    from classifier.store import current
+    from gateway.rulesets.trying import TrialKeys, try_on_record
     from rules.language.files import read_file
     from rules.language.load import load
 
@@ -61,8 +63,11 @@ def try_rules(
     candidate = load(read_file(path), str(path))
     settings, record = _opened(home)
     unlocked = _unlocked(record, person, password)
+    files, now = KeyFiles(settings.keys_folder), datetime.now(UTC)
+    keys = TrialKeys(files.pair("service"), files.secret("index"))
+    model = current(settings.home)
     with _progress(shown=not as_json) as progress:
-        outcome = try_on_record(settings, record, candidate, datetime.now(UTC) - last, unlocked, progress)
+        outcome = try_on_record(record, keys, model, candidate, now - last, who=unlocked, now=now, progress=progress)
     if as_json:
         _print_outcome_json(outcome)
     else:
@@ -94,20 +99,11 @@ def _print_outcome(outcome: "Outcome", last: timedelta, *, named: bool) -> None:
     if outcome.hidden:
         whose = "that this person could not open" if named else "not named (--as ADDRESS names those you could open)"
         click.echo(f"{outcome.hidden} cases {whose}; {outcome.hidden_weakened} of them weaker.")
-    for field, before, after, count in _shown_tally(outcome):
+    for field, before, after, count in outcome.tally:
         click.echo(f"{field}: {before or 'none'} → {after or 'none'}: {count}")
     for title, rules in (("Now fire", outcome.newly_fired), ("No longer fire", outcome.no_longer_fired)):
         if rules:
             click.echo(f"{title}: {', '.join(f'{rule} ({count})' for rule, count in rules)}")
-
-
-def _shown_tally(outcome: "Outcome") -> "Iterator[tuple[str, str, str, str]]":
-    """Counts of changes; of few restricted or sealed cases only that there are some."""
-    from rules.trial import FEWEST
-
-    for field, before, after, count in outcome.tally:
-        few = count < FEWEST and (field, before, after) in outcome.protected
-        yield field, before, after, f"fewer than {FEWEST}" if few else str(count)
 
 
 def _moves(moved: "Moved") -> "Iterator[str]":
@@ -129,7 +125,7 @@ def _print_outcome_json(outcome: "Outcome") -> None:
     print_json({
         "replayed": outcome.replayed, "changed": len(outcome.moved) + outcome.hidden, "hidden": outcome.hidden,
         "hidden_weakened": outcome.hidden_weakened,
-        "tally": [{"field": f, "before": b, "after": a, "cases": c} for f, b, a, c in _shown_tally(outcome)],
+        "tally": [{"field": f, "before": b, "after": a, "cases": c} for f, b, a, c in outcome.tally],
         "newly_fired": dict(outcome.newly_fired), "no_longer_fired": dict(outcome.no_longer_fired),
     })  # fmt: skip
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, true
 
 from cases.model.decision import Where
 from cases.model.words import ClockState
 from cases.store import tables
 from cases.store.engine import reading
+from cases.store.sight import Viewer, visible_to
 from rules.deadlines import deadlines_from
 from rules.ruleset import Ruleset
 
@@ -53,10 +54,11 @@ class MovingDeadlines:
                             for count, word in found if count)  # fmt: skip
 
 
-def decided_meanwhile(record: Engine, restored: str) -> tuple[DecidedMeanwhile, ...]:
+def decided_meanwhile(record: Engine, restored: str, viewer: Viewer | None = None) -> tuple[DecidedMeanwhile, ...]:
     """Cases that other versions decided between the last two times that `restored` was put in force, oldest first.
 
-    Only references and who read them: to be decided again by whoever may see them.
+    Only references and who read them: to be decided again by whoever may see them. With a viewer, only cases that exist
+    for them; the operator's shell, which lists references anyway, has none.
     """
     with reading(record) as connection:
         since = _left_force(connection, restored)
@@ -66,6 +68,7 @@ def decided_meanwhile(record: Engine, restored: str) -> tuple[DecidedMeanwhile, 
         rows = connection.execute(
             select(case.c.id, case.c.reference, case.c.ruleset)
             .where(case.c.opened_at >= since.replace(hour=0, minute=0, second=0, microsecond=0), case.c.ruleset != restored)
+            .where(visible_to(viewer) if viewer else true())
             .order_by(case.c.opened_at, case.c.reference)
         ).all()  # fmt: skip
         seen = _readers(connection, [row.id for row in rows])

@@ -64,6 +64,28 @@ def look_at(path: Path, versions: Versions) -> Watched:
     return Watched(State.READY, words, name, text, proposal)
 
 
+class Watch:
+    """Looks at a file again only when it, or the version in force, is another."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[object, ...] = ()
+        self._found = Watched(State.ABSENT, "")
+
+    def look(self, versions: Versions) -> Watched:
+        """What the file proposes."""
+        try:
+            found = self._path.stat()
+            stamp: tuple[object, ...] = (found.st_mtime_ns, found.st_size, found.st_ino)
+        except OSError:
+            stamp = ()
+        current = versions.current()
+        seen = (*stamp, current.hash if current else "")
+        if seen != self._seen:
+            self._found, self._seen = look_at(self._path, versions), seen
+        return self._found
+
+
 def write_file(path: Path, text: str) -> None:
     """Replace the file in one step: whoever reads it meanwhile gets the old text or the new one."""
     fresh = path.with_name(f".{path.name}.new")

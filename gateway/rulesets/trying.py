@@ -1,41 +1,50 @@
 """A trial of a candidate on the record, for whoever asks: an audited fact, sends nothing, shows nobody a case not theirs."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
-from cases.keys.files import KeyFiles
+from cases.keys.sealing import KeyPair
 from cases.store import directory, people
 from cases.store.engine import reading, writing
 from cases.store.rulesets import published
 from cases.store.sight import Viewer
 from gateway.rulesets.archive import StoredSubmissions
 from gateway.rulesets.unlocking import Unlocked
-from gateway.settings import Everything
+from gateway.triage import Model
 from rules import load
 from rules.ruleset import Ruleset
 from rules.trial import Outcome, try_out
 
 
+@dataclass(frozen=True, slots=True)
+class TrialKeys:
+    """What opens stored submissions, and finds a sender's earlier ones."""
+
+    service: KeyPair = field(repr=False)
+    index: bytes = field(repr=False)
+
+
 def try_on_record(
-    settings: Everything,
     record: Engine,
+    keys: TrialKeys,
+    model: Model,
     candidate: Ruleset,
     since: datetime,
+    *,
     who: Unlocked | None,
-    progress: Callable[[int, int], None],
+    now: datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """What the candidate would decide otherwise than the ruleset in force. `progress` gets (replayed, all there are).
 
-    Raises `Refused` when no ruleset is in force, or `who` neither owns the rules nor works on cases.
+    Raises `Refused` when no ruleset is in force.
     """
-    from classifier.store import current
-
-    keys = KeyFiles(settings.keys_folder)
     with reading(record) as connection:
         text = published(connection)
         if text is None:
@@ -43,9 +52,9 @@ def try_on_record(
         old = load(text)
         archive = StoredSubmissions(
             connection=connection,
-            service=keys.pair("service"),
-            index_key=keys.secret("index"),
-            model=current(settings.home),
+            service=keys.service,
+            index_key=keys.index,
+            model=model,
             directory=directory.load(connection),
             staff=frozenset(one.address for one in people.everyone(connection)),
             viewer=_viewer(connection, who),
@@ -53,7 +62,7 @@ def try_on_record(
         )
         total = archive.count(since)
         outcome = try_out(old, candidate, archive.since(since), progress=lambda done: progress(done, total))
-    fact = NewEvent(DEPLOYMENT, "ruleset.tried", who.person.address if who else "shell", datetime.now(UTC),
+    fact = NewEvent(DEPLOYMENT, "ruleset.tried", who.person.address if who else "shell", now,
                     {"ruleset": candidate.hash, "replayed": outcome.replayed})  # fmt: skip
     with writing(record) as connection:
         append(connection, [fact])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from cases.errors import Refused
 from cases.model.calendars import due
 from cases.model.wording import MAILS
-from cases.model.words import Access
+from cases.model.words import Access, ClockKind
 from rules.language.logic import shadowed, verdict
 from rules.language.problems import did_you_mean
 from rules.language.reader import NAMED, Reader
@@ -142,6 +142,9 @@ def _check_slas(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
         kinds = dict(sla.commitments)
         for kind, commitment in sla.commitments:
             place = node.get(kind) or node
+            near = did_you_mean(kind, ClockKind) if kind not in set(ClockKind) else ""
+            if near:
+                reader.warn(place, f'the clock "{kind}" is one of your own', near)
             promise = commitment.promise
             if promise.after and (
                 promise.after not in kinds or promise.after == kind or kinds[promise.after].promise.after

@@ -5,6 +5,10 @@ from html import unescape
 import pytest
 from heedtest.offices import FIRST, OWN, Browser, Office
 
+from cases.store import rulesets
+from cases.store.engine import writing
+from rules.language.load import hash_of
+
 
 @pytest.fixture
 def hana(office: Office) -> Browser:
@@ -118,3 +122,61 @@ def test_weakening_a_locked_rule_needs_a_second_person(office: Office, hana: Bro
     good = {"approver": "hugo@acme.example", "approver_password": FIRST.format("hugo@acme.example")}
     assert post(hana, "publish", weaker, reason="unlock", **good).status_code == 303
     assert "approved by hugo@acme.example" in hana.get("/rules").text
+
+
+def test_the_homes_file_only_proposes_and_can_be_loaded_into_the_editor(office: Office, hana: Browser) -> None:
+    assert "The file rules.yaml" not in hana.get("/rules").text
+    file, before = office.home / "rules.yaml", in_force(office)
+    file.write_text(before.replace("overtime]", "overtime, wage]"), encoding="utf-8")
+    page = hana.get("/rules").text
+    assert "a person must publish it" in page
+    assert "overtime, wage]" not in page
+    assert "overtime, wage]" in hana.get("/rules?from=file").text
+    file.write_text(before.replace("team: payroll", "team: pairoll"), encoding="utf-8")
+    assert "stays in force" in hana.get("/rules").text
+    assert in_force(office) == before
+
+
+def test_a_published_version_that_cannot_be_loaded_is_said_and_the_one_before_stays(
+    office: Office, hana: Browser
+) -> None:
+    reference = office.mail("sam@acme.example", "Payslip", "my overtime")
+    with writing(office.desk.record) as connection:
+        rulesets.publish(connection, hash_of("version: 0\n"), "version: 0\n", by="x", reason="x", now=office.clock[0])
+    page = hana.get("/rules").text
+    assert "cannot be loaded" in page
+    assert "Payroll office" in office.sign_in("pia@acme.example").case(reference)
+
+
+def test_trying_names_only_cases_that_one_could_open(office: Office) -> None:
+    pay = office.mail("sam@acme.example", "Hours", "My overtime is missing.")
+    grave = office.mail("sue@acme.example", "Help", "He bullies me.")
+    weaker = in_force(office).replace("[payslip, salary, overtime]", "[payslip, overtime, salary, hours]")
+    weaker = weaker.replace("risk: high, access: restricted", "risk: low").replace(
+        "risk: low, sla: routine", "risk: moderate, sla: routine"
+    )
+    page = post(office.sign_in("hana@acme.example"), "try", weaker).text
+    assert "2 submissions replayed" in page
+    assert pay not in page
+    assert grave not in page
+    assert ("ruleset.tried", "hana@acme.example") in [(verb, actor) for verb, actor, _ in office.events()]
+
+
+def test_checking_says_which_open_deadlines_would_move(office: Office, hana: Browser) -> None:
+    office.mail("sam@acme.example", "Payslip", "my overtime")
+    page = post(hana, "check", in_force(office).replace("resolve: 10 days", "resolve: 12 days")).text
+    assert "Open deadlines" in page
+    assert "would end later" in page
+
+
+def test_a_rollback_rewrites_the_file_and_lists_what_was_decided_meanwhile(office: Office) -> None:
+    lena = office.sign_in("hugo@acme.example")
+    first, name = in_force(office), office.events()[0][2]["ruleset"]
+    post(lena, "publish", first.replace("[harass, bully, grope]", "[harass, grope]"), reason="fewer")
+    missed = office.mail("sue@acme.example", "Help", "He bullies me.")
+    answer = lena.post("/rules/roll-back", version=name, reason="a mistake")
+    assert answer.status_code == 303
+    assert (office.home / "rules.yaml").read_text(encoding="utf-8") == first
+    page = lena.get(answer.location).text
+    assert "None that you may open" in page
+    assert missed not in page

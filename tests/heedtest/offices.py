@@ -298,6 +298,7 @@ def open_office(home: Path, rules: str, *, made_cheap: Any, stores: Any = None) 
         organisation=Organisation(),
         now=lambda: clock[0],
         random_bytes=secrets.token_bytes,
+        home=home,
     )
     app = create_app(desk)
     try:

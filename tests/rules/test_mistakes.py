@@ -78,6 +78,8 @@ MISTAKES = {
         'error: "category" and "mentions" stand side by side in rule legal-threat', "join them: {all: [{…}, {…}]} or {any: […]}"),
     "a tag of two words": (("tag: repeat", "tag: repeat offence"), "repeat offence",
         'error: the tag "repeat offence" is not one word in rule third-payroll-error', 'write "repeat_offence"'),
+    "a misspelt clock": (("routine: {acknowledge: 24 hours, first_response:", "routine: {acknowledge: 24 hours, frist_response:"), "2 working days",
+        'warning: the clock "frist_response" is one of your own in SLA routine', 'did you mean "first_response"?'),
     "no guardian": (("  guardian: {members: [chair@acme.example, audit@acme.example]}\n", ""), None, None, None),
 }  # fmt: skip
 

@@ -47,21 +47,31 @@ def test_who_may_open_a_case_sees_what_would_change_the_weakened_first(heed, obj
     assert (total["replayed"], total["changed"], total["hidden"]) == (3, 2, 0)
 
 
-def test_who_may_not_open_a_case_gets_a_count(heed, objects, candidate, cases):
+def test_who_may_not_open_a_case_learns_nothing_of_it(heed, objects, candidate, cases):
     moved, total = tried(objects, heed("try", candidate, "--last", "9000d", "--json", who="pia@acme.example"))
     assert list(moved) == [cases["pay"]]
-    assert (total["hidden"], total["hidden_weakened"]) == (1, 1)
-    risks = {(one["before"], one["after"]): one["cases"] for one in total["tally"] if one["field"] == "access"}
-    assert risks == {("restricted", "managed"): "fewer than 5"}
+    assert (total["hidden"], total["hidden_weakened"], total["changed"]) == (0, 0, 1)
+    assert {one["field"] for one in total["tally"]} == {"category", "risk", "team"}
+    assert total["no_longer_fired"] == {"pay": 1}
+
+
+def test_many_cases_are_counted_for_who_may_not_open_them(office, heed, objects, candidate, cases):
+    for number in range(4):
+        office.mail(f"s{number}@acme.example", "Help", f"He bullies me, the {number} of us.")
+    _, total = tried(objects, heed("try", candidate, "--last", "9000d", "--json", who="pia@acme.example"))
+    assert (total["hidden"], total["hidden_weakened"]) == (5, 5)
+    assert {(one["before"], one["after"]): one["cases"] for one in total["tally"] if one["field"] == "access"} == {
+        ("restricted", "managed"): 5
+    }
 
 
 def test_nobody_named_means_nothing_named(heed, objects, candidate, cases):
     moved, total = tried(objects, heed("try", candidate, "--last", "9000d", "--json"))
     assert moved == {}
-    assert total["hidden"] == 2
+    assert total["hidden"] == 1
     words = heed("try", candidate, "--last", "9000d").output
     assert not any(reference in words for reference in cases.values())
-    assert "2 cases not named" in words
+    assert "1 cases not named" in words
 
 
 def test_a_sealed_case_is_replayed_only_for_who_holds_its_key(office, heed, objects, candidate):
