@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from cases.access.policy import WORKS_ON_CASES
+from cases.access.staffing import come_back, take_keys
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.conflicts import replace_on_ladders
@@ -42,6 +43,8 @@ class HandedOver:
     person: str
     reassigned: int
     ownerless: int
+    unreadable: int = 0
+    """Cases that only they held a key to: it is kept, and opens nothing while they are away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def leave(connection: Connection, address: str, office: Office, *, by: str, now:
     if "administrator" in leaver.roles and not any("administrator" in one.roles for one in staff):
         raise Refused(f"{address} is the only administrator: add another one first")
     connection.execute(update(person).where(person.c.id == leaver.id).values(active=False))
-    append(connection, [NewEvent(DEPLOYMENT, "person.left", by, now, {"person": leaver.id})])
+    unreadable = take_keys(connection, leaver, now)
+    append(connection, [NewEvent(DEPLOYMENT, "person.left", by, now, {"person": leaver.id, "unreadable": unreadable})])
     hands = _Hands({one.address: one for one in staff}, absences.absent(connection, now), _loads(connection))
     theirs = or_(case.c.owner == leaver.address, case.c.backup == leaver.address)
     rows = connection.execute(
@@ -80,16 +84,20 @@ def leave(connection: Connection, address: str, office: Office, *, by: str, now:
     ).all()
     ownerless = sum(not _hand_over(connection, row, leaver, hands, office, by, now) for row in rows)
     _clear_ladders(connection, leaver.address)
-    return HandedOver(leaver.address, len(rows) - ownerless, ownerless)
+    return HandedOver(leaver.address, len(rows) - ownerless, ownerless, unreadable)
 
 
 def welcome_back(connection: Connection, address: str, *, by: str, now: datetime) -> None:
-    """Somebody who had left works here again, with the roles and the vault they had. Raises `Refused` for anybody else."""
+    """Somebody who had left works here again, with the vault they had and none of its keys to cases.
+
+    Roles that read cases wait for a second person. Raises `Refused` for who has not left.
+    """
     found = people.find(connection, address)
     if found is None or found.active:
         raise Refused(f"{address} has not left" if found else f"{address} was never a member of staff")
     connection.execute(update(person).where(person.c.id == found.id).values(active=True))
     append(connection, [NewEvent(DEPLOYMENT, "person.returned", by, now, {"person": found.id})])
+    come_back(connection, found, by=by, now=now)
 
 
 def _hand_over(

@@ -3,20 +3,24 @@
 import json
 from base64 import b64decode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cases.errors import Refused
 from cases.keys.links import NewReader
+from cases.model.identity import Identity
 
+LONGEST_LINE = 1000
+"""Characters of a name, and of how to reach somebody."""
 LINK_KINDS = frozenset({"receipt", "status"})
 
 
 @dataclass(frozen=True, slots=True)
 class FormLinks:
-    """Both are None for a form that makes a plain new case."""
+    """All are empty for a form that makes a plain new case. `identity` is for the custodians alone."""
 
     reader: NewReader | None = None
     case_link: tuple[str, str] | None = None
+    identity: Identity = field(default_factory=Identity)
 
 
 def read_links(payload: bytes) -> FormLinks:
@@ -27,9 +31,24 @@ def read_links(payload: bytes) -> FormLinks:
         return FormLinks(
             NewReader(_kind(reader), _lookup(reader), _public(reader)) if reader else None,
             (_kind(link), _lookup(link)) if link else None,
+            _identity(value.get("identity")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, NotBase64) as error:
         raise Refused(f"the form's payload is damaged ({type(error).__name__})") from None
+
+
+def without_identity(payload: bytes) -> bytes:
+    """The payload as the case keeps it: who the reporter is lies in another compartment, under another key."""
+    value = json.loads(payload)
+    value.pop("identity", None)
+    return json.dumps(value).encode("ascii")
+
+
+def _identity(value: dict[str, str] | None) -> Identity:
+    if value is None:
+        return Identity()
+    name, contact = (" ".join(str(value.get(key) or "").split())[:LONGEST_LINE] for key in ("name", "contact"))
+    return Identity(name, contact)
 
 
 def _kind(value: dict[str, str]) -> str:

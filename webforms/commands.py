@@ -44,6 +44,8 @@ def web(home: Path) -> None:
         organisation=settings.organisation,
         pepper=keys.secret("receipt"),
         form_key=keys.secret("form"),
+        older_peppers=keys.older("receipt"),
+        older_form_keys=keys.older("form"),
         now=lambda: datetime.now(UTC),
         random_bits=secrets.randbits,
         home=settings.home,

@@ -46,7 +46,7 @@ class Desk:
             site=site,
             languages=load_languages(site.web.languages),
             forms=all_forms(),
-            tokens=FormTokens(site.form_key, site.now, site.random_bits),
+            tokens=FormTokens(site.form_key, site.now, site.random_bits, site.older_form_keys),
             limiter=FailureLimiter(site.web.wrong_receipts_per_minute, site.now),
             expectations=Expectations(site.record.ruleset),
             brand=brand,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cases.keys.links import LinkReader
+from cases.model.identity import Identity
 from webforms.bodies import UploadedFile
 
 
@@ -31,10 +32,17 @@ class Filled:
     keep_from_managers: bool = False
 
 
-def encode(filled: Filled, *, reader: LinkReader | None = None, case_link: LinkReader | None = None) -> bytes:
+def encode(
+    filled: Filled,
+    *,
+    reader: LinkReader | None = None,
+    case_link: LinkReader | None = None,
+    identity: Identity | None = None,
+) -> bytes:
     """The payload. `reader` will be able to open the new case: only its lookup and public key go in.
 
-    `case_link` names the case that a dialogue's message belongs to, by its lookup.
+    `case_link` names the case that a dialogue's message belongs to, by its lookup. `identity` is who the reporter says they
+    are: triage seals it to the custodians, apart from the words.
     """
     value: dict[str, Any] = {
         "form": filled.form,
@@ -65,4 +73,6 @@ def encode(filled: Filled, *, reader: LinkReader | None = None, case_link: LinkR
         }
     if case_link is not None:
         value["case_link"] = {"kind": case_link.kind, "lookup": case_link.lookup}
+    if identity:
+        value["identity"] = {"name": identity.name, "contact": identity.contact}
     return json.dumps(value).encode("ascii")

@@ -47,3 +47,6 @@ class Site:
     random_bits: Callable[[int], int]
     anonymous_open: Callable[[], bool]
     home: Path = Path()
+    older_peppers: tuple[bytes, ...] = field(default=(), repr=False)
+    """Peppers before this one: receipts shown under them still open their cases."""
+    older_form_keys: tuple[bytes, ...] = field(default=(), repr=False)

@@ -22,9 +22,10 @@ _SHAPE = re.compile(r"([0-9a-f]{32})([0-9a-f]{6})([0-9a-f]{32})")
 
 @dataclass(frozen=True, slots=True)
 class FormToken:
-    """A good token: 128 random bits that nobody else has. Whoever holds them and the key can derive the receipt."""
+    """A good token: 128 random bits that nobody else has. Whoever holds them and its key can derive the receipt."""
 
     nonce: str = field(repr=False)
+    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,14 @@ class FormTokens:
     key: bytes = field(repr=False)
     now: Callable[[], datetime]
     random_bits: Callable[[int], int]
+    older: tuple[bytes, ...] = field(default=(), repr=False)
+    """Keys before this one: forms that were open when it was rotated are still taken, each with what its own key gives."""
 
     def issue(self, form: str) -> str:
         """A fresh token for this form, 70 hex digits; only the hour of issue is in it."""
         nonce = f"{self.random_bits(128):032x}"
         hour = f"{self._hour():06x}"
-        return nonce + hour + self._mac("token", form, nonce, hour)[:32]
+        return nonce + hour + self._mac(self.key, "token", form, nonce, hour)[:32]
 
     def read(self, form: str, text: str) -> FormToken | None:
         """The token a form came back with, or None when it is forged, another form's, or older than `VALID_HOURS`."""
@@ -47,13 +50,14 @@ class FormTokens:
         if found is None:
             return None
         nonce, hour, mac = found.groups()
-        if not hmac.compare_digest(mac, self._mac("token", form, nonce, hour)[:32]):
+        fits = [hmac.compare_digest(mac, self._mac(key, "token", form, nonce, hour)[:32]) for key in self._keys]
+        if not any(fits) or not 0 <= self._hour() - int(hour, 16) <= VALID_HOURS:
             return None
-        return FormToken(nonce) if 0 <= self._hour() - int(hour, 16) <= VALID_HOURS else None
+        return FormToken(nonce, self._keys[fits.index(True)])
 
     def receipt(self, token: FormToken) -> str:
         """The receipt that belongs to a token, its 21 letters: 100 bits that only this key and this token give."""
-        bits = int(self._mac("receipt", token.nonce), 16) >> (256 - 5 * RECEIPT_RANDOM)
+        bits = int(self._mac(token.key, "receipt", token.nonce), 16) >> (256 - 5 * RECEIPT_RANDOM)
         return read_receipt(new_receipt(lambda _wanted: bits))
 
     def envelope_id(self, token: FormToken, words: bytes, lookup: str = "") -> str:
@@ -62,15 +66,22 @@ class FormTokens:
         Its first half comes from the reader's `lookup`, so that a receipt finds what triage has not opened yet; without
         a reader, from the token.
         """
-        front = self.prefix(lookup) if lookup else self._mac("no-reader", token.nonce)[:PREFIX]
-        return front + self._mac("envelope", token.nonce, sha256(words).hexdigest())[: 32 - PREFIX]
+        front = self._prefix(token.key, lookup) if lookup else self._mac(token.key, "no-reader", token.nonce)[:PREFIX]
+        return front + self._mac(token.key, "envelope", token.nonce, sha256(words).hexdigest())[: 32 - PREFIX]
 
-    def prefix(self, lookup: str) -> str:
-        """The first 16 hex digits of the ids of all envelopes that belong to a reader."""
-        return self._mac("reader", lookup)[:PREFIX]
+    def prefixes(self, lookup: str) -> tuple[str, ...]:
+        """The first 16 hex digits of the ids of all envelopes that belong to a reader; one for each key."""
+        return tuple(self._prefix(key, lookup) for key in self._keys)
+
+    @property
+    def _keys(self) -> tuple[bytes, ...]:
+        return (self.key, *self.older)
+
+    def _prefix(self, key: bytes, lookup: str) -> str:
+        return self._mac(key, "reader", lookup)[:PREFIX]
 
     def _hour(self) -> int:
         return int(self.now().astimezone(UTC).timestamp()) // 3600
 
-    def _mac(self, *parts: str) -> str:
-        return hmac.new(self.key, "\x1f".join(("heed-form", *parts)).encode(), sha256).hexdigest()
+    def _mac(self, key: bytes, *parts: str) -> str:
+        return hmac.new(key, "\x1f".join(("heed-form", *parts)).encode(), sha256).hexdigest()

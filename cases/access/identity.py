@@ -1,6 +1,7 @@
 """Who a protected reporter is: sealed apart, asked for with a reason, granted by a custodian to one person for a while."""
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys import recovery, wraps
 from cases.keys.sealing import KeyPair, Place, seal, unseal
+from cases.model.identity import Identity
 from cases.model.words import Channel, Compartment
 from cases.promises import start_of_day
 from cases.store import people, tables
@@ -25,18 +27,6 @@ LONGEST_REASON = 2_000
 """Characters of a reason."""
 NOBODY_GUARDS = "there is nobody to guard who the reporter is: a custodian or guardian with a vault key is needed"
 _EPOCH = 1  # the compartment's key is never renewed: an excluded person never holds it, a grantee for a while
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who somebody says they are."""
-
-    name: str = field(default="", repr=False)
-    contact: str = field(default="", repr=False)
-
-    def __bool__(self) -> bool:
-        """Whether they said anything."""
-        return bool(self.name or self.contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +62,12 @@ def give(connection: Connection, case_id: str, who: Identity, envelope_id: str, 
     connection.execute(insert(identity).values(**values))
     append(connection, [NewEvent(case_id, "identity.given", "triage", at, {"identity": row_id})])
     return True
+
+
+def guards(staff: Sequence[Person], excluded: Collection[str]) -> list[Person]:
+    """Who would guard an identity: the custodians who are not excluded, without one the guardians."""
+    able = [one for one in staff if one.address not in excluded]
+    return [one for one in able if "custodian" in one.roles] or [one for one in able if "guardian" in one.roles]
 
 
 def is_known(connection: Connection, case_id: str) -> bool:
@@ -225,12 +221,11 @@ def _new_key(connection: Connection, case_id: str, at: datetime) -> bytes:
     """The compartment's key pair, wrapped to those who guard it."""
     out = tables.exclusion
     away = set(connection.execute(select(out.c.person).where(out.c.case_id == case_id)).scalars())
-    able = [one for one in people.everyone(connection) if one.address not in away]
-    guards = [one for one in able if "custodian" in one.roles] or [one for one in able if "guardian" in one.roles]
-    if not guards:
+    guarding = guards(people.everyone(connection), away)
+    if not guarding:
         raise Refused(NOBODY_GUARDS)
     keys, kept = KeyPair.generate(), recovery.current(connection)
-    readers = [(wraps.CUSTODIAN, one.id, one.vault_public) for one in guards]
+    readers = [(wraps.CUSTODIAN, one.id, one.vault_public) for one in guarding]
     readers += [(wraps.RECOVERY, kept.id, kept.public)] if kept else []
     for kind, reader, public in readers:
         wraps.add(

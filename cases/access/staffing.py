@@ -1,8 +1,7 @@
-"""Changes to people, each with the second person it needs: roles, a reset, a lost device, leaving."""
+"""Changes to people, each with the second person it needs: roles, a reset, a lost device; and what leaving does to keys."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection, delete, update
 
@@ -20,19 +19,43 @@ from cases.store.tables import person as person_table
 from cases.store.tables import sign_in as sign_in_table
 
 
-class HandOver(Protocol):
-    """How the cases of somebody who leaves find another owner."""
-
-    def __call__(self, connection: Connection, person: Person, by: str, now: datetime) -> int:
-        """Give their cases away; returns how many there were."""
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a wish: done at once, or `waits` for a second person; `half` is a half of a first password, shown once."""
 
     waits: Pending | None = None
     half: str = field(default="", repr=False)
+
+
+def add(
+    connection: Connection,
+    *,
+    person_id: str,
+    address: str,
+    name: str,
+    roles: tuple[str, ...],
+    password: str,
+    by: str,
+    now: datetime,
+    reports_to: str = "",
+) -> Pending | None:
+    """Add a person; their roles that read cases wait for a second person, which is returned. Raises `Refused`."""
+    people.check_roles(roles)
+    light = roles if second.alone(connection, by) else tuple(one for one in roles if one not in second.WEIGHTY)
+    people.add(
+        connection,
+        person_id=person_id,
+        address=address,
+        name=name,
+        roles=light,
+        password=password,
+        by=by,
+        now=now,
+        reports_to=reports_to,
+    )
+    if set(light) == set(roles):
+        return None
+    return second.ask(connection, Kind.ROLES, by=by, now=now, person_id=person_id, value=" ".join(roles))
 
 
 def wish_roles(connection: Connection, person: Person, roles: tuple[str, ...], *, by: str, now: datetime) -> Outcome:
@@ -115,30 +138,30 @@ def set_roles(connection: Connection, person: Person, roles: tuple[str, ...], *,
     append(connection, [NewEvent(DEPLOYMENT, "person.roles_changed", by, now, data)])  # type: ignore[arg-type]
 
 
-def leave(connection: Connection, person: Person, hand_over: HandOver, *, by: str, now: datetime) -> int:
-    """Somebody leaves: their keys are destroyed, their sessions end with their next click, their cases get other owners.
+def take_keys(connection: Connection, person: Person, now: datetime) -> int:
+    """Somebody leaves: their keys to cases are destroyed, their device is forgotten, their wishes end.
 
-    Returns how many cases. Raises `Refused` for oneself, and where they alone hold the key to a sealed case.
+    What they alone hold stays, out of everybody's reach while they are away; returns of how many cases that is so.
     """
-    if by == person.address:
-        raise Refused("somebody else writes down that you leave")
-    for kind in (wraps.STAFF, wraps.CUSTODIAN):
-        _let_go(connection, person, kind)
-    wraps.destroy(connection, [person.id])
     end_grants_of(connection, person, now)
-    handed = hand_over(connection, person, by, now)
+    kept = wraps.destroy_shared(connection, person.id)
     connection.execute(delete(sign_in_table).where(sign_in_table.c.person_id == person.id))
-    gone = update(person_table).where(person_table.c.id == person.id)
-    connection.execute(gone.values(active=False, vault_wrapped=""))
-    append(connection, [NewEvent(DEPLOYMENT, "person.left", by, now, {"person": person.id, "cases": handed})])
-    return handed
+    return kept
+
+
+def come_back(connection: Connection, person: Person, *, by: str, now: datetime) -> Outcome:
+    """Somebody who had left is back: with roles that read cases only once a second person agrees."""
+    if second.alone(connection, by) or not set(person.roles) & second.WEIGHTY:
+        return Outcome()
+    set_roles(connection, person, tuple(set(person.roles) - second.WEIGHTY), by=by, now=now)
+    value = " ".join(person.roles)
+    return Outcome(second.ask(connection, Kind.ROLES, by=by, now=now, person_id=person.id, value=value))
 
 
 def _let_go(connection: Connection, person: Person, kind: str) -> None:
-    if last := wraps.held_alone(connection, person.id, kind):
-        raise Refused(
-            f"they alone hold the key to {last} sealed case{'s' if last > 1 else ''}: have a colleague given access first"
-        )
+    if alone := len(wraps.held_alone(connection, person.id, kind)):
+        cases = f"{alone} sealed case{'s' if alone > 1 else ''}"
+        raise Refused(f"they alone hold the key to {cases}: have a colleague given access first")
     wraps.destroy(connection, [person.id], kinds=(kind,))
 
 

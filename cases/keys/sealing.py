@@ -42,10 +42,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """An X25519 key pair. The private half never shows in a repr."""
+    """An X25519 key pair. The private half never shows in a repr. `older` are those it replaced, which still read."""
 
     public: bytes
     private: bytes = field(repr=False)
+    older: tuple["KeyPair", ...] = field(default=(), repr=False)
 
     @classmethod
     def generate(cls) -> "KeyPair":
@@ -104,25 +105,42 @@ class Opener:
     """
 
     def __init__(self, keys: KeyPair) -> None:
-        self._keys = keys
-        self._key_id = key_id(keys.public)
+        self._pairs = {key_id(one.public): one for one in (*keys.older, keys)}
         self._unboxed: dict[bytes, bytes] = {}
 
     def unseal(self, sealed: bytes, place: Place) -> bytes:
         """Open what `seal` made for these keys at `place`; raises `CannotOpen` otherwise."""
-        if sealed_to(sealed) != self._key_id:
+        keys = self._pairs.get(sealed_to(sealed))
+        if keys is None:
             raise CannotOpen("the value is sealed to another key")
         box_end = 1 + _KEY_ID_BYTES + _BOX_BYTES
         box = sealed[1 + _KEY_ID_BYTES : box_end]
         try:
             data_key = self._unboxed.get(box)
             if data_key is None:
-                data_key = self._unboxed[box] = crypto_box_seal_open(box, self._keys.public, self._keys.private)
+                data_key = self._unboxed[box] = crypto_box_seal_open(box, keys.public, keys.private)
             return crypto_aead_xchacha20poly1305_ietf_decrypt(
                 sealed[_HEADER_BYTES:], place.encoded(), sealed[box_end:_HEADER_BYTES], data_key
             )
         except CryptoError as error:
             raise CannotOpen("the value was altered, or belongs to another place") from error
+
+
+def rebox(sealed: bytes, keys: KeyPair) -> bytes:
+    """The same value for the newest of these keys: only the box of its data key is made anew, its body stays as it is.
+
+    Raises `CannotOpen` when it is sealed to none of them.
+    """
+    name = sealed_to(sealed)
+    old = next((one for one in (keys, *keys.older) if key_id(one.public) == name), None)
+    if old is None:
+        raise CannotOpen("the value is sealed to another key")
+    box_end = 1 + _KEY_ID_BYTES + _BOX_BYTES
+    try:
+        data_key = crypto_box_seal_open(sealed[1 + _KEY_ID_BYTES : box_end], old.public, old.private)
+    except CryptoError as error:
+        raise CannotOpen("the value was altered") from error
+    return b"".join((_VERSION, key_id(keys.public), crypto_box_seal(data_key, keys.public), sealed[box_end:]))
 
 
 def unseal(keys: KeyPair, sealed: bytes, place: Place) -> bytes:

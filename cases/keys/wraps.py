@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select
+from sqlalchemy import Connection, Row, delete, exists, insert, or_, select
 
 from cases.keys.sealing import KeyPair, Place, seal, unseal
 from cases.model.words import Compartment
@@ -89,10 +89,9 @@ def destroy(
     return connection.execute(delete(table).where(*mine, *one)).rowcount
 
 
-def held_alone(connection: Connection, reader: str, kind: str) -> int:
-    """How many cases only this reader, of all staff and recovery keys, holds the present key of; the service reads none."""
-    other = table.alias("other")
-    newest = tables.case
+def held_alone(connection: Connection, reader: str, kind: str) -> list[str]:
+    """Ids of the cases of which only this reader, of all staff and recovery keys, holds the present key; no service reads."""
+    other, newest = table.alias("other"), tables.case
     compartment = (Compartment.IDENTITY if kind == CUSTODIAN else Compartment.CONTENT).value
     shared = exists().where(
         other.c.case_id == table.c.case_id,
@@ -103,8 +102,17 @@ def held_alone(connection: Connection, reader: str, kind: str) -> int:
     )
     mine = (table.c.reader == reader, table.c.reader_kind == kind, table.c.compartment == compartment, ~shared)
     present = or_(table.c.epoch == newest.c.epoch, table.c.compartment == Compartment.IDENTITY.value)
-    query = select(func.count()).select_from(table).join(newest, newest.c.id == table.c.case_id)
-    return int(connection.execute(query.where(*mine, present)).scalar_one())
+    query = select(table.c.case_id).join(newest, newest.c.id == table.c.case_id).where(*mine, present)
+    return list(connection.execute(query.order_by(table.c.case_id)).scalars())
+
+
+def destroy_shared(connection: Connection, reader: str) -> int:
+    """Destroy a leaver's wraps but of what they alone hold: that nobody would ever read again. Returns of how many cases."""
+    alone = {kind: held_alone(connection, reader, kind) for kind in (STAFF, CUSTODIAN)}
+    for kind in (STAFF, CUSTODIAN, LOST):
+        mine = (table.c.reader == reader, table.c.reader_kind == kind, table.c.case_id.not_in(alone.get(kind, [])))
+        connection.execute(delete(table).where(*mine))
+    return len({case_id for cases in alone.values() for case_id in cases})
 
 
 def _of(case_id: str, epoch: int, compartment: Compartment) -> tuple[Any, ...]:

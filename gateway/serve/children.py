@@ -98,6 +98,12 @@ class Children:
                 self._children[name] = again
                 self._say(name, f"started again (process {again.process.pid})")
 
+    def again(self, name: str) -> None:
+        """End a child that `watch` then starts anew; one that is not ours, or is down anyway, is left alone."""
+        child = self._children.get(name)
+        if child is not None and child.process.poll() is None:
+            child.process.terminate()
+
     def grant(self, name: str, **variables: str) -> None:
         """From its next start on, a child has these variables too: a door comes back on the port it was given first."""
         child = self._children[name]

@@ -31,7 +31,9 @@ def serve(
     workers: int | None,
 ) -> None:
     """Run mail door, public site, console, relay, workers and Redis, all in one home folder."""
+    from cases.keys.files import KeyFiles
     from gateway.serve.home import lock, prepare
+    from gateway.serve.key_watch import KeyWatch
     from gateway.serve.screen import Screen
     from gateway.settings import Everything, load
     from gateway.shell import refuse_foreign_packages
@@ -59,8 +61,12 @@ def serve(
         sys.stdout.write(json.dumps({"ready": True, **facts, "home": str(home), "pids": children.pids()}) + "\n")
         sys.stdout.flush()
         screen.welcome(facts, prepared)
+        keys = KeyWatch(KeyFiles(settings.keys_folder))
         while not ended:
             children.watch()
+            for name in keys.changed():
+                screen.say(name, "starts anew: a key it holds was rotated")
+                children.again(name)
             time.sleep(0.1)
     except InterruptedError:
         screen.say("heed", "ended before everything was up")

@@ -6,7 +6,7 @@ import secrets
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -187,6 +187,12 @@ class Office:
                 leased = outbox.lease_due(connection, batch="m", now=self.clock[0], seconds=10, most=50, urgent=urgent)
             SendMail(self.shop)("m", leased.get("mail", []))
         return self.transport.sent[before:]
+
+    def restart_with(self, *, service: KeyPair) -> None:
+        """Console and worker as they start with another service key."""
+        self.shop.keys = replace(self.shop.keys, service=service)
+        self.desk = replace(self.desk, service=service)
+        self.app = create_app(self.desk)
 
     def browser(self) -> Browser:
         return Browser(self, self.app.test_client())

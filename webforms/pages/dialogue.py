@@ -56,7 +56,7 @@ def open_visit(desk: Desk, reader: LinkReader, code: str, place: str) -> Visit:
 
     A wrong code costs the same as a right one up to here. Raises `TryLater`.
     """
-    pending = desk.site.record.pending(desk.tokens.prefix(reader.lookup))
+    pending = sum(desk.site.record.pending(one) for one in desk.tokens.prefixes(reader.lookup))
     return Visit(reader, code, place, desk.site.record.open(reader), pending)
 
 

@@ -38,8 +38,11 @@ def add_to(app: Flask, desk: Desk) -> None:
 
 def _visit(desk: Desk, posted: Posted) -> Visit | None:
     code = read_receipt(posted.text("receipt")[:LONGEST])
-    found = open_visit(desk, receipt_reader(code or NOBODYS, desk.site.pepper), code, "receipt")
-    return found if code and found.known else None
+    for pepper in (desk.site.pepper, *desk.site.older_peppers):
+        found = open_visit(desk, receipt_reader(code or NOBODYS, pepper), code, "receipt")
+        if code and found.known:
+            return found
+    return None
 
 
 def _wrong(desk: Desk, language: Language) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
+from cases.access import identity
 from cases.access.policy import may_hold
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
@@ -28,7 +29,7 @@ from cases.store.files import StoredFile
 from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
 from cases.store.rows import Rows
 from cases.store.turns import Turns
-from gateway.form_links import FormLinks, read_links
+from gateway.form_links import FormLinks, read_links, without_identity
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery, open_delivery
 from gateway.normalizer import is_encrypted, text_that_counts
@@ -119,6 +120,8 @@ class Triage:
         item = Item(leased, delivery, submission)
         if leased.channel in {Channel.FORM, Channel.ANONYMOUS}:
             item.links = read_links(delivery.raw)
+            if item.links.identity:
+                item.delivery = replace(delivery, raw=without_identity(delivery.raw))
         item.fingerprint = fingerprint(self._shop.keys.index, submission)
         return item
 
@@ -211,6 +214,8 @@ class Triage:
         """What is to be written for one decision; raises `Refused` for what a person must look at."""
         if isinstance(decision, Exception):
             raise decision
+        if item.links.identity and not identity.guards(staff, {one.person.casefold() for one in decision.excluded}):
+            raise Refused(identity.NOBODY_GUARDS)
         if decision.held_because:
             raise Refused(decision.held_because)
         item.arrival = Arrival(
@@ -294,6 +299,7 @@ class Triage:
                 self._place(connection, item, rows, now)
                 seen[item.fingerprint] = ""
             rows.write(connection)
+            self._keep_identities(connection, items, now)
             turns.give_back(connection)
         self._finish([item.leased.id for item in items if item.leased not in early])
         if early:
@@ -308,6 +314,14 @@ class Triage:
             thread = item.thread
             joined = Joined(item.arrival, item.joins, thread.confirmed, thread.evidence.value, levels, thread.party)
             join_case(connection, joined, self._shop.keys, now, Sealer(self._shop.keys.service.public))
+
+    def _keep_identities(self, connection, items: list[Item], now: datetime) -> None:  # type: ignore[no-untyped-def]
+        """Who said who they are: to the custodians, beside the case and under another key."""
+        lookups = RecordLookups(connection, self._shop.keys.index, now)
+        for item in items:
+            case = lookups.case_row(item.leased.reference) if item.joins is None else item.joins
+            if item.links.identity and case is not None:
+                identity.give(connection, case.id, item.links.identity, item.leased.id, now)
 
     def _duplicate(self, connection, item: Item, case_id: str, now: datetime) -> None:  # type: ignore[no-untyped-def]
         """The same mail again: to two aliases, by BCC, or sent anew by a relay that missed our 250."""
