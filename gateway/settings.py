@@ -13,6 +13,7 @@ from cases.errors import Refused
 from cases.store.engine import sqlite_url
 from gateway.settings_imap import Imap, on_this_machine
 from gateway.settings_outgoing import Outgoing
+from gateway.settings_time import Notices, Reminders
 
 
 class Section(BaseModel):
@@ -257,6 +258,8 @@ class ConsoleSlice(_WithInbox, _WithRecord):
 class RelaySlice(_WithInbox, _WithRecord, _WithRedis):
     """What `heed relay` sees: nothing secret."""
 
+    organisation: Organisation = Organisation()
+    reminders: Reminders = Reminders()
     work: Work = Work()
 
 
@@ -266,6 +269,8 @@ class WorkerSlice(_WithInbox, _WithRecord, _WithRedis):
     organisation: Organisation = Organisation()
     console: Console = Console()
     mail: Mail = Mail()
+    reminders: Reminders = Reminders()
+    notices: Notices = Notices()
     outgoing: Outgoing = Outgoing()
     work: Work = Work()
 

@@ -18,20 +18,23 @@ def relay(home: Path) -> None:
     from gateway.logs import configure
     from gateway.serve.ready import announce
     from gateway.settings import RelaySlice, load
+    from worker.looking import Lookout
     from worker.queues import connect, open_queues
     from worker.relay import Relay
 
     configure()
     settings = load(RelaySlice, home)
     record = open_database(settings.record_url, schema="heed_record")
+    inbox = open_database(settings.inbox_url, schema="heed_inbox")
     running = Relay(
-        inbox=open_database(settings.inbox_url, schema="heed_inbox"),
+        inbox=inbox,
         record=record,
         queues=open_queues(connect(settings.redis_url)),
         now=shared_clock(record),
         batch=settings.work.batch,
         lease_seconds=settings.work.lease_seconds,
         workers=settings.work.workers,
+        lookout=Lookout(inbox, record, settings),
     )
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: stopped.append(number))

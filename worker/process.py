@@ -22,10 +22,13 @@ from gateway.serve.ready import die_with_parent
 from gateway.settings import WorkerSlice
 from gateway.triage import Model
 from worker.heartbeat import keeping
+from worker.jobs.attend import Attend
+from worker.jobs.chat import Chat
+from worker.jobs.digest import Digest
 from worker.jobs.mail import SendMail
 from worker.jobs.triage import Triage
 from worker.mail.transport import open_transport
-from worker.queues import JOB_TABLE, TableWorker, connect, open_queues
+from worker.queues import JOB_TABLE, JobFunction, TableWorker, connect, open_queues
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.worker")
@@ -73,9 +76,12 @@ def run_one(settings: WorkerSlice, model: Model, ready: Callable[[], None]) -> N
     lease = settings.work.lease_seconds
     connection = connect(settings.redis_url)
     worker = TableWorker(list(open_queues(connection).values()), connection=connection, serializer=JSONSerializer)
+    effects: dict[str, JobFunction] = {"attend": Attend(shop), "digest": Digest(shop), "chat": Chat(shop)}
     triage, mail = Triage(shop), SendMail(shop, stopping=worker.is_stopping)
     JOB_TABLE["triage"] = partial(_kept, triage, lambda batch: keeping(shop.inbox, envelope, batch, lease, shop.now))
     JOB_TABLE["mail"] = partial(_kept, mail, lambda batch: keeping(shop.record, tables.outbox, batch, lease, shop.now))
+    for name, job in effects.items():
+        JOB_TABLE[name] = partial(_kept, job, lambda batch: keeping(shop.record, tables.outbox, batch, lease, shop.now))
     ready()
     try:
         worker.work(logging_level="WARNING")

@@ -14,9 +14,10 @@ from cases.errors import TryLater
 from cases.store import leases, outbox
 from cases.store.engine import reading, writing
 from cases.store.files import sweep
-from cases.store.tick import tick
+from cases.store.tick import take_steps, tick
 from cases.store.watch import Watch
 from gateway.inbox import states
+from worker.looking import Lookout
 from worker.queues import ROUTINE, TRIAGE, URGENT, TableQueue, enqueue
 
 log = logging.getLogger("heed.relay")
@@ -41,6 +42,7 @@ class Relay:
     lease_seconds: float = 10.0
     workers: int = 2
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    lookout: Lookout | None = None
     _ticked: datetime | None = None
     _looked: datetime | None = None
     _swept: datetime | None = None
@@ -119,8 +121,13 @@ class Relay:
         with writing(self.record) as connection:
             if leases.take(connection, "tick", self.holder, now, TICK_LEASE_SECONDS):
                 tick(connection, now)
+                take_steps(connection, now)
                 chain_heads(connection, now)
                 self._sweep(connection, now)
+            else:
+                return
+        if self.lookout is not None:
+            self.lookout.look(now)
 
     def _sweep(self, connection: Connection, now: datetime) -> None:
         """Once in a while, what a triage left behind that died before its commit."""

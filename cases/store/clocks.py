@@ -15,7 +15,7 @@ from cases.model.decision import Deadline
 from cases.model.span_text import read_span
 from cases.model.words import ClockKind, ClockState, Status
 from cases.store.clock_rows import COUNTING, StoredClock, calendars_of, load, newest_of, save, stored
-from cases.store.tables import clock
+from cases.store.tables import clock, rung
 
 MEETS = "meets"
 """The fact of a promised mail that names the kinds of clock which its hand-over meets."""
@@ -70,6 +70,8 @@ def came_back(connection: Connection, case_id: str, entry_id: str, now: datetime
         state = when((clock.c.state == ClockState.MET.value, ClockState.RUNNING.value), else_=ClockState.MISSED.value)
         again = update(clock).where(clock.c.id.in_([row.id for row in rows]))
         connection.execute(again.values(state=state, ended_at=None, ended_by=""))
+        lapsed = (rung.c.clock_id.in_([row.id for row in rows]), rung.c.state == "lapsed")
+        connection.execute(update(rung).where(*lapsed).values(state="waiting"))
         facts = [NewEvent(case_id, "deadline.resumed", "mail", now, {"clock": row.kind}) for row in rows]
         append(connection, facts)
     return tuple(row.kind for row in rows)

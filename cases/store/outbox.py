@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, null, or_, select, update
+from sqlalchemy import Connection, exists, func, insert, null, or_, select, update
 from sqlalchemy import case as when
 
 from cases.model.words import Access
 from cases.store.leases import claimed
+from cases.store.rows import new_id
 from cases.store.tables import case
 from cases.store.tables import outbox as table
 
 MOST_ATTEMPTS = 12
+MOST_DEATHS = 5
+"""Workers that may die holding an effect before it is blocked."""
+ALONE_AFTER = 2
+"""Deaths after which an effect travels alone, so that it takes no other down with it."""
 LONGEST_BACKOFF = timedelta(hours=2)
 
 
@@ -33,25 +39,40 @@ class OutboxEntry:
 def lease_due(
     connection: Connection, *, batch: str, now: datetime, seconds: float, most: int, urgent: bool
 ) -> dict[str, list[str]]:
-    """Lease up to `most` pending entries that are due, earliest first; returns their ids by kind."""
+    """Lease up to `most` pending entries that are due, earliest first; returns their ids by kind.
+
+    One that a worker held when its lease ran out has a death more; after two it travels alone, after five it is blocked.
+    """
     free = or_(table.c.leased_until.is_(None), table.c.leased_until < now)
-    rows = connection.execute(
-        select(table.c.id, table.c.kind)
+    held = when((table.c.batch.endswith(claimed("")), 1), else_=0)
+    found = connection.execute(
+        select(table.c.id, table.c.kind, (table.c.deaths + held).label("deaths"))
         .where(table.c.state == "pending", table.c.urgent.is_(urgent), table.c.due_at <= now, free)
         .order_by(table.c.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
+    for spent in found:
+        if spent.deaths >= MOST_DEATHS:
+            block(connection, spent.id, now, f"{MOST_DEATHS} workers died while they did it")
+    rows = _together([row for row in found if row.deaths < MOST_DEATHS])
     if rows:
         connection.execute(
             update(table)
             .where(table.c.id.in_([row.id for row in rows]))
-            .values(batch=batch, leased_until=now + timedelta(seconds=seconds))
+            .values(batch=batch, leased_until=now + timedelta(seconds=seconds), deaths=table.c.deaths + held)
         )
     by_kind: dict[str, list[str]] = {}
     for row in rows:
         by_kind.setdefault(row.kind, []).append(row.id)
     return by_kind
+
+
+def _together(rows: list[Any]) -> list[Any]:
+    """Of rows in order those that may share a job: the first alone where workers have died of it, else all of the others."""
+    if rows and rows[0].deaths >= ALONE_AFTER:
+        return rows[:1]
+    return [row for row in rows if row.deaths < ALONE_AFTER]
 
 
 def claim(connection: Connection, batch: str, ids: Sequence[str]) -> list[OutboxEntry]:
@@ -136,6 +157,84 @@ def done_since(connection: Connection, since: datetime) -> int:
     return int(
         connection.execute(select(func.count()).where(table.c.done_at >= since, table.c.state == "done")).scalar_one()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """What may be shown to anyone of an effect that was given up: metadata and the cause."""
+
+    id: str
+    reference: str
+    kind: str
+    created_at: datetime
+    blocked_at: datetime | None
+    attempts: int
+    error: str
+    may_retry: bool
+
+
+def blocked(connection: Connection, *, most: int = 500) -> list[Blocked]:
+    """Effects that were given up, the newest first. Of a sealed case's mail nothing was kept: it cannot be retried."""
+    query = select(table, case.c.reference, case.c.access).outerjoin(case, case.c.id == table.c.case_id)
+    rows = connection.execute(query.where(table.c.state == "blocked").order_by(table.c.done_at.desc()).limit(most))
+    return [
+        Blocked(
+            row.id,
+            "" if row.access == Access.SEALED.value else row.reference or "",
+            row.kind,
+            row.created_at,
+            row.done_at,
+            row.attempts,
+            row.error,
+            row.payload is not None or row.kind in WITHOUT_PAYLOAD,
+        )
+        for row in rows
+    ]
+
+
+WITHOUT_PAYLOAD = ("attend",)
+"""Kinds of effect that carry nothing: their key says it all."""
+
+
+def retry(connection: Connection, now: datetime, ids: Sequence[str] = ()) -> list[str]:
+    """Try blocked effects again (all of them when no id is given), at once and as if for the first time; gives their ids."""
+    able = or_(table.c.payload.is_not(None), table.c.kind.in_(WITHOUT_PAYLOAD))
+    chosen = [table.c.state == "blocked", able, *([table.c.id.in_(ids)] if ids else [])]
+    found = list(connection.execute(select(table.c.id).where(*chosen).with_for_update()).scalars())
+    again = {"state": "pending", "attempts": 0, "deaths": 0, "due_at": now, "done_at": None, "error": ""}
+    connection.execute(update(table).where(table.c.id.in_(found)).values(**again))
+    return found
+
+
+def promise_to_attend(
+    connection: Connection,
+    wanted: Sequence[tuple[str, str | None, bool]],
+    now: datetime,
+    *,
+    due: datetime | None = None,
+) -> int:
+    """Promise that somebody looks after things (key, case, urgent): each key once, ever. Gives how many were new.
+
+    What is to be done is decided when it is done: the key names the kind of thing, and which one.
+    """
+    keys = [key for key, _, _ in wanted]
+    known = set(connection.execute(select(table.c.key).where(table.c.key.in_(keys))).scalars())
+    rows = [
+        {
+            "id": new_id(),
+            "case_id": case_id,
+            "key": key,
+            "kind": "attend",
+            "urgent": urgent,
+            "created_at": now.replace(microsecond=0),
+            "due_at": due or now,
+        }
+        for key, case_id, urgent in {one[0]: one for one in wanted}.values()
+        if key not in known
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+    return len(rows)
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.store import tables
+from cases.store.outbox import promise_to_attend
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def publish(connection: Connection, ruleset_hash: str, text: str, *, by: str, re
     connection.execute(
         insert(tables.publication).values(number=number + 1, ruleset=ruleset_hash, at=now, by=by, reason=reason)
     )
+    if number:  # open clocks count in its calendars from now on
+        promise_to_attend(connection, [(f"calendars:{number + 1}", None, False)], now)
     append(connection, [NewEvent(DEPLOYMENT, "ruleset.published", by, now, {"ruleset": ruleset_hash})])
 
 

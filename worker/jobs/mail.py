@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from cases.audit.chain import Json
+from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.keys.sealing import Opener, Place
@@ -174,7 +174,7 @@ class SendMail:
             done |= set(outbox.mark_done(connection, ids, at))
         events = [
             NewEvent(
-                one.entry.case_id,
+                one.entry.case_id or DEPLOYMENT,
                 _verb(one),
                 "mail",
                 day if one.payload.to_the_day else now,
@@ -195,7 +195,7 @@ class SendMail:
             else:
                 blocked = outbox.try_later(connection, entry, now, str(error))
             if blocked:
-                events.append(NewEvent(entry.case_id, "mail.blocked", "mail", now, {"entry": entry.id}))
+                events.append(NewEvent(entry.case_id or DEPLOYMENT, "mail.blocked", "mail", now, {"entry": entry.id}))
                 report_unsent(connection, entry, str(error), self._shop.keys, now)
         append(connection, events)
 

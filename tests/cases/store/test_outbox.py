@@ -81,3 +81,42 @@ def test_a_temporary_failure_waits_longer_each_time_and_blocks_at_last(record: E
     assert max(waits) <= outbox.LONGEST_BACKOFF
     with reading(record) as connection:
         assert outbox.counts(connection) == {"blocked": 1}
+
+
+def test_what_kills_its_worker_five_times_is_blocked_and_takes_no_other_down_with_it(record: Engine) -> None:
+    promise(record, "killer", "innocent")
+    now, rounds = NOW, []
+    for number in range(9):
+        ids = lease(record, f"b{number}", now)
+        rounds.append(ids)
+        entries = claim(record, f"b{number}", ids)
+        if "killer" not in ids:  # the worker lives
+            with writing(record) as connection:
+                outbox.mark_done(connection, [entry.id for entry in entries], now)
+        now += timedelta(seconds=11)
+    assert rounds[:2] == [["killer", "innocent"]] * 2 or rounds[:2] == [["innocent", "killer"]] * 2
+    assert all(len(ids) <= 1 for ids in rounds[2:])
+    assert states_of(record) == {"killer": "blocked", "innocent": "done"}
+    with reading(record) as connection:
+        (one,) = outbox.blocked(connection)
+    assert "5 workers died" in one.error
+
+
+def test_a_blocked_effect_is_tried_again_on_request_as_if_for_the_first_time(record: Engine) -> None:
+    promise(record, "a", "b")
+    with writing(record) as connection:
+        outbox.block(connection, "a", NOW, "the mail relay answered 550")
+        assert outbox.retry(connection, NOW, ["b"]) == []
+        assert outbox.retry(connection, NOW) == ["a"]
+    assert states_of(record) == {"a": "pending", "b": "pending"}
+
+
+def test_a_thing_is_promised_once_ever(record: Engine) -> None:
+    with writing(record) as connection:
+        assert outbox.promise_to_attend(connection, [("soon:x:1", None, False), ("soon:x:1", None, False)], NOW) == 1
+        assert outbox.promise_to_attend(connection, [("soon:x:1", None, False), ("soon:y:1", None, True)], NOW) == 1
+
+
+def states_of(record: Engine) -> dict[str, str]:
+    with reading(record) as connection:
+        return {row.id: row.state for row in connection.execute(select(tables.outbox.c.id, tables.outbox.c.state))}

@@ -1,0 +1,62 @@
+"""A case has waited long for its employee: they are warned, and three days later it is closed; never where it matters much."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from cases.errors import TryLater
+from cases.model.lifecycle import Outcome
+from cases.model.words import Access, Status
+from cases.store import tables
+from cases.store.clocks import cancel_rest
+from cases.store.outbox import OutboxEntry
+from gateway.settings import RelaySlice
+from worker.attending.desk import Desk
+from worker.attending.found import Found
+from worker.attending.letters import reporter_of, write_to
+from worker.attending.waiting import WAITING, waiting_since
+
+WARNED_BEFORE = timedelta(days=3)
+
+
+def find(connection: Connection, now: datetime, settings: RelaySlice) -> list[Found]:
+    """Open cases to warn about, then to close. Only managed ones; their risk is looked at when it comes to it."""
+    if not settings.reminders.close_days or not settings.reminders.waiting_days:
+        return []
+    whole = timedelta(days=settings.reminders.waiting_days + settings.reminders.close_days)
+    found = []
+    for one, since, _risk, access in waiting_since(connection, now - whole + WARNED_BEFORE):
+        if access == Access.MANAGED.value:
+            found.append(Found(f"closing:{one}:{since:%Y%m%d%H%M%S}:warn", one))
+            if since <= now - whole:
+                found.append(Found(f"closing:{one}:{since:%Y%m%d%H%M%S}:close", one))
+    return found
+
+
+def attend(desk: Desk, entry: OutboxEntry) -> None:
+    """Warn or close. Never at high risk, restricted or sealed, under a legal hold, or where closing needs more than a click."""
+    case = desk.case
+    if case.status != WAITING or case.access != Access.MANAGED.value or case.legal_hold or desk.is_grave():
+        return
+    category = desk.ruleset.categories.get(desk.ruleset.current_name(case.category))
+    if category is not None and category.close_needs:
+        return
+    if entry.key.endswith(":warn"):
+        to = reporter_of(desk)
+        if to is not None and write_to(desk, to, "closing", (("close_day", f"{desk.now + WARNED_BEFORE:%Y-%m-%d}"),)):
+            desk.note("closing.announced", {})
+    elif _warned(desk, entry.key.removesuffix("close") + "warn"):
+        cancel_rest(desk.connection, case.id, desk.now, "case.closed")
+        values = {"status": Status.CLOSED.value, "closed_at": desk.now, "outcome": Outcome.NO_ACTION.value}
+        desk.connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**values))
+        desk.note("case.closed", {"from": case.status, "outcome": Outcome.NO_ACTION.value, "because": "no answer"})
+
+
+def _warned(desk: Desk, key: str) -> bool:
+    """Whether the warning left, three days ago or more."""
+    table = tables.outbox
+    query = select(table.c.done_at).where(table.c.key == f"letter:{key}"[:128], table.c.state == "done")
+    sent = desk.connection.execute(query).scalar()
+    if sent is None or sent > desk.now - WARNED_BEFORE:
+        raise TryLater("the warning has not been out for three days")
+    return True

@@ -1,0 +1,190 @@
+"""What every attender works with: the case as it stands, who is to be told, and mails promised within the transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, insert, select
+
+from cases.audit.chain import DEPLOYMENT, Json
+from cases.audit.trail import NewEvent, append
+from cases.keys.hashing import keyed_hash
+from cases.keys.sealing import Place, seal
+from cases.keys.tokens import Purpose
+from cases.model.words import Access, Channel
+from cases.promises import mail_token, start_of_day
+from cases.store import people, tables
+from cases.store.absences import absent
+from cases.store.codec import MailPayload, to_bytes
+from cases.store.outbox import OutboxEntry
+from cases.store.rows import new_id
+from rules.ruleset import GUARDIAN, Ruleset
+from rules.standing import Standing, who
+
+if TYPE_CHECKING:
+    from worker.workshop import Workshop  # the relay, which only finds, never loads a model
+
+GATHERED_FOR = timedelta(minutes=1)
+"""Routine notices wait so long for others to the same person."""
+
+
+@dataclass
+class Desk:
+    """One attender's tools for one entry. Everything it writes commits together with the entry being done."""
+
+    shop: "Workshop"
+    connection: Connection
+    entry: OutboxEntry
+    ruleset: Ruleset
+    now: datetime
+    _case: Row[Any] | None = field(default=None, repr=False)
+
+    @property
+    def subject(self) -> list[str]:
+        """The parts of the entry's key after its kind."""
+        return self.entry.key.split(":")[1:]
+
+    @property
+    def case(self) -> Row[Any]:
+        """The case, as it stands."""
+        if self._case is None:
+            table = tables.case
+            self._case = self.connection.execute(select(table).where(table.c.id == self.entry.case_id)).one()
+        return self._case
+
+    @property
+    def moment(self) -> datetime:
+        """The time to write down: to the day where the reporter is anonymous."""
+        return start_of_day(self.now) if self.case.channel == Channel.ANONYMOUS.value else self.now
+
+    def is_grave(self) -> bool:
+        """Whether the case is of one of the two highest risks."""
+        levels = self.ruleset.risk_levels
+        return self.ruleset.risk_rank(self.case.risk) >= max(1, len(levels) - 2)
+
+    def who(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Who these names stand for in the case today: present, not excluded, and where it is sealed able to open it."""
+        table, case = tables.exclusion, self.case
+        excluded = self.connection.execute(select(table.c.person).where(table.c.case_id == case.id)).scalars()
+        at = Standing(
+            case.team, case.owner, case.backup, frozenset(excluded), absent(self.connection, self.now), self.now
+        )
+        found = who(self.ruleset, names, at)
+        if case.access != Access.SEALED.value:
+            return found
+        readers = self._readers()
+        able = tuple(one for one in found if one in readers)
+        return able or tuple(one for one in who(self.ruleset, (GUARDIAN,), at) if one in readers)
+
+    def _readers(self) -> set[str]:
+        """Addresses of staff who hold a wrap of the case's present key."""
+        wrap, person = tables.wrap, tables.person
+        holders = select(wrap.c.reader).where(
+            wrap.c.case_id == self.case.id, wrap.c.epoch == self.case.epoch, wrap.c.reader_kind == "staff"
+        )
+        return set(self.connection.execute(select(person.c.address).where(person.c.id.in_(holders))).scalars())
+
+    def with_role(self, *roles: str) -> tuple[str, ...]:
+        """Active staff with one of these roles, for what concerns no case."""
+        return tuple(one.address for one in people.everyone(self.connection) if set(roles) & set(one.roles))
+
+    def tell(
+        self,
+        template: str,
+        persons: Sequence[str],
+        line: str,
+        *,
+        urgent: bool = False,
+        facts: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """A content-free notice to colleagues: at once where it is urgent, else together with others, outside quiet hours.
+
+        `line` is what a mail that brings many says of this one.
+        """
+        case = self.case if self.entry.case_id else None
+        for person in persons:
+            reference = case.reference if case else ""
+            about = (("risk", case.risk), ("reference", reference)) if case else ()
+            payload = MailPayload(
+                template=template,
+                to=person,
+                language="",
+                reference=reference,
+                reply_token="",
+                bounce_token=mail_token(self.shop.keys, reference, person, Purpose.STAFF_BOUNCE, self.now)
+                if case
+                else "",
+                facts=(*about, ("line", line), *facts),
+                to_the_day=case is not None and case.channel == Channel.ANONYMOUS.value,
+            )
+            marked = keyed_hash(self.shop.keys.index, "recipient", person)
+            due = self.now if urgent else self.not_quiet(self.now + GATHERED_FOR)
+            self.promise(f"{self.entry.key}:{marked}", payload, due=due, urgent=urgent, bundle="" if urgent else marked)
+
+    def promise(self, key: str, payload: MailPayload, *, due: datetime, urgent: bool = False, bundle: str = "") -> None:
+        """One mail in the outbox; promised before, it is there once. With `bundle` it may be gathered with others."""
+        table, entry_id = tables.outbox, new_id()
+        if self.connection.execute(select(table.c.id).where(table.c.key == key)).first() is not None:
+            return
+        sealed = seal(self.shop.keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload"))
+        at = start_of_day(self.now) if payload.to_the_day else self.now.replace(microsecond=0)
+        self.connection.execute(
+            insert(table).values(
+                id=entry_id,
+                case_id=self.entry.case_id or None,
+                key=key,
+                kind="digest" if bundle else "mail",
+                bundle=bundle,
+                urgent=urgent,
+                created_at=at,
+                due_at=due,
+                payload=sealed,
+            )
+        )
+
+    def chat(self, words: str) -> None:
+        """Tell the chat too, where there is one."""
+        if not self.shop.settings.notices.chat_url:
+            return
+        table, key = tables.outbox, f"chat:{self.entry.key}"
+        if self.connection.execute(select(table.c.id).where(table.c.key == key)).first() is None:
+            payload = MailPayload(
+                "chat", "", "", self.case.reference, "", "", facts=(("line", words), *self._details())
+            )
+            entry_id = new_id()
+            sealed = seal(self.shop.keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload"))
+            values = {"id": entry_id, "case_id": self.entry.case_id, "key": key, "kind": "chat", "payload": sealed}
+            at = self.moment.replace(microsecond=0)
+            self.connection.execute(insert(table).values(**values, created_at=at, due_at=self.now))
+
+    def _details(self) -> tuple[tuple[str, str], ...]:
+        """Category and risk, where the deployment wants them in chat and the case is not kept close."""
+        case = self.case
+        if not self.shop.settings.notices.chat_details or case.access != Access.MANAGED.value:
+            return ()
+        return (("category", case.category), ("risk", case.risk))
+
+    def note(self, verb: str, data: dict[str, Json]) -> None:
+        """An event of the case, or of the deployment where there is none."""
+        stream, at = (self.entry.case_id, self.moment) if self.entry.case_id else (DEPLOYMENT, self.now)
+        append(self.connection, [NewEvent(stream, verb, "heed", at, data)])
+
+    def not_quiet(self, moment: datetime) -> datetime:
+        """The moment, or the end of the quiet hours it falls in."""
+        return not_quiet(moment, self.shop.settings.notices.quiet, self.ruleset.settings.timezone)
+
+
+def not_quiet(moment: datetime, quiet: str, zone: str) -> datetime:
+    """The moment, or the end of the quiet hours (`HH:MM-HH:MM` of the zone, "" for none) that it falls in."""
+    if not quiet:
+        return moment
+    begin, end = (time.fromisoformat(part) for part in quiet.split("-"))
+    local = moment.astimezone(ZoneInfo(zone))
+    at = local.time()
+    inside = begin <= at < end if begin <= end else at >= begin or at < end
+    if not inside:
+        return moment
+    day = local.date() + timedelta(days=1 if at >= begin > end else 0)
+    return datetime.combine(day, end, ZoneInfo(zone)).astimezone(moment.tzinfo)

@@ -1,0 +1,83 @@
+"""Mail to the reporter of a case that nobody wrote by hand: how things stand, a question that waits, how it went."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from cases.keys.links import status_reader
+from cases.keys.sealing import KeyPair, Place, unseal
+from cases.keys.tokens import Purpose
+from cases.keys.wraps import add as add_wrap
+from cases.model.codes import new_receipt, read_receipt
+from cases.model.submission import Submission
+from cases.model.words import Access, Authenticity, Channel, Direction
+from cases.promises import answer_address, mail_token, may_acknowledge
+from cases.store import tables
+from cases.store.codec import MailPayload, message_from
+from worker.attending.desk import Desk
+from worker.mail.enclosure import service_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Whom a letter goes to, by what they wrote first, and the key pairs of their case that the service holds."""
+
+    said: Submission
+    keys: dict[int, KeyPair]
+
+
+def reporter_of(desk: Desk) -> Reporter | None:
+    """The reporter, if a machine may write to them: not anonymous, not sealed, believed, and reachable."""
+    case, table = desk.case, tables.message
+    if case.access == Access.SEALED.value or case.channel == Channel.ANONYMOUS.value or case.undeliverable:
+        return None
+    keys = service_keys(desk.connection, case.id, desk.shop.keys.service)
+    first = desk.connection.execute(
+        select(table.c.id, table.c.epoch, table.c.content)
+        .where(table.c.case_id == case.id, table.c.direction == Direction.INBOUND.value, table.c.content.is_not(None))
+        .order_by(table.c.number)
+        .limit(1)
+    ).first()
+    if first is None or first.epoch not in keys:
+        return None
+    said = message_from(unseal(keys[first.epoch], first.content, Place("message", first.id, "content"))).submission
+    if said.authenticity is Authenticity.FAIL or not may_acknowledge(said):
+        return None
+    return Reporter(said, keys)
+
+
+def write_to(desk: Desk, to: Reporter, template: str, facts: tuple[tuple[str, str], ...], *, link: bool = True) -> bool:
+    """Promise one letter; with a link of its own to the status page where there is a public site. False where none may go."""
+    case, said, keys = desk.case, to.said, desk.shop.keys
+    discreet = case.access != Access.MANAGED.value
+    url = _status_url(desk, to) if link else ""
+    payload = MailPayload(
+        template=template,
+        to=answer_address(said).address,
+        language=said.language,
+        reference=case.reference,
+        reply_token=mail_token(keys, case.reference, said.sender.address, Purpose.REPLY, desk.now),
+        bounce_token=mail_token(keys, case.reference, said.sender.address, Purpose.BOUNCE, desk.now),
+        subject="" if discreet else said.subject,
+        in_reply_to=said.message_id,
+        references=said.references[-10:],
+        details=not discreet,
+        facts=(*facts, *((("status_url", url),) if url else ())),
+    )
+    desk.promise(f"letter:{desk.entry.key}"[:128], payload, due=desk.not_quiet(desk.now))
+    return True
+
+
+def _status_url(desk: Desk, to: Reporter) -> str:
+    """A fresh link to the status page: its letters open this case and no other; they are kept in the sealed mail alone."""
+    site, case = desk.shop.settings.organisation.public_url, desk.case
+    if not site or case.epoch not in to.keys:
+        return ""
+    receipt = new_receipt(secrets.randbits)
+    reader = status_reader(read_receipt(receipt))
+    for epoch, pair in to.keys.items():
+        values: dict[str, Any] = {"kind": reader.kind, "reader": reader.lookup, "public": reader.keys.public}
+        add_wrap(desk.connection, case_id=case.id, epoch=epoch, private=pair.private, at=desk.now, **values)
+    return f"{site}/s/{receipt}"
