@@ -181,6 +181,14 @@ def anything_new(connection: Connection, now: datetime) -> bool:
     return connection.execute(select(table.c.id).where(table.c.state == "new", free).limit(1)).first() is not None
 
 
+def oldest_mail_elsewhere(connection: Connection, ids: Sequence[str]) -> datetime | None:
+    """When the oldest mail came that is new and not one of these; None when there is none."""
+    mail = (table.c.state == "new", table.c.channel == Channel.MAIL.value, table.c.id.not_in(ids))
+    query = select(table.c.received_at).where(*mail).order_by(table.c.received_at).limit(1)
+    found: datetime | None = connection.execute(query).scalar()
+    return found
+
+
 def _ended(now: datetime) -> dict[str, Any]:
     """What is written down of an end: no lease is left, and for an anonymous envelope nothing tells the hour."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -38,6 +38,7 @@ from gateway.threads import Evidence, Side, Thread, find_thread
 from gateway.triage import assess, in_its_language, triage
 from worker.budget import Budget, likeness
 from worker.history import BatchHistory
+from worker.jobs.waiting import answers_another
 from worker.staff.desk import StaffDesk
 from worker.surroundings import Surroundings
 from worker.workshop import Workshop
@@ -61,6 +62,12 @@ class Item:
     assessment: Assessment | None = None
     rows: Rows | None = None
     arrival: Arrival | None = None
+
+    @property
+    def answers_mail(self) -> bool:
+        """Whether it is a mail that says it answers another."""
+        said = self.submission
+        return said.channel is Channel.MAIL and bool(said.in_reply_to or said.references)
 
     @cached_property
     def counted(self) -> Submission:
@@ -133,7 +140,7 @@ class Triage:
             fresh = [item for item in items if item.leased.id not in known]
             for item in fresh:
                 if item.submission.channel is Channel.MAIL:
-                    item.thread = find_thread(item.submission, tokens=self._shop.keys.tokens, known=lookups, now=now)
+                    item.thread = self._thread(item, lookups, now)
                     item.joins = lookups.case_row(item.thread.reference) if item.thread.reference else None
                 elif item.links.case_link is not None:
                     item.thread = Thread(evidence=Evidence.CASE_LINK)
@@ -142,8 +149,10 @@ class Triage:
                     item.thread = Thread(evidence=Evidence.CASE_LINK)
                     item.joins = lookups.case_of_link(item.links.reader.kind, item.links.reader.lookup)
         self._finish(list(known))
-        for item in (waiting := _answers_another(fresh)):
-            self._put_back([item.leased], TryLater("it answers a mail that came with it, which goes first"))
+        with reading(self._shop.inbox) as connection:
+            elsewhere = states.oldest_mail_elsewhere(connection, [item.leased.id for item in items])
+        for item in (waiting := answers_another(fresh, elsewhere, now)):
+            self._put_back([item.leased], TryLater("it answers a mail that may be on its way, which goes first"))
         return [item for item in fresh if item not in waiting]
 
     def _from_staff(self, items: list[Item], now: datetime) -> list[Item]:
@@ -167,6 +176,9 @@ class Triage:
         else:
             self._staff.machine(mail, item.thread, now)
         return item
+
+    def _thread(self, item: Item, known: RecordLookups, now: datetime) -> Thread:
+        return find_thread(item.submission, tokens=self._shop.keys.tokens, known=known, now=now)
 
     def _assess(self, items: list[Item]) -> None:
         for item, assessment in zip(items, assess([i.counted for i in items], self._shop.model), strict=True):
@@ -292,6 +304,9 @@ class Triage:
                 if reader and (reader.lookup in opened or lookups.case_of_link(reader.kind, reader.lookup)):
                     early.append(item.leased)  # its case is being opened right now: it joins when it comes round again
                     continue
+                if item.rows is not None and item.answers_mail and self._thread(item, lookups, now).reference:
+                    early.append(item.leased)  # what it answers became a case meanwhile
+                    continue
                 opened |= {reader.lookup} if reader else set()
                 if item.submission.channel is Channel.MAIL and item.fingerprint in seen:
                     self._duplicate(connection, item, seen[item.fingerprint], now)
@@ -361,20 +376,6 @@ class Triage:
                 error=words,
                 blameless=isinstance(error, TryLater),
             )
-
-
-def _answers_another(items: Sequence[Item]) -> list[Item]:
-    """Those that answer a mail of the same sender further up: they wait for its case. Further up only: circles end."""
-    before = set[tuple[str, str]]()
-    waiting = []
-    for item in items:
-        said = item.submission
-        sender = said.sender.address.casefold()
-        if item.joins is None and any((one, sender) in before for one in (said.in_reply_to, *said.references)):
-            waiting.append(item)
-        if said.message_id and sender:
-            before.add((said.message_id, sender))
-    return waiting
 
 
 def _say(leased: Sequence[states.Leased], words: str) -> None:
