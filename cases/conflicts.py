@@ -1,6 +1,6 @@
 """Somebody turns out to be in conflict with a case that is open already: everything of theirs in it ends at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,7 +50,7 @@ def keep_away(
         if destroyed:
             epochs.turn(connection, case.id, case.epoch, holders, at)
     kept = _successors(case, decision, out, [one.address for one in holders])
-    _forget(connection, case.id, [one.person for one in new], kept.owner, index_key)
+    forget(connection, case.id, [one.person for one in new], kept.owner, index_key)
     facts = {"excluded": len(new), "destroyed": destroyed}
     events = [NewEvent(case.id, "conflict.found", by, at, dict(facts))]
     if kept.new_owner:
@@ -84,7 +84,7 @@ def _successors(case: CaseRow, decision: Decision, out: set[str], holders: list[
     return KeptAway(owner, backup, owner != case.owner)
 
 
-def _forget(connection: Connection, case_id: str, gone: list[str], owner: str, index_key: bytes) -> None:
+def forget(connection: Connection, case_id: str, gone: Sequence[str], owner: str, index_key: bytes) -> None:
     """Drop notices to these people that have not left, and let the steps of the ladder tell the owner instead of them."""
     outbox, rung = tables.outbox, tables.rung
     hashes = [keyed_hash(index_key, "recipient", address) for address in gone]

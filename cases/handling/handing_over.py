@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from cases.access.policy import WORKS_ON_CASES, Action
+from cases.conflicts import forget
 from cases.errors import Refused
 from cases.handling.hand import Hand, notice_prefix, promise, record, staff_notice
-from cases.handling.keeping_away import stop_notices
 from cases.store import people, tables
 from cases.store.rows import new_id
 from cases.store.sight import Viewer, require
@@ -53,7 +53,7 @@ def hand_over(connection: Connection, reference: str, hand: Hand, provider: Coll
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(**values))
     for one in sorted(away - before):
         connection.execute(insert(known).values(case_id=seen.id, person=one, reason=HANDED_OVER))
-        stop_notices(connection, hand, seen.id, one)
+    forget(connection, seen.id, sorted(away), str(values["owner"]), hand.index)
     at = seen.moment(hand.now)
     row = {"id": new_id(), "case_id": seen.id, "from_team": seen.row.team, "author": hand.address, "at": at}
     connection.execute(insert(tables.hand_over).values(**row))

@@ -1,10 +1,13 @@
 """Keeping away: who turns out to be a party sees nothing of the case from that moment on, nor do those who report to them."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, insert, select, update
 
+from cases.access.policy import WORKS_ON_CASES
+from cases.conflicts import forget
 from cases.handling.hand import Hand, record
 from cases.keys.epochs import new_epoch
-from cases.keys.hashing import keyed_hash
 from cases.model.words import PartyRole
 from cases.store import directory, people, tables
 from cases.store.sight import SeenCase
@@ -21,7 +24,7 @@ def exclude_party(
     They own nothing of it any more, notices on their way to them are stopped, their wraps are destroyed, and a sealed case
     goes on under a new key. The case must be locked (`require(…, lock=True)`). Raises `Refused` when nobody would be left.
     """
-    out = _people(connection, address, with_reports=with_reports)
+    out = _people(connection, address, hand.now, with_reports=with_reports)
     known = tables.exclusion
     before = set(connection.execute(select(known.c.person).where(known.c.case_id == seen.id)).scalars())
     fresh = sorted(set(out) - before)
@@ -30,9 +33,8 @@ def exclude_party(
     rows = [{"case_id": seen.id, "person": one, "reason": reason if not out[one] else out[one]} for one in fresh]
     connection.execute(insert(known), rows)
     away = frozenset(out) | before
-    _replace_owner(connection, seen, away)
-    for one in fresh:
-        stop_notices(connection, hand, seen.id, one)
+    owner = _replace_owner(connection, seen, hand, away)
+    forget(connection, seen.id, fresh, owner, hand.index)
     staff = {one.address for one in people.whole_staff(connection)}
     if new := frozenset(fresh) & staff:
         new_epoch(connection, seen, hand, sorted(new))
@@ -40,23 +42,15 @@ def exclude_party(
     return new
 
 
-def stop_notices(connection: Connection, hand: Hand, case_id: str, address: str) -> int:
-    """Take back what is promised to somebody about this case and has not left; returns how many."""
-    outbox, tag = tables.outbox, keyed_hash(hand.index, "recipient", address)
-    theirs = outbox.c.key.like(f"notice:{case_id}:%:{tag}%")
-    values = {"state": "done", "payload": None, "done_at": hand.now, "error": "the recipient is kept away", "batch": ""}
-    stopping = update(outbox).where(outbox.c.case_id == case_id, outbox.c.state == "pending", theirs)
-    return connection.execute(stopping.values(**values)).rowcount
-
-
-def _people(connection: Connection, address: str, *, with_reports: bool) -> dict[str, str]:
+def _people(connection: Connection, address: str, now: datetime, *, with_reports: bool) -> dict[str, str]:
     """Every address of the person, and of staff who report to them with the reason; in lower case."""
-    book = directory.load(connection)
+    working = people.everyone(connection)
+    book = directory.DirectoryKeeper().look(connection, working, now).directory
     person = book.find(address)
     out = dict.fromkeys([address.casefold()], "")
     for alias in (person.address, *person.aliases) if person else ():
         out.setdefault(alias.casefold(), "")
-    staff = {one.address for one in people.everyone(connection)}
+    staff = {one.address for one in working}
     for one in book.reports_of(person.address if person else address) if with_reports else ():
         for name in (one.address, *one.aliases):
             if name.casefold() in staff:
@@ -64,10 +58,15 @@ def _people(connection: Connection, address: str, *, with_reports: bool) -> dict
     return out
 
 
-def _replace_owner(connection: Connection, seen: SeenCase, away: frozenset[str]) -> None:
-    """Whoever is kept away owns nothing: the backup takes over, or nobody until the case is given to somebody."""
-    owner, backup = seen.row.owner, seen.row.backup
-    stays = [one for one in (owner, backup) if one and one not in away]
-    values = {"owner": stays[0] if stays else "", "backup": stays[1] if len(stays) > 1 else ""}
-    if (values["owner"], values["backup"]) != (owner, backup):
+def _replace_owner(connection: Connection, seen: SeenCase, hand: Hand, away: frozenset[str]) -> str:
+    """Whoever is kept away owns nothing: the backup takes over, else whoever acts, if they may; gives the owner."""
+    mine = (hand.address,) if hand.viewer.roles & WORKS_ON_CASES else ()
+    stays = [one for one in dict.fromkeys((seen.row.owner, seen.row.backup, *mine)) if one and one not in away]
+    owner = stays[0] if stays else ""
+    backup = seen.row.backup if seen.row.backup not in {owner, *away} else ""
+    if (owner, backup) != (seen.row.owner, seen.row.backup):
+        values = {"owner": owner, "backup": backup}
         connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(**values))
+        if owner != seen.row.owner:
+            record(connection, seen, hand, "case.assigned", {"to": owner, "because": "conflict"})
+    return owner

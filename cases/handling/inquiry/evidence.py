@@ -16,7 +16,7 @@ from cases.model.words import Direction
 from cases.store import tables
 from cases.store.codec import StoredEvidence, message_from
 from cases.store.files import StoredFile, refer
-from cases.store.rows import Rows
+from cases.store.rows import Rows, new_id
 from cases.store.sight import SeenCase, require
 
 WORDS = -1
@@ -55,7 +55,7 @@ def add_upload(
     rows.write(connection)
     record(connection, seen, hand, "note.added", {"message": once, "digest": written.digest})
     known = StoredEvidence(words.text, upload.filename or "file", upload.stored.size, upload.sha256, new_salt())
-    return _log(connection, seen, hand, once, upload.stored.number, known, once)
+    return _log(connection, seen, hand, once, upload.stored.number, known, new_id())
 
 
 def add_message(
