@@ -78,6 +78,7 @@ def cases_show(reference: str, person: str | None, password: str | None, home: P
 def _show_content(home: Path, reference: str, address: str, password: str, *, as_json: bool) -> None:
     from datetime import UTC, datetime
 
+    from cases.access.training import viewer_of
     from cases.errors import Refused
     from cases.keys.files import KeyFiles
     from cases.keys.vault import unwrap_private
@@ -92,9 +93,11 @@ def _show_content(home: Path, reference: str, address: str, password: str, *, as
         raise Refused("that address and password do not belong together")
     vault = unwrap_private(person.vault_wrapped, password, person.id)
     service = KeyFiles(home / "keys").pair("service")
-    teams = _teams(engine)
+    teams, training = _teams(engine)
+    now = datetime.now(UTC)
     with writing(engine) as connection:
-        case = open_for(connection, reference, person, vault, service, teams=teams, now=datetime.now(UTC))
+        viewer = viewer_of(connection, person, teams, training, now)
+        case = open_for(connection, reference, viewer, vault, service, now=now)
     shown: dict[str, Any] = _summary(case.summary) | {
         "fired": list(case.decision.fired),
         "messages": [_message(one) for one in case.messages],
@@ -109,7 +112,8 @@ def _show_content(home: Path, reference: str, address: str, password: str, *, as
         click.echo(one["new_text"])
 
 
-def _teams(engine: Any) -> dict[str, frozenset[str]]:
+def _teams(engine: Any) -> tuple[dict[str, frozenset[str]], dict[Any, str]]:
+    """The members of each team, and the training that restricted and sealed cases ask for."""
     from cases.store.engine import reading
     from cases.store.rulesets import published
     from rules import load
@@ -117,8 +121,10 @@ def _teams(engine: Any) -> dict[str, frozenset[str]]:
     with reading(engine) as connection:
         text = published(connection)
     if text is None:
-        return {}
-    return {name: frozenset(one.casefold() for one in team.members) for name, team in load(text).teams.items()}
+        return {}, {}
+    ruleset = load(text)
+    teams = {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
+    return teams, ruleset.settings.courses
 
 
 @click.group(cls=FriendlyGroup)

@@ -37,6 +37,7 @@ def console(home: Path) -> None:
         service=keys.pair("service"),
         index=keys.secret("index"),
         console=settings.console,
+        oidc=settings.oidc,
         organisation=settings.organisation,
         now=lambda: datetime.now(UTC),
         random_bytes=secrets.token_bytes,

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from cases.keys.sealing import KeyPair
 from gateway.inbox.envelope import Delivery
-from gateway.settings import Console, Organisation
+from gateway.settings import Console, Oidc, Organisation
 
 
 class InboxDoor(Protocol):
@@ -36,6 +36,7 @@ class Desk:
     random_bytes: Callable[[int], bytes]
     home: Path | None = None
     """Where rules.yaml and the model are; None where the console has no home of its own."""
+    oidc: Oidc = field(default_factory=Oidc)
 
     @property
     def secure(self) -> bool:

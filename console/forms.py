@@ -41,6 +41,12 @@ class CodeForm(Form):
     code = StringField("Code from your authenticator app", [InputRequired("Enter the six digits."), Length(max=12)])
 
 
+class PassphraseForm(Form):
+    """The passphrase of one's vault, beside the provider's word."""
+
+    passphrase = PasswordField("Passphrase", [InputRequired("Enter your passphrase."), Length(max=500)])
+
+
 class PasswordForm(Form):
     """A password of one's own."""
 

@@ -90,7 +90,7 @@ def _ask(app: Flask, room: Room) -> Response | None:
         return None
     if policy.stage is not Stage.IN:
         return None if visit().stage is policy.stage else _away("/sign-in")
-    if _came_by_a_link():
+    if came_by_a_link():
         return Response(render_template("again.html"))
     if visit().stage is not Stage.IN or not _recognise(room):
         return _away("/sign-in")
@@ -100,7 +100,7 @@ def _ask(app: Flask, room: Room) -> Response | None:
     return None
 
 
-def _came_by_a_link() -> bool:
+def came_by_a_link() -> bool:
     """Whether somebody follows a link from their mail: a SameSite=Strict cookie, if they have one, is not sent then.
 
     The page that they get asks once more, from here, with the cookie; a new session would push the old one out.

@@ -63,10 +63,19 @@ class Rulebook:
             return {}
         return {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
 
+    def team_order(self) -> Mapping[str, tuple[str, ...]]:
+        """Who could take a team's cases over, in the order of the file; lead and backup last."""
+        ruleset = self.current()
+        teams = ruleset.teams if ruleset else {}
+        return {
+            name: tuple(one.casefold() for one in (*team.members, team.backup, team.lead) if one)
+            for name, team in teams.items()
+        }
+
     def training(self) -> Mapping[Access, str]:
         """The course that each level of access asks of who sees its cases."""
         ruleset = self.current()
-        return {Access(level): course for level, course in ruleset.settings.training} if ruleset else {}
+        return ruleset.settings.courses if ruleset else {}
 
     def categories(self) -> list[str]:
         """The categories there are, by their labels."""

@@ -25,6 +25,7 @@ class Stage(StrEnum):
     OUT = "out"
     ENROL = "enrol"
     CODE = "code"
+    PASSPHRASE = "passphrase"  # noqa: S105  a stage
     IN = "in"
 
 
@@ -38,6 +39,7 @@ class StaffSession(dict[str, Any], SessionMixin):
         self.person_id = ""
         self.vault: KeyPair | None = None
         self.proposed_secret = ""
+        self.subject = ""
         self.began = now
         self.seen = now
         self.stored = False
@@ -56,6 +58,7 @@ class StaffSession(dict[str, Any], SessionMixin):
         """Nobody is signed in any more, and the key is gone."""
         self.clear()
         self.stage, self.person_id, self.vault, self.proposed_secret = Stage.OUT, "", None, ""
+        self.subject = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class SessionStore:
                 one.forget()
 
     def _over(self, session: StaffSession, now: datetime) -> bool:
-        if session.stage in {Stage.CODE, Stage.ENROL} and now - session.began > HALFWAY:
+        if session.stage in {Stage.CODE, Stage.ENROL, Stage.PASSPHRASE} and now - session.began > HALFWAY:
             return True
         return now - session.seen > self._lifetimes.idle or now - session.began > self._lifetimes.absolute
 

@@ -20,6 +20,7 @@ def add_words(app: Flask, room: Room) -> None:
     book, now = room.rulebook, room.desk.now
     app.jinja_env.globals.update(
         organisation=room.desk.organisation,
+        oidc=room.desk.oidc,
         clock_words=lambda one, day_only=False: words.clock(one, now(), book.zone, day_only=day_only),
         clock_kind=words.clock_kind,
         due=lambda at: words.due(at, now(), book.zone),
@@ -54,10 +55,13 @@ def navigation(viewer: Viewer | None) -> list[tuple[str, str]]:
         (Duty.QUEUE, "/cases", "Cases"),
         (Duty.QUEUE, "/actions", "Actions"),
         (Duty.LOG, "/log", "Log a call"),
-        (Duty.AWAY, "/away", "Away"),
+        (Duty.IDENTITIES, "/identities", "Identities"),
         (Duty.RULES, "/rules", "Rules"),
         (Duty.PEOPLE, "/people", "People"),
+        (Duty.APPROVE, "/approvals", "Approvals"),
+        (Duty.KEYS, "/keys", "Keys"),
         (Duty.HELD_COUNT, "/held", "Held"),
+        (Duty.AWAY, "/away", "Away"),
     )
     return [(path, label) for duty, path, label in wanted if has_duty(viewer.roles, duty)]
 

@@ -158,6 +158,18 @@ class Console(Section):
         return self.public_url or f"http://{self.host}:{self.port}"
 
 
+class Oidc(Section):
+    """Signing in to the staff site through your organisation's own provider (OpenID Connect); it replaces the second step."""
+
+    issuer: str = Field(
+        "", pattern=r"^(https?://.+)?$", description="The provider's issuer URL; empty: people sign in with a password."
+    )
+    client_id: str = Field("heed", description="Heed's name at the provider.")
+    client_secret: str = Field("", repr=False, description="Heed's secret at the provider; empty for a public client.")
+    name: str = Field("your organisation's sign-in", description="What the button says after “Sign in with”.")
+    only: bool = Field(default=False, description="Let nobody in by password and second step alone.")
+
+
 class InboxStore(Section):
     """Where envelopes are kept."""
 
@@ -253,6 +265,7 @@ class ConsoleSlice(_WithInbox, _WithRecord):
 
     organisation: Organisation = Organisation()
     console: Console = Console()
+    oidc: Oidc = Oidc()
 
 
 class RelaySlice(_WithInbox, _WithRecord, _WithRedis):

@@ -35,6 +35,11 @@ class Settings:
     unsure_below: float = 0.60
     training: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def courses(self) -> dict[Access, str]:
+        """The course that restricted or sealed cases ask of whoever sees them."""
+        return {Access(level): course for level, course in self.training}
+
 
 @dataclass(frozen=True, slots=True)
 class Variation:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from redis.exceptions import RedisError
 from sqlalchemy import Connection, Engine
 
+from cases.access.identity import end_expired
 from cases.audit.trail import chain_heads
 from cases.errors import TryLater
 from cases.store import leases, outbox
@@ -122,6 +123,7 @@ class Relay:
             if leases.take(connection, "tick", self.holder, now, TICK_LEASE_SECONDS):
                 tick(connection, now)
                 take_steps(connection, now)
+                end_expired(connection, now)
                 chain_heads(connection, now)
                 self._sweep(connection, now)
             else:

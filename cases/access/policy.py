@@ -71,7 +71,7 @@ DUTIES: dict[Duty, frozenset[str]] = {
     Duty.PEOPLE: frozenset({"administrator"}),
     Duty.APPROVE: APPROVES,
     Duty.IDENTITIES: frozenset({"custodian"}),
-    Duty.KEYS: WORKS_ON_CASES - {PROVIDER},
+    Duty.KEYS: (WORKS_ON_CASES - {PROVIDER}) | {"custodian"},
     Duty.TRAIL: frozenset({"auditor", "dpo"}),
 }
 

@@ -11,7 +11,6 @@ from cases.keys.sealing import KeyPair, Place, unseal
 from cases.model.decision import Decision
 from cases.store import tables
 from cases.store.codec import StoredMessage, decision_from, message_from
-from cases.store.people import Person
 from cases.store.sight import NO_SUCH_CASE, Viewer, case_keys, require
 
 __all__ = ["NO_SUCH_CASE", "CaseSummary", "ReadCase", "ReadMessage", "open_for", "summaries"]
@@ -95,18 +94,15 @@ def summaries(connection: Connection, *, most: int = 1000, reference: str = "") 
 def open_for(
     connection: Connection,
     reference: str,
-    person: Person,
+    viewer: Viewer,
     vault: KeyPair,
     service: KeyPair,
     *,
-    teams: dict[str, frozenset[str]],
     now: datetime,
 ) -> ReadCase:
-    """A case's content for one person, written to the trail before it is returned; raises `Refused` alike for all reasons.
-
-    `teams` are the addresses of each team's members, in lower case.
-    """
-    seen = require(connection, reference, Viewer(person, teams), Action.READ)
+    """A case's content for one person, written to the trail before it is returned; raises `Refused` alike for all reasons."""
+    person = viewer.person
+    seen = require(connection, reference, viewer, Action.READ)
     row, keys = seen.row, case_keys(connection, seen, person, vault, service)
     append(connection, [NewEvent(row.id, "case.read", person.address, seen.moment(now), {"person": person.id})])
     found = connection.execute(

@@ -61,6 +61,19 @@ def forget_second_factor(connection: Connection, person: Person, *, by: str, now
     note(connection, "person.second_factor_reset", by, now, {"person": person.id})
 
 
+def subject_of(connection: Connection, person: Person) -> str:
+    """Who somebody is to the sign-in provider, "" before they first came that way."""
+    return connection.execute(select(table.c.subject).where(table.c.person_id == person.id)).scalar() or ""
+
+
+def bind(connection: Connection, person: Person, subject: str, now: datetime) -> None:
+    """From now on only who the provider calls by this name signs in as this person."""
+    _make_row(connection, person)
+    if subject_of(connection, person) != subject:
+        connection.execute(update(table).where(table.c.person_id == person.id).values(subject=subject))
+        note(connection, "person.provider_bound", person.address, now, {"person": person.id})
+
+
 def enrolled(connection: Connection) -> frozenset[str]:
     """Ids of the people whose second factor is set up."""
     return frozenset(connection.execute(select(table.c.person_id).where(table.c.secret.is_not(None))).scalars())

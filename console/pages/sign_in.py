@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, make_response, redirect, render_template
 from markupsafe import Markup
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from cases.keys.sealing import KeyPair
@@ -29,6 +30,8 @@ def add_to(app: Flask, room: Room) -> None:
         if visit().stage is Stage.IN:
             return redirect("/", 303)
         if form.validate_on_submit():
+            if room.desk.oidc.only:
+                raise NotFound
             return _password(room, form)
         return _page("sign_in.html", 422 if form.errors else 200, form=form)
 
@@ -51,7 +54,7 @@ def add_to(app: Flask, room: Room) -> None:
     @app.post("/sign-out")
     @policy.allowed(policy.SIGNED_IN)
     def sign_out() -> AnyResponse:
-        person = _person(room)
+        person = whoever(room)
         with writing(room.desk.record) as connection:
             sign_ins.note(connection, "person.signed_out", person.address, room.desk.now(), {"person": person.id})
         room.sessions.end(visit())
@@ -64,9 +67,9 @@ def _password(room: Room, form: SignInForm) -> AnyResponse:
         return _refused("sign_in.html", form, form.password, TOO_MANY, 429)
     with reading(room.desk.record) as connection:
         person = people.find(connection, address)
-    vault = _open(room, person, form.password.data)
+    vault = open_vault(room, person, form.password.data)
     if person is None or vault is None:
-        _note_refusal(room, person, "password")
+        note_refusal(room, person, "password")
         return _refused("sign_in.html", form, form.password, WRONG, 422)
     with reading(room.desk.record) as connection:
         known = sign_ins.look(connection, person, vault)
@@ -78,7 +81,7 @@ def _password(room: Room, form: SignInForm) -> AnyResponse:
     return redirect("/sign-in/code" if known.secret else "/sign-in/enrol", 303)
 
 
-def _open(room: Room, person: people.Person | None, password: str) -> KeyPair | None:
+def open_vault(room: Room, person: people.Person | None, password: str) -> KeyPair | None:
     """The person's vault, or None. Nobody and somebody who left are tried as well, so that it takes as long."""
     known = person is not None and person.active
     wrapped, name = (person.vault_wrapped, person.id) if person and known else (room.nobody, "nobody")
@@ -89,7 +92,7 @@ def _open(room: Room, person: people.Person | None, password: str) -> KeyPair | 
 
 
 def _enrol(room: Room, form: CodeForm) -> AnyResponse:
-    session, person, now = visit(), _person(room), room.desk.now()
+    session, person, now = visit(), whoever(room), room.desk.now()
     if not room.limiter.allows(person.address):
         return _enrolment(room, form, 429, TOO_MANY)
     step = factors.step_of(session.proposed_secret, form.code.data, now)
@@ -97,11 +100,11 @@ def _enrol(room: Room, form: CodeForm) -> AnyResponse:
         return _enrolment(room, form, 422, WRONG_CODE)
     with writing(room.desk.record) as connection:
         sign_ins.enrol(connection, person, session.proposed_secret, step, now)
-    return _let_in(room, person)
+    return let_in(room, person)
 
 
 def _code(room: Room, form: CodeForm) -> AnyResponse:
-    session, person, now = visit(), _person(room), room.desk.now()
+    session, person, now = visit(), whoever(room), room.desk.now()
     assert session.vault is not None  # noqa: S101  the stage says so
     if not room.limiter.allows(person.address):
         return _refused("code.html", form, form.code, TOO_MANY, 429)
@@ -110,12 +113,13 @@ def _code(room: Room, form: CodeForm) -> AnyResponse:
         step = factors.step_of(known.secret, form.code.data, now)
         good = step is not None and sign_ins.take_code(connection, person, step)
     if not good:
-        _note_refusal(room, person, "code")
+        note_refusal(room, person, "code")
         return _refused("code.html", form, form.code, WRONG_CODE, 422)
-    return _let_in(room, person)
+    return let_in(room, person)
 
 
-def _let_in(room: Room, person: people.Person) -> AnyResponse:
+def let_in(room: Room, person: people.Person) -> AnyResponse:
+    """They are who they say: a new session id, an event, and where they wanted to go."""
     session = visit()
     session.stage, session.proposed_secret = Stage.IN, ""
     room.sessions.rotate(session)
@@ -128,7 +132,7 @@ def _let_in(room: Room, person: people.Person) -> AnyResponse:
 
 
 def _enrolment(room: Room, form: CodeForm, status: int = 200, said: str = "") -> AnyResponse:
-    secret, person = visit().proposed_secret, _person(room)
+    secret, person = visit().proposed_secret, whoever(room)
     if said:
         form.code.errors = [said]
     shown = {
@@ -139,7 +143,7 @@ def _enrolment(room: Room, form: CodeForm, status: int = 200, said: str = "") ->
     return _page("enrol.html", status, form=form, person=person, picture=picture, **shown)
 
 
-def _person(room: Room) -> people.Person:
+def whoever(room: Room) -> people.Person:
     """Whoever gave the right password."""
     with reading(room.desk.record) as connection:
         person = people.get(connection, visit().person_id)
@@ -149,7 +153,7 @@ def _person(room: Room) -> people.Person:
     return person
 
 
-def _note_refusal(room: Room, person: people.Person | None, what: str) -> None:
+def note_refusal(room: Room, person: people.Person | None, what: str) -> None:
     """Written down for an unknown address as well, and never with what was typed: people type passwords there."""
     data = {"person": person.id if person else "", "what": what}
     with writing(room.desk.record) as connection:

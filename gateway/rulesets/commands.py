@@ -146,7 +146,7 @@ def explain(
     from cases.store.codec import to_bytes
     from cases.store.engine import writing
     from cases.store.reading import open_for
-    from gateway.rulesets.trying import teams_of
+    from gateway.rulesets.trying import viewer_now
     from rules.explain import explain as in_words
 
     wanted = read_reference(reference)
@@ -159,8 +159,8 @@ def explain(
     assert unlocked is not None  # noqa: S101  a person was named
     service = KeyFiles(home / "keys").pair("service")
     with writing(record) as connection:
-        found = open_for(connection, wanted, unlocked.person, unlocked.vault, service, teams=teams_of(connection),
-                         now=datetime.now(UTC))  # fmt: skip
+        viewer = viewer_now(connection, unlocked.person, datetime.now(UTC))
+        found = open_for(connection, wanted, viewer, unlocked.vault, service, now=datetime.now(UTC))
     if as_json:
         click.echo(to_bytes(found.decision).decode())
         return

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from cases.access.training import viewer_of
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair
 from cases.store import directory, people
 from cases.store.engine import reading, writing
+from cases.store.people import Person
 from cases.store.rulesets import published
 from cases.store.sight import Viewer
 from gateway.rulesets.archive import StoredSubmissions
@@ -57,7 +59,7 @@ def try_on_record(
             model=model,
             directory=directory.load(connection),
             staff=frozenset(one.address for one in people.everyone(connection)),
-            viewer=_viewer(connection, who),
+            viewer=_viewer(connection, who, now),
             vault=who.vault if who else None,
         )
         total = archive.count(since)
@@ -69,8 +71,15 @@ def try_on_record(
     return outcome
 
 
-def _viewer(connection: Connection, who: Unlocked | None) -> Viewer | None:
-    return Viewer(who.person, teams_of(connection)) if who else None
+def _viewer(connection: Connection, who: Unlocked | None, now: datetime) -> Viewer | None:
+    return viewer_now(connection, who.person, now) if who else None
+
+
+def viewer_now(connection: Connection, person: Person, now: datetime) -> Viewer:
+    """Somebody who looks, by the ruleset in force: its teams, and the training that it asks for."""
+    text = published(connection)
+    courses = load(text).settings.courses if text else {}
+    return viewer_of(connection, person, teams_of(connection), courses, now)
 
 
 def teams_of(connection: Connection) -> dict[str, frozenset[str]]:

@@ -14,11 +14,14 @@ from cases.store.queue import View, Wanted, count_views, list_cases
 from cases.store.sight import find_case
 from console.policy import ANYONE, Policy, allowed, enforce, policy_of, undeclared
 
-OPEN_TO_ALL = {"/static/<name>", "/sign-in"}
+OPEN_TO_ALL = {"/static/<name>", "/sign-in", "/sign-in/provider", "/sign-in/provider/back"}
 BY_ROLE = {
     "/held": Duty.HELD_COUNT,
     "/rules": Duty.RULES,
     "/people": Duty.PEOPLE,
+    "/approvals": Duty.APPROVE,
+    "/identities": Duty.IDENTITIES,
+    "/keys": Duty.KEYS,
     "/away": Duty.AWAY,
     "/log": Duty.LOG,
     "/cases": Duty.QUEUE,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from cases.access.training import viewer_of
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.handling.hand import Hand
@@ -18,7 +19,7 @@ from cases.store.directory import World
 from cases.store.engine import one_at_a_time, writing
 from cases.store.lookups import CaseRow, already_recorded, same_mail
 from cases.store.people import Person
-from cases.store.sight import NO_SUCH_CASE, Viewer, find_case
+from cases.store.sight import NO_SUCH_CASE, find_case
 from cases.store.tables import message
 from gateway.threads import Thread
 from worker.mail.reports import KEPT_AS_NOTE, promise_report
@@ -104,7 +105,8 @@ class StaffDesk:
         named = self._named(thread, office)
         writer = self._writer(mail.submission, named, case, office)
         ruleset, _ = self._shop.rules()
-        viewer = Viewer(writer, {n: frozenset(m.casefold() for m in t.members) for n, t in ruleset.teams.items()})
+        teams = {n: frozenset(m.casefold() for m in t.members) for n, t in ruleset.teams.items()}
+        viewer = viewer_of(connection, writer, teams, ruleset.settings.courses, now)
         if find_case(connection, case.reference, viewer, lock=True) is None:
             raise Unverified(NO_SUCH_CASE)
         if case.access == Access.SEALED.value:
