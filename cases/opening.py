@@ -12,15 +12,24 @@ from cases.keys.links import NewReader
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import KeyPair, Place, Sealer
 from cases.keys.wraps import wrap_place
+from cases.model.acts import CONFIRM_FIRST, UNCONFIRMED
 from cases.model.completeness import Filled
 from cases.model.decision import Deadline, Decision, Rung
 from cases.model.submission import Submission
-from cases.model.words import Access, Channel, ClockState, Direction, Status
+from cases.model.words import Access, Authenticity, Channel, ClockState, Direction, Status
 from cases.promises import Promises, asked_at_once, may_acknowledge, notice_key, start_of_day, told
 from cases.store import files, tables
 from cases.store.codec import StoredMessage, to_bytes, without_file_bytes
 from cases.store.files import StoredFile
 from cases.store.rows import Rows, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Where a change is confirmed before it is made: the directory's address of whom it claims to come from, and the link."""
+
+    to: str = field(repr=False)
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class Arrival:
     status_url: str = field(default="", repr=False)
     likeness: str = ""
     answered: bool = True
+    confirm_at: Confirmation | None = None
     files: tuple[StoredFile, ...] = ()
 
 
@@ -119,6 +129,11 @@ def add_message(
     return message_id, digest
 
 
+def waits_for_confirmation(submission: Submission) -> bool:
+    """Whether a form asks for a change that nobody makes before the directory's address has confirmed it."""
+    return submission.authenticity is not Authenticity.PASS and dict(submission.fields).get(CONFIRM_FIRST) == "yes"
+
+
 def fingerprint(index_key: bytes, submission: Submission) -> str:
     """What makes two deliveries the same mail: From, Date, Subject and body, under the index key."""
     date = submission.date.isoformat() if submission.date else ""
@@ -146,7 +161,7 @@ def _case_row(
         owner=decision.owner.casefold(),
         backup=decision.backup.casefold(),
         language=submission.language,
-        tags=" ".join(decision.tags),
+        tags=" ".join((*decision.tags, *((UNCONFIRMED,) if waits_for_confirmation(submission) else ()))),
         legal_hold=decision.legal_hold,
         sender_hash="" if anonymous else sender_hash(keys.index, submission.sender.address),
         likeness="" if anonymous else arrival.likeness,
@@ -231,6 +246,10 @@ def _promises(promises: Promises, arrival: Arrival, case_id: str, message_id: st
             decision,
             status_url=arrival.status_url,
             received_at=arrival.received_at,
+        )
+    if arrival.confirm_at is not None:
+        promises.confirmation(
+            case_id, arrival.reference, arrival.confirm_at.to, submission.language, arrival.confirm_at.url
         )
     anonymous = submission.channel is Channel.ANONYMOUS
     for (kind, person), urgent in told(decision).items():

@@ -106,6 +106,16 @@ class Promises:
         at = start_of_day(self.now) if to_the_day else self.now
         self._add(case_id, key, payload, at=at, urgent=urgent, after=timedelta() if urgent else routine)
 
+    def confirmation(self, case_id: str, reference: str, to: str, language: str, url: str) -> None:
+        """One mail to the directory's address that asks whether they wrote it; it quotes nothing."""
+        facts = (("confirm_url", url),)
+        payload = MailPayload("confirm", to, language, reference, reply_token="", bounce_token="", facts=facts)
+        self._add(case_id, f"confirm:{case_id}", payload, at=self.now)
+
+    def mail(self, case_id: str, key: str, payload: MailPayload) -> None:
+        """One mail that somebody asked for, at once."""
+        self._add(case_id, key, payload, at=self.now)
+
     def _add(
         self,
         case_id: str,

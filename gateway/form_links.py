@@ -1,12 +1,16 @@
-"""What a form's payload says beside its words: who will be able to open the new case, or which case it belongs to."""
+"""What a form's payload says beside its words: who will be able to open the new case, which case it belongs to, and what
+its reporter would like done.
+"""
 
 import json
 from base64 import b64decode
 from binascii import Error as NotBase64
 from dataclasses import dataclass, field
+from typing import Any
 
 from cases.errors import Refused
 from cases.keys.links import NewReader
+from cases.model.acts import BEST_RATING, ActKind, ReporterAct
 from cases.model.identity import Identity
 
 LONGEST_LINE = 1000
@@ -21,6 +25,7 @@ class FormLinks:
     reader: NewReader | None = None
     case_link: tuple[str, str] | None = None
     identity: Identity = field(default_factory=Identity)
+    act: ReporterAct | None = None
 
 
 def read_links(payload: bytes) -> FormLinks:
@@ -32,6 +37,7 @@ def read_links(payload: bytes) -> FormLinks:
             NewReader(_kind(reader), _lookup(reader), _public(reader)) if reader else None,
             (_kind(link), _lookup(link)) if link else None,
             _identity(value.get("identity")),
+            _act(value["act"]) if value.get("act") else None,
         )
     except (ValueError, KeyError, TypeError, AttributeError, NotBase64) as error:
         raise Refused(f"the form's payload is damaged ({type(error).__name__})") from None
@@ -49,6 +55,15 @@ def _identity(value: dict[str, str] | None) -> Identity:
         return Identity()
     name, contact = (" ".join(str(value.get(key) or "").split())[:LONGEST_LINE] for key in ("name", "contact"))
     return Identity(name, contact)
+
+
+def _act(value: dict[str, Any]) -> ReporterAct:
+    act = ReporterAct(
+        ActKind(value["kind"]), int(value.get("rating", 0)), str(value.get("token", "")), str(value.get("address", ""))
+    )
+    if not 0 <= act.rating <= BEST_RATING:
+        raise ValueError("rating")
+    return act
 
 
 def _kind(value: dict[str, str]) -> str:

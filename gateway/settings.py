@@ -53,6 +53,9 @@ class Organisation(Section):
     directory_days: int = Field(
         35, ge=1, le=3660, description="After so many days the imported directory counts as stale, and Heed warns."
     )
+    link_days: int = Field(
+        90, ge=1, le=3650, description="Days that a link to a status page opens; after that it is renewed by mail."
+    )
     logo: str = Field(
         "", description="Your logo for the public site: an SVG, PNG or WebP file, in the home or by its whole path."
     )
@@ -134,6 +137,10 @@ class Web(Section):
     wrong_receipts_per_minute: int = Field(
         60, ge=1, description="Wrong receipts answered in a minute, all people together; right ones are always let in."
     )
+    link_requests_per_minute: int = Field(
+        30, ge=1, description="Requests for a mail with one's links in a minute, all people together."
+    )
+    api_requests_per_minute: int = Field(120, ge=1, description="Requests to the intake API in a minute, each token.")
 
 
 class Console(Section):

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from webforms.desk import Desk
 from webforms.headers import belted
 from webforms.languages import Language, choose
-from webforms.pages import plain, receipt, send, status
+from webforms.pages import links, live, plain, receipt, send, status
 from webforms.site import Site
 
 log = logging.getLogger("heed.web")
@@ -47,7 +47,7 @@ def create_app(site: Site) -> Flask:
     app = PublicSite("webforms", static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False  # a redirect would quote the Host header
-    for pages in (plain, send, receipt, status):
+    for pages in (plain, send, receipt, status, live, links):
         pages.add_to(app, desk)
     app.register_error_handler(HTTPException, lambda error: _explain(desk, error))
     app.register_error_handler(Exception, lambda error: _fault(app, desk, error))

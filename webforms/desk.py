@@ -9,6 +9,7 @@ from flask import Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from cases.errors import TryLater
+from cases.keys.links import LinkReader
 from gateway.design.sheets import stylesheet
 from gateway.inbox.envelope import Delivery
 from webforms.bodies import Posted, read_posted
@@ -34,6 +35,7 @@ class Desk:
     forms: Mapping[str, PublicForm]
     tokens: FormTokens
     limiter: FailureLimiter
+    asking: FailureLimiter
     expectations: Expectations
     brand: Brand
     stylesheet: bytes = field(repr=False)
@@ -48,6 +50,7 @@ class Desk:
             forms=all_forms(),
             tokens=FormTokens(site.form_key, site.now, site.random_bits, site.older_form_keys),
             limiter=FailureLimiter(site.web.wrong_receipts_per_minute, site.now),
+            asking=FailureLimiter(site.web.link_requests_per_minute, site.now),
             expectations=Expectations(site.record.ruleset),
             brand=brand,
             stylesheet=stylesheet(STATIC / "site.css") + brand.css.encode(),
@@ -89,6 +92,14 @@ class Desk:
         if status in {429, 503}:
             response.headers["Retry-After"] = RETRY_SECONDS
         return response
+
+    def watch(self, reader: LinkReader) -> str:
+        """Letters for the line that says whether there is news behind a link, or "" while the record cannot be asked."""
+        try:
+            pulse = self.site.record.pulse(reader.kind, reader.lookup)
+        except TryLater:
+            return ""
+        return self.tokens.watch(reader.lookup, pulse.mark) if pulse else ""
 
     def store(self, delivery: Delivery, envelope_id: str) -> str:
         """Store a delivery and return its reference once it is on disk. Raises `TryLater`."""

@@ -14,6 +14,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self'",
+        "frame-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -34,8 +35,30 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
 
-ALLOWED_BESIDE = frozenset({"content-type", "content-length", "location", "allow", "retry-after", "onion-location"})
+ALLOWED_BESIDE = frozenset(
+    {
+        "content-type",
+        "content-length",
+        "location",
+        "allow",
+        "retry-after",
+        "onion-location",
+        "refresh",
+        "www-authenticate",
+    }
+)
 """What an answer may say beside them; whatever else a library adds (a cookie, say) is left out."""
+
+LIVE = "/live/"
+"""In the path of what our own pages may frame: the line that says whether there is news."""
+
+FRAMED = tuple(
+    {"Content-Security-Policy": (name, value.replace("frame-ancestors 'none'", "frame-ancestors 'self'"))}.get(
+        name, (name, "SAMEORIGIN" if name == "X-Frame-Options" else value)
+    )
+    for name, value in HEADERS
+)
+"""The same headers for it."""
 
 WHO_ASKS = (
     "REMOTE_ADDR",
@@ -59,10 +82,10 @@ FAULT_PAGE = (
 )
 
 
-def exact(headers: Iterable[tuple[str, str]], onion: str = "") -> list[tuple[str, str]]:
+def exact(headers: Iterable[tuple[str, str]], onion: str = "", *, framed: bool = False) -> list[tuple[str, str]]:
     """An answer's own headers as far as they are allowed, then ours."""
     own = [(name, value) for name, value in headers if name.lower() in ALLOWED_BESIDE]
-    return [*own, *HEADERS, *([("Onion-Location", onion)] if onion else [])]
+    return [*own, *(FRAMED if framed else HEADERS), *([("Onion-Location", onion)] if onion else [])]
 
 
 def belted(application: "WSGIApplication", onion: str = "") -> "WSGIApplication":
@@ -77,7 +100,8 @@ def belted(application: "WSGIApplication", onion: str = "") -> "WSGIApplication"
         path = "" if environ.get("HTTP_HOST", "").endswith(".onion") else onion and onion + _public_path(environ)
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> object:
-            return start_response(status, exact(headers, path), exc_info)  # type: ignore[arg-type]
+            framed = LIVE in environ.get("PATH_INFO", "")
+            return start_response(status, exact(headers, path, framed=framed), exc_info)  # type: ignore[arg-type]
 
         try:
             return application(environ, start)  # type: ignore[arg-type]
@@ -92,4 +116,5 @@ def belted(application: "WSGIApplication", onion: str = "") -> "WSGIApplication"
 def _public_path(environ: "WSGIEnvironment") -> str:
     """The path for the onion site; a status link's letters are left out of headers."""
     path = environ.get("PATH_INFO", "/")
-    return "/" if "/s/" in path or not path.isascii() or not path.isprintable() else path.replace(" ", "%20")
+    secret = any(part in path for part in ("/s/", "/confirm/", LIVE))
+    return "/" if secret or not path.isascii() or not path.isprintable() else path.replace(" ", "%20")

@@ -3,10 +3,11 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cases.keys.links import LinkReader
+from cases.model.acts import ReporterAct
 from cases.model.identity import Identity
 from webforms.bodies import UploadedFile
 
@@ -38,11 +39,12 @@ def encode(
     reader: LinkReader | None = None,
     case_link: LinkReader | None = None,
     identity: Identity | None = None,
+    act: ReporterAct | None = None,
 ) -> bytes:
     """The payload. `reader` will be able to open the new case: only its lookup and public key go in.
 
-    `case_link` names the case that a dialogue's message belongs to, by its lookup. `identity` is who the reporter says they
-    are: triage seals it to the custodians, apart from the words.
+    `case_link` names the case that a dialogue's message belongs to, by its lookup; `act` is what is to be done with it.
+    `identity` is who the reporter says they are: triage seals it to the custodians, apart from the words.
     """
     value: dict[str, Any] = {
         "form": filled.form,
@@ -75,4 +77,6 @@ def encode(
         value["case_link"] = {"kind": case_link.kind, "lookup": case_link.lookup}
     if identity:
         value["identity"] = {"name": identity.name, "contact": identity.contact}
+    if act is not None:
+        value["act"] = asdict(act)
     return json.dumps(value).encode("ascii")

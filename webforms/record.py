@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from cases.errors import TryLater
 from cases.keys.links import LinkReader
 from cases.store.engine import reading
-from cases.store.links import OpenedCase, find_by_link
+from cases.store.links import OpenedCase, Pulse, find_by_link, pulse_of
 from cases.store.people import guardians_ready
 from cases.store.rulesets import published
 from gateway.inbox.pending import count_pending
@@ -27,6 +27,11 @@ class StoredRecord:
         """See `RecordReader`."""
         with reading(self._record) as connection:
             return find_by_link(connection, reader)
+
+    def pulse(self, kind: str, lookup: str) -> Pulse | None:
+        """See `RecordReader`."""
+        with reading(self._record) as connection:
+            return pulse_of(connection, kind, lookup)
 
     def ruleset(self) -> str:
         """See `RecordReader`."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cases.keys.links import LinkReader
-from cases.store.links import OpenedCase
+from cases.store.links import OpenedCase, Pulse
 from gateway.inbox.envelope import Delivery
 from gateway.settings import Organisation, Web
 
@@ -28,6 +28,9 @@ class RecordReader(Protocol):
 
     def open(self, reader: LinkReader) -> OpenedCase | None:
         """The case a receipt or status link opens, or None."""
+
+    def pulse(self, kind: str, lookup: str) -> Pulse | None:
+        """How the case behind a link stands, by the link's lookup alone, or None."""
 
     def ruleset(self) -> str:
         """The published ruleset's text, or "" before the first publication."""

@@ -17,6 +17,10 @@ from gateway.inbox.pending import PREFIX
 VALID_HOURS = 48
 """How long a form may stay open before its token is renewed, which costs the person one more click and no word."""
 
+WATCH_MINUTES = 60
+"""How long an open status page looks for news by itself."""
+
+_WATCH = re.compile(r"([0-9a-f]{32})([0-9a-f]{8})([0-9a-f]{16})([0-9a-f]{32})")
 _SHAPE = re.compile(r"([0-9a-f]{32})([0-9a-f]{6})([0-9a-f]{32})")
 
 
@@ -55,6 +59,10 @@ class FormTokens:
             return None
         return FormToken(nonce, self._keys[fits.index(True)])
 
+    def fresh(self) -> FormToken:
+        """A token that no form was issued with: for what is sent by one button, and may be sent twice."""
+        return FormToken(f"{self.random_bits(128):032x}", self.key)
+
     def receipt(self, token: FormToken) -> str:
         """The receipt that belongs to a token, its 21 letters: 100 bits that only this key and this token give."""
         bits = int(self._mac(token.key, "receipt", token.nonce), 16) >> (256 - 5 * RECEIPT_RANDOM)
@@ -72,6 +80,21 @@ class FormTokens:
     def prefixes(self, lookup: str) -> tuple[str, ...]:
         """The first 16 hex digits of the ids of all envelopes that belong to a reader; one for each key."""
         return tuple(self._prefix(key, lookup) for key in self._keys)
+
+    def watch(self, lookup: str, mark: str) -> str:
+        """Letters with which a page asks whether there is news behind a link; they open nothing."""
+        minute = f"{self._hour() * 60 + self.now().astimezone(UTC).minute:08x}"
+        return lookup + minute + mark + self._mac(self.key, "watch", lookup, minute, mark)[:32]
+
+    def watched(self, letters: str) -> tuple[str, str] | None:
+        """The lookup and the mark last seen, or None when forged or older than `WATCH_MINUTES`."""
+        found = _WATCH.fullmatch(letters)
+        if found is None:
+            return None
+        lookup, minute, mark, mac = found.groups()
+        age = self._hour() * 60 + self.now().astimezone(UTC).minute - int(minute, 16)
+        good = hmac.compare_digest(mac, self._mac(self.key, "watch", lookup, minute, mark)[:32])
+        return (lookup, mark) if good and 0 <= age <= WATCH_MINUTES else None
 
     @property
     def _keys(self) -> tuple[bytes, ...]:

@@ -11,6 +11,7 @@ from cases.handling.hand import Hand, promise, record
 from cases.handling.moving import set_status
 from cases.handling.words import said, write
 from cases.keys.sealing import Place, unseal
+from cases.model.acts import BY_RECEIPT
 from cases.model.lifecycle import FRESH, moved
 from cases.model.submission import Attachment, Submission
 from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Direction, Status
@@ -61,7 +62,7 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     status = _after_answer(seen, answer.status)
     _check_not_overtaken(connection, seen, hand, answer.seen)
     heard = _last_heard(connection, seen, hand)
-    to = _address(heard)
+    to = "" if BY_RECEIPT in seen.row.tags.split() else _address(heard)
     words = without_file_bytes(replace(said(answer.text, seen), attachments=answer.files))
     written = write(connection, seen, hand, Direction.OUTBOUND, words, answer.once)
     if not written:

@@ -25,6 +25,7 @@ class Purpose(IntEnum):
     STATUS = 4
     STAFF_BOUNCE = 5
     PARTY = 6
+    CONFIRM = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """What a receipt or a status link opens: one case, as far as its reporter may see it, with the link's own key."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from cases.keys.links import LinkReader
 from cases.keys.sealing import KeyPair, Place, unseal
@@ -12,6 +14,9 @@ from cases.keys.wraps import wrap_place
 from cases.model.words import Access, AutomaticKind, Channel, Compartment, Direction, Status
 from cases.store import tables
 from cases.store.codec import message_from
+
+RATED = "outcome.rated"
+"""The event that holds a rating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,38 @@ class OpenedCase:
     closed_at: datetime | None
     clocks: tuple[SharedClock, ...]
     messages: tuple[SharedMessage, ...]
+    tags: tuple[str, ...] = ()
+    link_made_at: datetime | None = None
+    rating: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How a case stands, for a page that looks every few seconds: its status, and a mark that every change alters."""
+
+    status: Status
+    mark: str
+
+
+def pulse_of(connection: Connection, kind: str, lookup: str) -> Pulse | None:
+    """The pulse of the case that a link opens, found by its lookup alone; nothing is opened."""
+    wrap, case, message, clock = tables.wrap, tables.case, tables.message, tables.clock
+    row = connection.execute(
+        select(case.c.id, case.c.status, case.c.tags)
+        .join(wrap, wrap.c.case_id == case.c.id)
+        .where(wrap.c.reader_kind == kind, wrap.c.reader == lookup)
+        .order_by(wrap.c.created_at.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    shown = (message.c.case_id == row.id, message.c.direction != Direction.NOTE.value, message.c.party_id == "")
+    said = connection.execute(select(func.count()).where(*shown)).scalar()
+    clocks = connection.execute(
+        select(clock.c.state, clock.c.due_at).where(clock.c.case_id == row.id).order_by(clock.c.id)
+    ).all()
+    facts = repr((row.status, row.tags, said, [(one.state, one.due_at.isoformat()) for one in clocks]))
+    return Pulse(Status(row.status), sha256(facts.encode()).hexdigest()[:16])
 
 
 def find_by_link(connection: Connection, reader: LinkReader) -> OpenedCase | None:
@@ -66,7 +103,7 @@ def find_by_link(connection: Connection, reader: LinkReader) -> OpenedCase | Non
     """
     wrap = tables.wrap
     wraps = connection.execute(
-        select(wrap.c.case_id, wrap.c.epoch, wrap.c.sealed)
+        select(wrap.c.case_id, wrap.c.epoch, wrap.c.sealed, wrap.c.created_at)
         .where(
             wrap.c.reader_kind == reader.kind,
             wrap.c.reader == reader.lookup,
@@ -89,7 +126,19 @@ def find_by_link(connection: Connection, reader: LinkReader) -> OpenedCase | Non
         closed_at=row.closed_at,
         clocks=_clocks(connection, case_id),
         messages=_messages(connection, case_id, keys),
+        tags=tuple(row.tags.split()),
+        link_made_at=wraps[0].created_at,
+        rating=rating_of(connection, case_id),
     )
+
+
+def rating_of(connection: Connection, case_id: str) -> int:
+    """How the reporter found the outcome, 1 to 5, or 0."""
+    event = tables.event
+    data = connection.execute(
+        select(event.c.data).where(event.c.stream_id == case_id, event.c.verb == RATED).limit(1)
+    ).scalar()
+    return int(json.loads(data)["rating"]) if data else 0
 
 
 def _open_wrap(wrap: Row[*tuple[Any, ...]], reader: LinkReader) -> KeyPair:

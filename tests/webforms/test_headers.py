@@ -41,6 +41,11 @@ PAGES = [
     ("POST", "/en/status", 403),
     ("GET", "/s/x", 200),
     ("GET", "/fr/s/x", 200),
+    ("GET", "/en/links", 200),
+    ("POST", "/en/links", 422),
+    ("GET", "/en/confirm/abc", 200),
+    ("POST", "/en/confirm/abc", 200),
+    ("GET", "/static/logo", 404),
     ("GET", "/static/site.css", 200),
     ("GET", "/static/mark.svg", 200),
     ("GET", "/static/../app.py", 404),
@@ -72,6 +77,9 @@ def test_every_route_is_among_those_pages(world):
         "/<code>/s/<link>",
         "/static/site.css",
         "/static/logo",
+        "/<code>/links",
+        "/<code>/confirm/<letters>",
+        "/<code>/live/<letters>",
         "/static/mark.svg",
     }, "a new route needs its line in PAGES"
 

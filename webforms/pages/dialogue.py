@@ -1,11 +1,11 @@
 """The conversation behind a link: what both sides wrote, what is promised, and a place to add something."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from flask import Response
 
 from cases.errors import TryLater
-from cases.keys.links import LinkReader
+from cases.model.acts import UNCONFIRMED, WITHDRAWAL_ASKED
 from cases.model.words import Access, Channel, ClockState, Status
 from cases.store.links import OpenedCase, SharedClock
 from gateway.inbox.envelope import Delivery
@@ -15,49 +15,29 @@ from webforms.desk import Desk
 from webforms.expectations import UNSORTED
 from webforms.fields import long_text
 from webforms.languages import Language
+from webforms.pages.acts import act, offered
+from webforms.pages.visit import ENDED, FORM, Visit, open_visit
 from webforms.payload import Filled, encode
 
-FORM = "dialogue"
-ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.MERGED})
+STAGES = {
+    Status.ASSIGNED: 1,
+    Status.REOPENED: 1,
+    Status.IN_PROGRESS: 2,
+    Status.INVESTIGATING: 2,
+    Status.WAITING_FOR_EMPLOYEE: 2,
+    Status.WAITING_FOR_THIRD_PARTY: 2,
+    Status.RESOLVED: 3,
+    Status.CLOSED: 3,
+    Status.MERGED: 3,
+    Status.WITHDRAWN: 3,
+}
+"""How far along a case is, of four stages: here, with somebody, being worked on, settled."""
 
 
 class Words(FormFields):
     """What is added to a case."""
 
     text = long_text()
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Somebody with a code: whose link it is, what it opened, and where its pages post to (a path after the language)."""
-
-    reader: LinkReader
-    code: str = field(repr=False)
-    place: str = field()
-    case: OpenedCase | None = field(repr=False)
-    pending: int = 0
-
-    @property
-    def known(self) -> bool:
-        """Whether the code opens something, or will when triage is done."""
-        return self.case is not None or self.pending > 0
-
-    @property
-    def channel(self) -> Channel:
-        """The door of a further message: the anonymous one wherever nobody has given a name."""
-        known = (
-            self.case.channel if self.case else (Channel.ANONYMOUS if self.reader.kind == "receipt" else Channel.FORM)
-        )
-        return known if known is Channel.ANONYMOUS else Channel.FORM
-
-
-def open_visit(desk: Desk, reader: LinkReader, code: str, place: str) -> Visit:
-    """What a code opens. The inbox is asked first: what leaves it meanwhile is in the record by then.
-
-    A wrong code costs the same as a right one up to here. Raises `TryLater`.
-    """
-    pending = sum(desk.site.record.pending(one) for one in desk.tokens.prefixes(reader.lookup))
-    return Visit(reader, code, place, desk.site.record.open(reader), pending)
 
 
 def show(
@@ -70,11 +50,13 @@ def show(
     done: str = "",
     fields: FormFields | None = None,
     token: str = "",
+    receipt: str = "",
 ) -> Response:
     """The conversation, or that it is being opened. `said` and `done` are keys of `texts/` for its top."""
     if visit.case is None:
         return desk.page("processing.html", language, status, visit=visit, here=visit.place, form_id="again", done=done)
     words = fields or Words()
+    live = visit.reader.kind == "status" and not receipt
     return desk.page(
         "dialogue.html",
         language,
@@ -86,6 +68,12 @@ def show(
         day_only=visit.case.channel is Channel.ANONYMOUS,
         sealed=visit.case.access is Access.SEALED,
         ended=visit.case.status in ENDED,
+        stage=STAGES.get(visit.case.status, 0),
+        may=offered(visit.case, visit.reader.kind),
+        asked_back=WITHDRAWAL_ASKED in visit.case.tags,
+        waits=UNCONFIRMED in visit.case.tags,
+        receipt=receipt,
+        watch=desk.watch(visit.reader) if live else "",
         fields=words,
         problems=words.errors_by_field(),
         token=token or desk.tokens.issue(FORM),
@@ -100,6 +88,10 @@ def answer(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Resp
     """What a page behind a link does: show the conversation, add to it, or say it in another language."""
     if posted.text("do") == "add":
         return _add(desk, language, visit, posted)
+    if done := act(desk, language, visit, posted):
+        good = done.status == 200
+        said, told = ("", done.said) if good else (done.said, "")
+        return show(desk, language, visit, status=done.status, receipt=done.receipt, said=said, done=told)
     if posted.text("do") == "language" and desk.tokens.read(FORM, posted.text("token")):
         return show(desk, language, visit, fields=Words.filled_with(posted), token=posted.text("token"))
     return show(desk, language, visit)

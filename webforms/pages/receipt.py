@@ -8,7 +8,8 @@ from cases.model.codes import RECEIPT_RANDOM, read_receipt
 from webforms.bodies import Posted
 from webforms.desk import Desk
 from webforms.languages import Language
-from webforms.pages.dialogue import Visit, answer, open_visit
+from webforms.pages.dialogue import answer
+from webforms.pages.visit import Visit, open_visit
 
 NOBODYS = "0" * (RECEIPT_RANDOM + 1)
 """A well-formed receipt that stands in for what is none, so that both are looked up alike. Its odds are anyone's."""

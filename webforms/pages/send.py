@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from cases.errors import TryLater
 from cases.keys.links import LinkReader, receipt_reader
+from cases.model.acts import CONFIRM_FIRST
 from cases.model.codes import show_receipt
 from cases.model.words import Channel
 from gateway.inbox.envelope import Delivery
@@ -22,8 +23,6 @@ from webforms.steps import Steps, headline
 from webforms.tokens import FormToken
 
 COMMON = frozenset({"name", "email", "subject", "text", "managers", *PEOPLE})
-CONFIRMED_FIRST = "confirm_first"
-"""The field that says that nothing is changed before the directory's address has confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _store(desk: Desk, page: Page, token: FormToken) -> Response:
         receipt=show_receipt(receipt) if receipt else "",
         reference="" if anonymous else reference,
         email=said.email,
-        waits=CONFIRMED_FIRST in said.fields,
+        waits=CONFIRM_FIRST in said.fields,
         promises=_promises(desk, form, language),
     )
 
@@ -141,7 +140,7 @@ def _filled(page: Page) -> Filled:
     form, data = page.form, page.steps.answered()
     own = {name: value for name, value in data.items() if name not in COMMON and value}
     if data.get("kind") in form.confirms:
-        own[CONFIRMED_FIRST] = "yes"
+        own[CONFIRM_FIRST] = "yes"
     return Filled(
         form=form.name,
         language=page.language.code,

@@ -14,8 +14,10 @@ from cases.model.codes import read_receipt
 from webforms.bodies import Posted
 from webforms.desk import Desk
 from webforms.languages import Language, choose
-from webforms.pages.dialogue import Visit, answer, open_visit
+from webforms.pages.acts import renew
+from webforms.pages.dialogue import answer
 from webforms.pages.receipt import LONGEST, NOBODYS
+from webforms.pages.visit import Visit, has_expired, open_visit
 
 
 def add_to(app: Flask, desk: Desk) -> None:
@@ -45,6 +47,9 @@ def add_to(app: Flask, desk: Desk) -> None:
             throttled = desk.limiter.failed()
             status, said = (429, "receipt.throttled") if throttled else (403, "status.wrong")
             return _ask(desk, language, status=status, said=said)
+        if has_expired(desk, found):
+            done = renew(desk, language, found) if posted.text("do") == "renew" else None
+            return desk.page("expired.html", language, 200 if done else 403, visit=found, done=done)
         return answer(desk, language, found, posted)
 
 

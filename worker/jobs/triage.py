@@ -1,29 +1,24 @@
 """The `triage` job: sealed envelopes become cases, or join one, or are held; a whole batch in one commit."""
 
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
 from cases.access import identity
-from cases.access.policy import may_hold
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
 from cases.keys import recovery
-from cases.keys.links import NewReader, status_reader
 from cases.keys.sealing import Opener, Sealer
 from cases.model.assessment import Assessment
-from cases.model.codes import new_receipt, read_receipt
 from cases.model.decision import Decision
 from cases.model.submission import Submission
-from cases.model.words import Access, Authenticity, Channel
+from cases.model.words import Access, Channel
 from cases.opening import Arrival, fingerprint, open_case
-from cases.promises import may_acknowledge
 from cases.staff_mail import StaffMail
-from cases.store import files, people
+from cases.store import files
 from cases.store.engine import one_at_a_time, reading, writing
 from cases.store.files import StoredFile
 from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
@@ -36,8 +31,10 @@ from gateway.normalizer import is_encrypted, text_that_counts
 from gateway.reading import read_delivery
 from gateway.threads import Evidence, Side, Thread, find_thread
 from gateway.triage import assess, in_its_language, triage
+from worker.arrival_links import readers, with_confirmation, with_status_link
 from worker.budget import Budget, likeness
 from worker.history import BatchHistory
+from worker.jobs.reporter_acts import ReporterActs
 from worker.jobs.waiting import answers_another
 from worker.staff.desk import StaffDesk
 from worker.surroundings import Surroundings
@@ -110,7 +107,7 @@ class Triage:
         now = self._shop.now()
         opener = Opener(self._shop.keys.triage)
         items = [item for one in leased if (item := self._guarded(one, partial(self._open, one, now, opener)))]
-        items = self._from_staff(self._look_up(items, now), now)
+        items = self._from_staff(self._look_up(self._act(items), now), now)
         self._assess(items)
         turns = Turns(self._shop.record, len(items))
         decided = self._decide(items, turns, now)
@@ -125,11 +122,25 @@ class Triage:
                 "the mail is encrypted and cannot be read here: ask its sender to write in the clear, or by the form"
             )
         item = Item(leased, delivery, submission)
-        if leased.channel in {Channel.FORM, Channel.ANONYMOUS}:
+        if leased.channel in {Channel.FORM, Channel.ANONYMOUS, Channel.API}:
             item.links = read_links(delivery.raw)
             if item.links.identity:
                 item.delivery = replace(delivery, raw=without_identity(delivery.raw))
         item.fingerprint = fingerprint(self._shop.keys.index, submission)
+        return item
+
+    def _act(self, items: list[Item]) -> list[Item]:
+        """Do what reporters ask for by their link; what is left says something."""
+        rest = []
+        for item in items:
+            if item.links.act is None:
+                rest.append(item)
+            elif self._guarded(item.leased, partial(self._acted, item)):
+                self._finish([item.leased.id])
+        return rest
+
+    def _acted(self, item: Item) -> Item:
+        ReporterActs(self._shop)(item.leased, item.links, item.submission.language)
         return item
 
     def _look_up(self, items: list[Item], now: datetime) -> list[Item]:
@@ -195,7 +206,6 @@ class Triage:
             opening = [item.submission for item in items if item.joins is None]
             history = BatchHistory(lookups, senders, turns)
             around = Surroundings(connection, self._shop.directory, [item.joins for item in items], history, now)
-            staff = around.staff
             settings = self._shop.settings
             budget = Budget(lookups, opening, settings.organisation, settings.mail)
             decisions = triage(
@@ -210,7 +220,7 @@ class Triage:
             for item, decision in zip(items, decisions, strict=True):
                 if isinstance(decision, Decision):
                     history.assigned(decision.owner)
-                if self._guarded(item.leased, partial(self._arrive, item, decision, staff, now, to_service, budget)):
+                if self._guarded(item.leased, partial(self._arrive, item, decision, around, now, to_service, budget)):
                     decided.append(item)
             return decided
 
@@ -218,7 +228,7 @@ class Triage:
         self,
         item: Item,
         decision: Decision | Exception,
-        staff: list[people.Person],
+        around: Surroundings,
         now: datetime,
         to_service: Sealer,
         budget: Budget,
@@ -226,7 +236,9 @@ class Triage:
         """What is to be written for one decision; raises `Refused` for what a person must look at."""
         if isinstance(decision, Exception):
             raise decision
-        if item.links.identity and not identity.guards(staff, {one.person.casefold() for one in decision.excluded}):
+        if item.links.identity and not identity.guards(
+            around.staff, {one.person.casefold() for one in decision.excluded}
+        ):
             raise Refused(identity.NOBODY_GUARDS)
         if decision.held_because:
             raise Refused(decision.held_because)
@@ -238,7 +250,7 @@ class Triage:
             decision=decision,
             raw=item.delivery.raw,
             quiet=item.leased.quiet,
-            readers=readers(decision.readers, {one.person for one in decision.excluded}, staff),
+            readers=readers(decision.readers, {one.person for one in decision.excluded}, around.staff),
             links=(item.links.reader,) if item.links.reader else (),
             files=self._kept_apart(item, now),
         )
@@ -248,7 +260,9 @@ class Triage:
                 answered=budget.allows(item.submission),
                 likeness=likeness(self._shop.keys.index, item.submission),
             )
-            item.arrival = self._with_status_link(item.arrival)
+            site = self._shop.settings.organisation.public_url
+            item.arrival = with_status_link(item.arrival, site)
+            item.arrival = with_confirmation(item.arrival, site, around.world.directory, self._shop.keys.tokens, now)
         if item.joins is None and item.links.case_link is not None:
             if now - item.leased.received_at > WAITS_FOR_ITS_CASE:
                 raise Refused("the case that this message belongs to does not exist")
@@ -275,18 +289,6 @@ class Triage:
         with reading(self._shop.record) as connection:
             kept = recovery.current(connection)
         return replace(arrival, links=(*arrival.links, kept.reader)) if kept else arrival
-
-    def _with_status_link(self, arrival: Arrival) -> Arrival:
-        """Give whoever is acknowledged by mail a link of their own: its letters open this case and no other."""
-        site = self._shop.settings.organisation.public_url
-        believed = arrival.submission.authenticity is not Authenticity.FAIL
-        acknowledged = arrival.answered and arrival.decision.acknowledgement and may_acknowledge(arrival.submission)
-        if not site or not believed or not acknowledged:
-            return arrival
-        receipt = new_receipt(secrets.randbits)
-        reader = status_reader(read_receipt(receipt))
-        link = NewReader(reader.kind, reader.lookup, reader.keys.public)
-        return replace(arrival, links=(*arrival.links, link), status_url=f"{site}/s/{receipt}")
 
     def _write(self, items: list[Item], turns: Turns, now: datetime) -> None:
         """Everything in one commit; then the inbox lets the envelopes go."""
@@ -383,15 +385,6 @@ def _say(leased: Sequence[states.Leased], words: str) -> None:
     for one in leased:
         if one.channel is not Channel.ANONYMOUS:
             log.warning("envelope %s %s", one.id, words)
-
-
-def readers(wanted: tuple[str, ...], excluded: set[str], staff: list[people.Person]) -> tuple[tuple[str, bytes], ...]:
-    """Who gets a wrap: the decision's readers and every guardian who is not excluded, where they have a vault."""
-    out = {one.casefold() for one in excluded}
-    names = {one.casefold() for one in wanted}
-    able = [p for p in staff if p.address not in out and may_hold(frozenset(p.roles), Access.SEALED)]
-    chosen = [p for p in able if p.address in names or "guardian" in p.roles]
-    return tuple((person.id, person.vault_public) for person in chosen)
 
 
 def _where(error: Exception) -> str:
