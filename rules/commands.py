@@ -98,6 +98,22 @@ def test(file: Path | None, home: Path, as_json: bool) -> None:
 
 
 @rules.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--from", "first", type=int, help="The first year; this one when left out.")
+@click.option("--years", type=click.IntRange(1, 30), default=5, show_default=True, help="How many years.")
+def dates(file: Path, first: int | None, years: int) -> None:
+    """The days off in an iCalendar FILE, as the line to paste into a calendar of rules.yaml."""
+    from cases.model.public_holidays import holidays_from_ics
+    from rules.language.files import read_file
+
+    begins = first or datetime.now(UTC).year
+    found = sorted(_or_stop(holidays_from_ics, _or_stop(read_file, file), range(begins, begins + years)))
+    if not found:
+        _stop(f"{file} has no whole days off from {begins} to {begins + years - 1}")
+    click.echo(f"holidays: [{', '.join(day.isoformat() for day in found)}]")
+
+
+@rules.command()
 @click.option("--output", type=click.Path(path_type=Path), help="Write it there instead of printing it.")
 def schema(output: Path | None) -> None:
     """The JSON Schema of the language, for editors that complete and underline."""

@@ -9,6 +9,7 @@ from typing import Any
 from cases.errors import Refused
 from cases.model.calendars import Calendar, holidays_for
 from cases.model.hours import read_week
+from cases.model.public_holidays import holidays_from_ics
 from rules.language.reader import Reader
 from rules.language.sections import CALENDAR
 from rules.language.tree import Node
@@ -23,6 +24,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 @lru_cache(maxsize=64)
 def _holidays(code: str) -> frozenset[date]:
     return holidays_for(code, YEARS)
+
+
+@lru_cache(maxsize=16)
+def _from_ics(text: str) -> frozenset[date]:
+    return holidays_from_ics(text, YEARS)
 
 
 def read_calendars(
@@ -69,11 +75,27 @@ def _inherited(name: str, raw: dict[str, dict[str, Any]], reader: Reader, node: 
     return values
 
 
+def _days_off(entry: str) -> frozenset[date]:
+    """The days that one entry of `holidays:` names: a date, the text of an iCalendar file, or a country or region.
+
+    A file's name is refused: another file of the same name would change deadlines of a version that is in force.
+    """
+    if _DATE.fullmatch(entry):
+        return frozenset({date.fromisoformat(entry)})
+    if entry.lstrip().upper().startswith("BEGIN:VCALENDAR"):
+        return _from_ics(entry)
+    if entry.lower().endswith(".ics"):
+        raise Refused(
+            f"holidays are kept in the ruleset: `heed rules dates {entry}` prints those of the file as a line to paste"
+        )
+    return _holidays(entry)
+
+
 def _build(name: str, values: dict[str, Any], reader: Reader, node: Node) -> Calendar | None:
     try:
         days: set[date] = set()
         for entry in values.get("holidays", ()):
-            days |= {date.fromisoformat(entry)} if _DATE.fullmatch(entry) else _holidays(entry)
+            days |= _days_off(entry)
         hours = read_week(dict(values.get("hours", ())))
         return Calendar(name, values.get("zone", reader.zone), hours, frozenset(days), values.get("cutoffs"))
     except (Refused, ValueError) as wrong:

@@ -84,7 +84,10 @@ SETTINGS = Record(
 _SHIFTS = ListOf(Written(lambda text, _: (read_shift(text), text)[1], 'hours like "09:00-12:30"'))
 CALENDAR_FIELDS = {
     "hours": Field(MapOf(_SHIFTS), 'working hours by day, as in mon-fri: ["09:00-17:30"]'),
-    "holidays": Field(ListOf(Text("a country, a region or a date")), "a country or region (GB-ENG), or dates"),
+    "holidays": Field(
+        ListOf(Text("a country, a region or a date")),
+        "a country or region (GB-ENG), dates, or the text of an .ics file",
+    ),
     "zone": Field(Text("a time zone"), "its time zone; that of the settings when left out"),
     "cutoffs": Field(
         Written(lambda text, _: read_cutoff(text), "a cutoff like monthly on 20"), "when payroll closes, and the like"

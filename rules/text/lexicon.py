@@ -94,7 +94,7 @@ class Lexicon:
         self._exact: dict[str, set[int]] = defaultdict(set)
         self._stems: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._openings: set[str] = set()
+        self._openings: dict[str, set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
         self._stemmers = Stemmers(languages)
         self._bound_to: dict[int, tuple[str, ...]] = {}
         self._remembered: dict[str, dict[str, tuple[int, ...]]] = {}
@@ -129,7 +129,7 @@ class Lexicon:
         if unit.form == "any ending":
             for stem in self._stemmers.stems(unit.word, unit.languages):
                 self._stems[stem].add(number)
-                self._openings.add(stem[1][:2])
+                self._openings[stem[1][:2]].add((stem[0], unit.languages))
         return number
 
     def units_of(self, word: str, language: str = "") -> tuple[int, ...]:
@@ -158,9 +158,11 @@ class Lexicon:
         folded = fold(word)
         found = set(self._exact.get(folded, ()))
         found.update(number for start, number in self._beginnings.get(folded[:3], ()) if folded.startswith(start))
-        # A stemmer keeps how a word begins; most words of a text need no stemming at all.
-        if folded[:2] in self._openings:
-            for stem in self._stemmers.stems(word):
+        # A stemmer keeps how a word begins: most words of a text need no stemming at all, the others not in every language.
+        opened = self._openings.get(folded[:2], ())
+        codes = {code for code, bound in opened if not language or not bound or language in bound}
+        if codes:
+            for stem in self._stemmers.stems(word, codes):
                 for number in self._stems.get(stem, ()):
                     bound = self._bound_to.get(number, ())
                     if not language or not bound or language in bound:

@@ -1,11 +1,14 @@
 """Deadlines by SLA, calendar, country, site and organisation, and the ladders that watch them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 
 import rules
+from gateway.shell import main
+from rules.language.problems import RulesetInvalid
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -116,3 +119,39 @@ def rules_invalid():
     from rules.language.problems import RulesetInvalid
 
     return RulesetInvalid
+
+
+ICS = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:x
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20260304
+SUMMARY:Party
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_holidays_may_be_the_text_of_an_ics_file(small):
+    block = "".join(f"      {line}\n" for line in ICS.splitlines())
+    text = small.replace(
+        'office: {hours: {mon-fri: ["09:00-12:30", "13:30-17:30"]}, holidays: GB-ENG}',
+        f'office:\n    hours: {{mon-fri: ["09:00-17:30"]}}\n    holidays: |\n{block}',
+    )
+    assert date(2026, 3, 4) in rules.load(text).calendars["office"].holidays
+
+
+def test_an_ics_file_by_name_would_change_a_version_in_force(small):
+    with pytest.raises(RulesetInvalid) as caught:
+        rules.load(small.replace("holidays: GB-ENG", "holidays: days.ics"))
+    assert "heed rules dates days.ics" in str(caught.value)
+
+
+def test_the_dates_of_an_ics_file_as_a_line_to_paste(tmp_path):
+    (tmp_path / "days.ics").write_text(ICS)
+    found = CliRunner().invoke(main, ["rules", "dates", str(tmp_path / "days.ics"), "--from", "2026"])
+    assert found.output == "holidays: [2026-03-04]\n"
+    none = CliRunner().invoke(main, ["rules", "dates", str(tmp_path / "days.ics"), "--from", "2030"])
+    assert (none.exit_code, "no whole days off from 2030" in none.output) == (1, True)
