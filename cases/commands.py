@@ -62,7 +62,7 @@ def cases_show(reference: str, person: str | None, password: str | None, home: P
 
     wanted = read_reference(reference)
     if not wanted:
-        raise Refused(f"“{reference}” is no reference; they look like HR-7K2M-94QX")
+        raise Refused(f"“{reference}” is no reference; they look like HR-7K2M-94Q2")
     if person is not None:
         _show_content(
             home, wanted, person, password or click.prompt("Password", hide_input=True, err=True), as_json=as_json

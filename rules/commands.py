@@ -63,7 +63,7 @@ def check(file: Path | None, against: Path | None, home: Path, as_json: bool) ->
     if as_json:
         _print({"ruleset": ruleset.hash, **counts})
     else:
-        counted = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        counted = ", ".join(f"{count} {name if count > 1 else name[:-1]}" for name, count in counts.items() if count)
         click.echo(f"{path}: {counted}. Version {ruleset.hash}.")
 
 

@@ -21,7 +21,7 @@ MAILS = {
 """Mails that have words of their own when the ruleset gives none."""
 
 PLACEHOLDERS = {
-    "reference": "the case's reference, like HR-7K2M-94QX",
+    "reference": "the case's reference, like HR-7K2M-94Q2",
     "organisation": "the organisation's name, from the settings of the deployment",
     "status_url": "the link to the case's status page",
     "category": "the category's label, in the language of the mail; never in a restricted or sealed case",

@@ -151,7 +151,7 @@ def explain(
 
     wanted = read_reference(reference)
     if not wanted:
-        raise Refused(f"“{reference}” is no reference; they look like HR-7K2M-94QX")
+        raise Refused(f"“{reference}” is no reference; they look like HR-7K2M-94Q2")
     if person is None:
         raise Refused("say who asks with --as ADDRESS: the explanation quotes the words that matched")
     _, record = _opened(home)

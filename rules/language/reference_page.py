@@ -20,6 +20,48 @@ OPENING = """\
 values with a colon between them, indented with spaces. `heed rules check` says what is wrong with it, with the place and
 a suggestion; `heed rules test` runs the tests at its end. Nothing takes effect before a person publishes it.
 
+## Day to day
+
+| you want to | do this |
+|---|---|
+| begin | copy `rules.yaml`, edit the copy, and add a test for what you change at its end |
+| know whether it is right | `heed rules check FILE` names every mistake with its line; `heed rules test FILE` runs the tests |
+| know what it would change | `heed rules diff OLD NEW` |
+| try it on what came in, weakened cases first | `heed rules try FILE --last 90d --as YOU` |
+| put it in force | `heed rules publish FILE --reason "…" --by YOU`; the answer says whose open deadlines would be others |
+| weaken a locked rule | the same with `--approver SOMEONE`, who gives their own password |
+| take it back | `heed rules history`, then `heed rules rollback VERSION --reason "…" --by YOU` |
+| ask why a case was decided so | `heed rules explain REFERENCE --as YOU`, for ever: the decision keeps its reasons |
+
+A rollback rewrites the home's `rules.yaml` and lists the cases decided meanwhile, with who has read them.
+The console's Rules page does all of it in a browser. The `rules.yaml` in the home is looked at and only proposes (`heed rules
+proposed`): what was never published is checked and tested, and a person publishes it.
+
+A new kind of case is five entries: a team (`teams:`), a category that names it (`categories:`), an SLA if none fits (`slas:`),
+the rules that find it (`rules:`), and a test for each (`tests:`):
+
+```yaml
+teams:
+  relocation: {members: [mia@acme.example, rob@acme.example], assign: least_open, calendar: office}
+categories:
+  relocation: {label: {en: Relocation}, team: relocation, risk: low, sla: moving, family: administrative}
+slas:
+  moving: {acknowledge: 24 hours, first_response: 2 working days of office, resolve: 10 working days of office}
+rules:
+  - id: relocation-words
+    phase: classify
+    when: {mentions: [relocate, relocation, "moving abroad"]}
+    then: {category: relocation}
+  - id: relocation-visa
+    phase: assess
+    when: {all: [{category: relocation}, {mentions: [visa, "work permit"]}]}
+    then: {raise_risk_to: moderate, notify: team_lead, tag: visa}
+tests:
+  - name: who moves goes to relocation
+    given: {text: "I need a visa for my relocation to Madrid."}
+    expect: {category: relocation, team: relocation, risk: moderate, fired: [relocation-words, relocation-visa]}
+```
+
 ## How a decision is made
 
 1. **classify**: what is it? Rules may set the category; otherwise the model does, if it is sure enough (`unsure_below`);

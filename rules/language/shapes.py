@@ -287,16 +287,18 @@ class Record:
         check_duplicates(node, reader)
         before = len(reader.problems)
         values: dict[str, Any] = {}
+        meant: set[str] = set()
         for name, value in node.pairs:
             key = str(name.value)
             if key in self.fields:
                 values[key] = self.fields[key].shape.read(value, reader)
             elif key not in self.extra_keys:
                 known = (*self.fields, *self.extra_keys)
-                near = did_you_mean(key, known) or f"{self.about} has: {', '.join(known)}"
-                reader.error(name, f'"{key}" is not known here', near)
+                near = did_you_mean(key, [one for one in known if node.get(one) is None])
+                meant.update(one for one in self.fields if f'"{one}"' in near)
+                reader.error(name, f'"{key}" is not known here', near or f"{self.about} has: {', '.join(known)}")
         for missing, place in self.fields.items():
-            if place.required and missing not in values:
+            if place.required and missing not in values and missing not in meant:
                 reader.error(node, f'"{missing}" is missing from {self.about}', place.about)
         broken = any(problem.severity == "error" for problem in reader.problems[before:])
         if broken or None in values.values():

@@ -167,6 +167,13 @@ def test_all_other_errors_come_at_once(small):
         assert words in said
 
 
+def test_a_misspelt_field_is_one_mistake_not_also_a_missing_one(small):
+    problems = found(small.replace("frontdesk: {members:", "frontdesk: {membres:"))
+    assert [(one.message, one.suggestion) for one in problems if one.severity == "error"] == [
+        ('"membres" is not known here in team frontdesk', 'did you mean "members"?')
+    ]
+
+
 def test_a_duplicate_key_is_an_error(small):
     problems = found(small.replace("  unsure_below: 0.60\n", "  unsure_below: 0.60\n  unsure_below: 0.70\n"))
     assert problems[0].message == '"unsure_below" stands twice (first in line 6)'
