@@ -11,13 +11,14 @@ from heedtest.served import serve
 from heedtest.sink import Sink
 
 from bench.accepting import accept_alone, accept_busy
+from bench.clocks import tick_cost, urgent
 from bench.databases import on_postgresql
 from bench.figures import Figure
 from bench.sites import site_figures
 from bench.standing import door_imports, memory, ready
 from bench.through import end_to_end, idle_latency
 
-MEASURES = ("ready", "memory", "imports", "idle", "alone", "busy", "through", "sites", "postgresql")
+MEASURES = ("ready", "memory", "imports", "idle", "alone", "busy", "through", "sites", "tick", "urgent", "postgresql")
 
 
 def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
@@ -33,6 +34,8 @@ def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
                 yield door_imports()
             if "idle" in wanted:
                 yield from idle_latency(served, sink, mails=60)
+            if "urgent" in wanted:
+                yield from urgent(served, sink, mails=20, burst=5 * mails)
             if "memory" in wanted:
                 yield memory(served)
         if "alone" in wanted:
@@ -47,6 +50,8 @@ def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
                 yield from end_to_end(bare, served, sink, mails=mails, rounds=rounds)
             if "sites" in wanted:
                 yield from site_figures(served, forms=300, pages=300)
+        if "tick" in wanted:
+            yield tick_cost()
         if "postgresql" in wanted:
             yield from on_postgresql(bare, mails=mails, rounds=rounds)
 

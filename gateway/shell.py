@@ -22,6 +22,7 @@ COMMANDS = {
     "ingest": "gateway.commands:ingest",
     "cases": "cases.commands:cases",
     "held": "gateway.commands:held",
+    "outbox": "worker.outbox_commands:outbox",
     "testmail": "gateway.commands:testmail",
     "audit": "cases.commands:audit",
     "staff": "cases.access.commands:staff",

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from cases.audit.trail import NewEvent, append
 from cases.model.calendar_text import KeptCalendar, read_calendar, write_calendar
 from cases.model.calendars import Elapsed
 from cases.model.clocks import Calendars, Clock, Pause, rung_moment
@@ -118,6 +119,8 @@ def save(connection: Connection, before: StoredClock, clock: Clock, *, calendar:
     """Write a changed clock and move the steps of its ladder that are still to come; False when nothing changed."""
     if clock == before.clock and calendar in {None, before.calendar}:
         return False
+    if clock.state is ClockState.MISSED and before.clock.state is not ClockState.MISSED:
+        append(connection, [missed_event(before.case_id, clock.kind, clock.due)])
     table = tables.clock
     values = values_of(clock) | ({} if calendar is None else {"calendar": calendar})
     connection.execute(update(table).where(table.c.id == before.id).values(**values))
@@ -130,6 +133,11 @@ def save(connection: Connection, before: StoredClock, clock: Clock, *, calendar:
     ):
         time_rungs(connection, moved, anew=clock.turn != before.clock.turn)
     return True
+
+
+def missed_event(case_id: str, kind: str, at: datetime) -> NewEvent:
+    """That a deadline has passed: whoever finds out first writes it down, and nobody after them."""
+    return NewEvent(case_id, "deadline.missed", "relay", at, {"clock": kind})
 
 
 def time_rungs(connection: Connection, one: StoredClock, *, anew: bool = False) -> None:

@@ -14,7 +14,7 @@ from cases.model.clocks import Clock
 from cases.model.decision import Deadline
 from cases.model.span_text import read_span
 from cases.model.words import ClockKind, ClockState, Status
-from cases.store.clock_rows import COUNTING, StoredClock, calendars_of, load, newest_of, save, stored
+from cases.store.clock_rows import COUNTING, StoredClock, calendars_of, load, missed_event, newest_of, save, stored
 from cases.store.tables import clock, rung
 
 MEETS = "meets"
@@ -48,6 +48,9 @@ def _meet(connection: Connection, pairs: list[dict[str, str]], kinds: Sequence[s
     by = {pair["of"]: pair["by"] for pair in pairs}
     for one in load(connection, ids, *waiting, clock.c.state == ClockState.PAUSED.value):
         save(connection, one, pure.meet(one.clock, now, by[one.case_id]))
+    over = (clock.c.case_id.in_(ids), *waiting, clock.c.state == ClockState.RUNNING.value, clock.c.due_at < now)
+    late = connection.execute(select(clock.c.case_id, clock.c.kind).where(*over)).all()
+    append(connection, [missed_event(row.case_id, row.kind, now) for row in late])
     state = when(
         ((clock.c.state == ClockState.RUNNING.value) & (clock.c.due_at >= now), ClockState.MET.value),
         else_=ClockState.MISSED.value,

@@ -11,7 +11,7 @@ from sqlalchemy import case as when
 from cases.model.words import Access
 from cases.store.leases import claimed
 from cases.store.rows import new_id
-from cases.store.tables import case
+from cases.store.tables import case, exclusion
 from cases.store.tables import outbox as table
 
 MOST_ATTEMPTS = 12
@@ -173,9 +173,14 @@ class Blocked:
     may_retry: bool
 
 
-def blocked(connection: Connection, *, most: int = 500) -> list[Blocked]:
-    """Effects that were given up, the newest first. Of a sealed case's mail nothing was kept: it cannot be retried."""
+def blocked(connection: Connection, *, hidden_from: str = "", most: int = 500) -> list[Blocked]:
+    """Effects that were given up, the newest first. Of a sealed case's mail nothing was kept: it cannot be retried.
+
+    `hidden_from` is an address: nothing of cases that this person is kept away from is among them.
+    """
     query = select(table, case.c.reference, case.c.access).outerjoin(case, case.c.id == table.c.case_id)
+    kept_away = exists().where(exclusion.c.case_id == table.c.case_id, exclusion.c.person == hidden_from)
+    query = query.where(~kept_away) if hidden_from else query
     rows = connection.execute(query.where(table.c.state == "blocked").order_by(table.c.done_at.desc()).limit(most))
     return [
         Blocked(

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from cases.audit.trail import NewEvent, append
+from cases.audit.trail import append
 from cases.model.words import ClockState
+from cases.store.clock_rows import missed_event
 from cases.store.outbox import promise_to_attend
 from cases.store.tables import clock, rung
 
@@ -24,9 +25,7 @@ def tick(connection: Connection, now: datetime) -> int:
         connection.execute(
             update(clock).where(clock.c.id.in_([row.id for row in late]), *due).values(state=ClockState.MISSED.value)
         )
-        append(
-            connection, [NewEvent(row.case_id, "deadline.missed", "relay", now, {"clock": row.kind}) for row in late]
-        )
+        append(connection, [missed_event(row.case_id, row.kind, now) for row in late])
     return len(late)
 
 

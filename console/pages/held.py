@@ -1,4 +1,4 @@
-"""Held mail: what nobody could make a case of. A count for everybody, the list for those who triage."""
+"""What is held or was given up: a count for everybody, the lists, and trying again, for those who triage."""
 
 from flask import Flask, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from cases.access.policy import Duty
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
+from cases.store import outbox
 from cases.store.engine import reading, writing
 from console import policy
 from console.rooms import Room, carries, viewer
@@ -21,7 +22,26 @@ def add_to(app: Flask, room: Room) -> None:
         with reading(room.desk.inbox) as connection:
             count = states.counts(connection).get("held", 0)
             listed = states.held(connection) if carries(Duty.HELD) else []
-        return render_template("held.html", count=count, listed=listed, may_retry=carries(Duty.HELD))
+        with reading(room.desk.record) as connection:
+            given_up = outbox.counts(connection).get("blocked", 0)
+            mine = viewer().person.address
+            effects = outbox.blocked(connection, hidden_from=mine) if carries(Duty.HELD) else []
+        return render_template(
+            "held.html", count=count, listed=listed, may_retry=carries(Duty.HELD), given_up=given_up, effects=effects
+        )
+
+    @app.post("/held/effects/retry")
+    @policy.allowed(policy.duty(Duty.HELD))
+    def retry_effects() -> Response:
+        now, address = room.desk.now(), viewer().person.address
+        with writing(room.desk.record) as connection:
+            theirs = {one.id for one in outbox.blocked(connection, hidden_from=address)}
+            wanted = theirs & {request.form["entry"]} if request.form.get("entry") else theirs
+            tried = outbox.retry(connection, now, sorted(wanted)) if wanted else []
+            fact = NewEvent(DEPLOYMENT, "effects.retried", address, now, {"entries": list(tried)})
+            append(connection, [fact])
+        flash(f"{len(tried)} tried again." if tried else "Nothing could be tried again.")
+        return redirect("/held", 303)
 
     @app.post("/held/retry")
     @policy.allowed(policy.duty(Duty.HELD))

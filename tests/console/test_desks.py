@@ -3,8 +3,9 @@
 import re
 
 from heedtest.offices import Office, once_in
+from sqlalchemy import select
 
-from cases.store import people
+from cases.store import outbox, people, tables
 from cases.store.engine import reading, writing
 from gateway.inbox import states
 from gateway.inbox.tables import envelope
@@ -141,3 +142,29 @@ def test_views_filters_and_pages(office: Office) -> None:
     pia.post(f"/cases/{references[0]}/close", outcome="answered")
     assert references[0] in pia.get("/cases?view=done").text
     assert "51 cases" in pia.get("/cases").text
+
+
+def test_what_could_not_be_sent_is_listed_with_its_cause_and_tried_again_but_never_shown_to_the_accused(
+    office: Office,
+) -> None:
+    reference = office.mail("sam@acme.example", "My payslip", "The overtime is missing")
+    with writing(office.desk.record) as connection:
+        entry = connection.execute(select(tables.outbox.c.id).limit(1)).scalar_one()
+        outbox.block(connection, entry, office.clock[0], "the mail relay answered 550 5.1.1")
+    assert "1 could not be sent" in office.sign_in("pia@acme.example").get("/held").text
+    triager = office.sign_in("tria@acme.example")
+    page = triager.get("/held").text
+    assert reference in page
+    assert "550 5.1.1" in page
+    case_id = office.row(reference).id
+    with writing(office.desk.record) as connection:
+        away = tables.exclusion.insert().values(case_id=case_id, person="tria@acme.example", reason="named")
+        connection.execute(away)
+    assert reference not in triager.get("/held").text
+    triager.post("/held/effects/retry")
+    with writing(office.desk.record) as connection:
+        assert outbox.counts(connection)["blocked"] == 1
+        connection.execute(tables.exclusion.delete())
+    assert triager.post("/held/effects/retry", entry=entry).status_code == 303
+    with writing(office.desk.record) as connection:
+        assert "blocked" not in outbox.counts(connection)
