@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from heedtest.bare import BareServer
-from heedtest.served import serve
+from heedtest.served import Served, serve
 from heedtest.sink import Sink
 
 from bench.accepting import accept_alone, accept_busy
@@ -30,14 +30,7 @@ def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
         with serve(home, "--relay", sink.address) as served:
             if "ready" in wanted:
                 yield from ready(first, served.seconds)
-            if "imports" in wanted:
-                yield door_imports()
-            if "idle" in wanted:
-                yield from idle_latency(served, sink, mails=60)
-            if "urgent" in wanted:
-                yield from urgent(served, sink, mails=20, burst=5 * mails)
-            if "memory" in wanted:
-                yield memory(served)
+            yield from _idle(wanted, served, sink, mails)
         if "alone" in wanted:
             with tempfile.TemporaryDirectory(prefix="heed-bench-") as other:
                 with serve(Path(other) / "home"):
@@ -54,6 +47,18 @@ def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
             yield tick_cost()
         if "postgresql" in wanted:
             yield from on_postgresql(bare, mails=mails, rounds=rounds)
+
+
+def _idle(wanted: set[str], served: Served, sink: Sink, mails: int) -> Iterator[Figure]:
+    """What is measured of a system that has nothing else to do."""
+    if "imports" in wanted:
+        yield door_imports()
+    if "idle" in wanted:
+        yield from idle_latency(served, sink, mails=60)
+    if "urgent" in wanted:
+        yield from urgent(served, sink, mails=20, burst=5 * mails)
+    if "memory" in wanted:
+        yield memory(served)
 
 
 def main() -> int:
