@@ -75,7 +75,7 @@ def normalize_mail(
     references = guard("References", lambda: read_ids(headers.all("references"), problems), _NO_IDS)
     is_reply = bool(in_reply_to or references or _REPLY_SUBJECT.match(subject))
     text, new_text = guard("the text", lambda: _texts(content, is_reply=is_reply), (without_marks(content.text),) * 2)
-    signs = Signs(root, sender.address, subject, text, envelope_sender, loop_header, own_domains)
+    signs = Signs(root, sender.address, subject, text, envelope_sender, loop_header, own_domains, sender.name)
     return Submission(
         channel=Channel.MAIL,
         sender=sender,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from cases.model.submission import Bounce
-from gateway.normalizer.automatic.phrases import DELAY, FAILURE_PROSE, FAILURE_SUBJECT
+from gateway.normalizer.automatic.phrases import DELAY, FAILURE_CODE, FAILURE_PROSE, FAILURE_SUBJECT, REJECTED_PROSE
 from gateway.normalizer.automatic.prose import find_recipient, find_status
 from gateway.normalizer.bodies.parts import Part
 from gateway.normalizer.bodies.transfer import undo_transfer
@@ -38,6 +38,8 @@ def read_report(
     who writes about a bounce, or forwards one, stays a person.
     """
     kind = root.parameters.get("report-type", "").lower()
+    if kind == "disposition-notification" and (rejected := _from_rejection(root, text, own_domains)):
+        return rejected
     if root.content_type == "multipart/report" and kind in {"disposition-notification", "feedback-report"}:
         words = "a read receipt" if kind.startswith("disposition") else "an abuse report"
         return Report(failed=False, reason=f"{words} (report-type {kind})")
@@ -88,6 +90,20 @@ def _from_status(part: Part, original: str, subject: str, text: str) -> Report:
     recipient = _address(group, "original-recipient") or _address(group, "final-recipient") or find_recipient(text)
     bounce = Bounce(recipient, _status(group) or find_status(text), original)
     return Report(failed=True, reason="a delivery report (RFC 3464) with Action: failed", bounce=bounce)
+
+
+def _from_rejection(root: Part, text: str, own_domains: tuple[str, ...]) -> Report | None:
+    """A mailbox may refuse a mail by a disposition notification (RFC 5429 2.1.2): `deleted`, and words that say so."""
+    if not REJECTED_PROSE.search(text[:2000]):
+        return None
+    parts = list(_flatten(root))
+    for part in parts:
+        if part.content_type == "message/disposition-notification":
+            group = next(iter(_groups(_decoded(part))), Headers())
+            recipient = _address(group, "final-recipient") or find_recipient(text)
+            bounce = Bounce(recipient, find_status(text) or "5.0.0", _original_id(parts, text, own_domains))
+            return Report(failed=True, reason="a rejection by the recipient's mailbox (RFC 5429)", bounce=bounce)
+    return None
 
 
 def _groups(octets: bytes) -> list[Headers]:
@@ -149,12 +165,13 @@ def _from_prose(root: Part, subject: str, text: str, original: str) -> Report | 
     head = text[:20_000]
     failed_recipients = root.headers.first("x-failed-recipients").decode("utf-8", "replace").split(",")[0].strip()
     failure = bool(FAILURE_SUBJECT.search(subject)) or bool(failed_recipients)
-    prose = FAILURE_PROSE.search(head)
+    prose = FAILURE_PROSE.search(head) or FAILURE_CODE.search(head)
     if not failure and not prose:
         return None
     status = find_status(head)
-    permanent = bool(failed_recipients) or status.startswith("5")
-    if (DELAY.search(subject) or DELAY.search(head[:3000])) and not permanent:
+    permanent = status.startswith("5")
+    delayed = DELAY.search(subject) or (DELAY.search(head[:3000]) and not failed_recipients)
+    if delayed and not permanent:
         return Report(failed=False, reason="a notice of delay, in prose")
     bounce = Bounce(failed_recipients or find_recipient(head), status, original)
     reason = (

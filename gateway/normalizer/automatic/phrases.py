@@ -4,12 +4,15 @@ import re
 
 # Subjects that vacation responders write; only at the beginning, so that a mail about absences stays a person's.
 OUT_OF_OFFICE = re.compile(
-    r"\s*(?:(?:re|aw|sv|vs|antw)\s*:\s*)?(?:"
-    r"automatic reply|auto(?:matic|mated)?[- ]?(?:reply|response|answer)\b|autoreply|out of (?:the )?office|"
+    r"[\s\[(<*]*(?:(?:re|aw|sv|vs|antw)\s*:\s*)?[\[(<*]*(?:"
+    r"automatic reply|auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder)\b|autoreply|yahoo! auto response|"
+    r"out[ -]of[ -](?:the )?office\b(?!\s+(?:on|next|this|tomorrow|request|question|rule|polic|plan|days?|leave|calendar|for)\b)|"
+    r"(?-i:AUTO:) |(?-i:[A-ZÄÖÜÉ]\S+(?: [A-ZÄÖÜÉ/]\S*){0,4}) (?:is (?:currently )?out of (?:the )?office|ist außer haus|"
+    r"ist nicht im büro|est absente?|está ausente|è fuori (?:sede|ufficio)|is afwezig)\W*(?:\(|until|from|$)|"
     r"ooo\b\s*[:\-]|"
-    r"vacation (?:reply|response|message)|away from (?:my )?(?:mail|office|desk)|"
+    r"vacation (?:reply|response|message)\b(?! (?:from|of|is))|away from (?:my )?(?:mail|office|desk)|"
     r"i am (?:currently )?out of (?:the )?office|"
-    r"automatische (?:antwort|abwesenheit)|abwesenheits(?:notiz|nachricht|assistent|meldung|benachrichtigung)|"
+    r"automatische[sn]? (?:antwort|abwesenheit)|abwesenheits(?:notiz|nachricht|assistent|meldung|benachrichtigung)|"
     r"abwesend\s*:|"
     r"abwesenheit\s*:|nicht im büro|außer haus\s*:|"
     r"réponse automatique|message d['’]absence|absence du bureau|absent[e]? du bureau|notification d['’]absence|"
@@ -31,7 +34,7 @@ FAILURE_SUBJECT = re.compile(
     r"undeliver(?:able|ed)|undelivarable|mail delivery (?:failed|failure|system|error|problem)|"
     r"delivery (?:status notification|failure|failed|"
     r"has failed|error|problem|report|notification)|returned (?:mail|to sender)|failure (?:notice|delivery)|"
-    r"mail (?:system error|could not be)|"
+    r"mail (?:system error|could not be)|message status - undeliverable|message you sent (?:was )?blocked|\[bounce\]|"
     r"message (?:undeliverable|not delivered|could not be delivered)|mail failure|non[- ]?delivery|nondeliverable|"
     r"could not (?:be )?deliver|not delivered|rejected mail|bounced? (?:mail|message)|delivery incomplete|"
     r"unzustellbar|nicht zugestellt|unzustellbarkeit|fehler bei der (?:übermittlung|zustellung)|"
@@ -41,7 +44,9 @@ FAILURE_SUBJECT = re.compile(
     r"não é possível entregar|falha na entrega|"
     r"onbestelbaar|niet bezorgd|niet afgeleverd|nie można dostarczyć|niedostarczon|zwrot|nie dostarczono|olevererbar|"
     r"kan inte levereras|ej levererat|uleverbar|kan ikke leveres|ikke leveret|ikke levert|"
-    r"配信不能|配信できません|送信できません|未送达|无法投递|退信|傳遞失敗|未傳遞|無法傳遞|系统退信",
+    r"配信不能|配信できません|送信できません|未送达|无法投递|退信|傳遞失敗|未傳遞|無法傳遞|系统退信|"
+    r"niedostarczaln|недоставлен|не доставлен|недоставка|배달되지 않음|반송|nedoručiteln|ei voi toimittaa|"
+    r"teslim edilemedi|kézbesíthetetlen|nelivrabil",
     re.IGNORECASE,
 )
 DELAY = re.compile(
@@ -50,7 +55,7 @@ DELAY = re.compile(
     r"this is a warning message only|you do not need to resend|delivery incomplete|temporar(?:y|ily) (?:problem|fail)|"
     r"verzögert|verspätet|retardé|différée|retrasad|demorad|ritard|consegna (?:ritardata|incompleta)|atrasad|"
     r"vertraagd|opóźni|försenad|fördröjd|"
-    r"forsink|遅延|延迟|延遲",
+    r"forsink|has been delayed|not yet been delivered|remains in (?:the|our) queue|retried for|遅延|延迟|延遲",
     re.IGNORECASE,
 )
 # Sentences that only a mail server writes about one failed mail.
@@ -60,14 +65,15 @@ FAILURE_PROSE = re.compile(
     r"your message (?:could not be|couldn't be|was not|wasn't|cannot be|can't be|did not reach|has not been|"
     r"to .{1,200} couldn't be) ?(?:delivered|"
     r"some or all)?|"
-    r"message (?:could not be|couldn't be|was not|cannot be) delivered|could not be delivered to (?:one or more|"
+    r"message (?:could not be|couldn't be|was not|cannot be|could not) (?:delivered|sent)|not been delivered|"
+    r"did not reach the following recipient|(?:was|were) not delivered to|could not be delivered to (?:one or more|"
     r"the following)|"
     r"delivery (?:to the following recipients?|has) failed|the following (?:addresses had permanent|"
     r"recipients? (?:could not|cannot))|"
     r"(?:permanent fatal errors|delivery has failed to these recipients|unable to deliver (?:your|the|"
     r"this) (?:message|mail|e-?mail))|"
     r"address not found|user unknown|no such user|mailbox (?:unavailable|full|not found|is full|does not exist)|"
-    r"recipient (?:address )?rejected|"
+    r"recipient (?:address )?rejected|addresses had delivery (?:errors|problems)|not listed in (?:domino|public|the) |"
     r"unknown (?:user|recipient|local part)|account (?:has been )?disabled|over quota|quota exceeded|undeliverable|"
     r"unroutable|"
     r"konnte nicht zugestellt werden|konnte nicht übermittelt werden|n'a (?:pas )?pu être (?:remis|distribué|"
@@ -76,5 +82,12 @@ FAILURE_PROSE = re.compile(
     r"afgeleverd)|"
     r"nie (?:może|mogła|mógł|można) (?:zostać|być)? ?dostarczon|kunde inte levereras|kunne ikke leveres|"
     r"配信(?:されませんでした|できませんでした)|届けることができません|无法(?:送达|投递|发送)|無法(?:傳遞|遞送|送達)|退回",
+    re.IGNORECASE,
+)
+# How servers write a permanent failure in any language: a reply code with an enhanced status, as Exchange's `#550 5.1.10`.
+FAILURE_CODE = re.compile(r"\b55\d[ -]#?5\.\d{1,3}\.\d{1,3}\b|#5\.\d{1,3}\.\d{1,3}\b|^[ \t]*<{3} 5\d\d", re.MULTILINE)
+REJECTED_PROSE = re.compile(
+    r"(?:was|been) (?:automatically )?(?:rejected|refused)|quota exceeded|mailbox (?:is )?full|"
+    + FAILURE_PROSE.pattern,
     re.IGNORECASE,
 )

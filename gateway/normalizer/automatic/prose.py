@@ -28,9 +28,12 @@ _MEANING = {"550": "5.1.1", "551": "5.1.6", "552": "5.2.2", "553": "5.1.3", "554
             "452": "4.2.2", "421": "4.3.2"}  # fmt: skip
 _WORDS = (
     (re.compile(r"user unknown|no such user|unknown user|address not found|does not exist|unknown local part|"
-                r"no mailbox|recipient (?:not found|unknown)|unbekannt|inconnu|sconosciut|desconocid|"
+                r"no mailbox|recipient (?:not found|unknown)|(?:user|mailbox|recipient|address) not found|"
+                r"unknown recipient|name is not recognized|not listed in|invalid (?:mailbox|address|recipient)|存在しない|"
+                r"account is disabled|unbekannt|inconnu|sconosciut|desconocid|"
                 r"wasn't found", re.IGNORECASE), "5.1.1"),
-    (re.compile(r"mailbox (?:is )?full|over quota|quota exceeded|exceeded.{0,20}quota", re.IGNORECASE), "5.2.2"),
+    (re.compile(r"mailbox (?:is )?full|over quota|quota exceeded|exceeded the local limit|"
+                r"exceeded.{0,20}quota", re.IGNORECASE), "5.2.2"),
     (re.compile(r"host (?:not found|unknown)|domain.{0,20}not (?:found|exist)|unrouteable", re.IGNORECASE), "5.1.2"),
     (re.compile(r"too large|size limit|message size", re.IGNORECASE), "5.3.4"),
     (re.compile(r"spam|blocked|blacklist|policy", re.IGNORECASE), "5.7.1"),
