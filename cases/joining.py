@@ -134,9 +134,17 @@ def entry_of(message_id: str) -> str:
 
 
 def _locked(connection: Connection, case: CaseRow) -> CaseRow:
-    """The case as it is now; nobody else writes to it until this transaction ends."""
+    """The case as it is now; nobody else writes to it until this transaction ends.
+
+    Of a merged case whoever owns the surviving one hears: what comes by a receipt stays where its key is.
+    """
     columns = [tables.case.c[name] for name in CaseRow.__dataclass_fields__]
-    return CaseRow(*connection.execute(select(*columns).where(tables.case.c.id == case.id).with_for_update()).one())
+    now = CaseRow(*connection.execute(select(*columns).where(tables.case.c.id == case.id).with_for_update()).one())
+    if now.status != Status.MERGED.value:
+        return now
+    survivor = select(tables.case.c.merged_into).where(tables.case.c.id == now.id).scalar_subquery()
+    owner = connection.execute(select(tables.case.c.owner).where(tables.case.c.id == survivor)).scalar()
+    return replace(now, owner=owner or now.owner)
 
 
 def _changes(joined: Joined) -> dict[str, str | bool | None]:

@@ -155,6 +155,11 @@ def relation_of(connection: Connection, seen: SeenCase, person: Person, teams: T
     return _relation(seen.row, other, excluded=row.excluded, holds_wrap=row.holds_wrap)
 
 
+def relation_beside(seen: SeenCase, person: Person, teams: Teams, *, excluded: bool, holds_wrap: bool) -> Relation:
+    """What somebody is to a case, where the caller knows already who is kept away and who holds its key."""
+    return _relation(seen.row, Viewer(person, teams), excluded=excluded, holds_wrap=holds_wrap)
+
+
 def _relation(row: Row[Any], viewer: Viewer, *, excluded: bool, holds_wrap: bool) -> Relation:
     address = viewer.person.address
     return Relation(

@@ -18,7 +18,7 @@ from cases.store import people
 from cases.store.dossier import Dossier, open_dossier
 from cases.store.engine import writing
 from cases.store.people import Person
-from cases.store.sight import NO_SUCH_CASE, SeenCase, find_case, relation_of
+from cases.store.sight import NO_SUCH_CASE, SeenCase, find_case, relation_beside
 from console import policy
 from console.forms import NoteForm, ReplyForm
 from console.rooms import Room, vault, viewer
@@ -112,7 +112,6 @@ def show(
     with writing(desk.record) as connection:
         dossier = open_dossier(connection, reference, viewer(), vault(), desk.service, desk.now())
         staff = people.everyone(connection)
-        doers = _doers(connection, dossier.seen, staff)
     demands = room.rulebook.demands(dossier.row.category, dossier.decision)
     first = next((one.said for one in dossier.entries if one.said is not None and not one.party), None)
     return make_response(
@@ -127,7 +126,7 @@ def show(
             demands=demands,
             first=first,
             subject=(first.subject if first else "") or "No subject",
-            choices=_choices(room, dossier, staff, demands, doers),
+            choices=_choices(room, dossier, staff, demands),
             outcomes=OUTCOMES,
             anonymous=dossier.row.channel == Channel.ANONYMOUS,
             sealed=dossier.seen.access is Access.SEALED,
@@ -173,13 +172,19 @@ def _of_page(room: Room, page: str, dossier: Dossier) -> dict[str, object]:
     }
 
 
-def _doers(connection: Connection, seen: SeenCase, staff: list[Person]) -> tuple[Person, ...]:
+def _doers(dossier: Dossier, staff: list[Person]) -> tuple[Person, ...]:
     """Who sees the case and works on cases: whom an action can be given to."""
-    able = [one for one in staff if set(one.roles) & WORKS_ON_CASES]
-    return tuple(one for one in able if may_see(relation_of(connection, seen, one, viewer().teams), seen.access))
+    away, seen, teams = {person for person, _ in dossier.excluded}, dossier.seen, viewer().teams
+    found = []
+    for one in staff:
+        holds = one.id in dossier.readers
+        relation = relation_beside(seen, one, teams, excluded=one.address in away, holds_wrap=holds)
+        if relation.roles & WORKS_ON_CASES and may_see(relation, seen.access):
+            found.append(one)
+    return tuple(found)
 
 
-def _choices(room: Room, dossier: Dossier, staff: list[Person], demands: Demands, doers: tuple[Person, ...]) -> Choices:
+def _choices(room: Room, dossier: Dossier, staff: list[Person], demands: Demands) -> Choices:
     seen = dossier.seen
     away = {person for person, _ in dossier.excluded}
     may = frozenset(action.value for action in Action if seen.may(action))
@@ -189,7 +194,7 @@ def _choices(room: Room, dossier: Dossier, staff: list[Person], demands: Demands
         actions=may,
         moves=tuple(one for one in (*AT_WORK, Status.RESOLVED) if _may_set(seen, one)),
         people=tuple(one for one in able if one.address != seen.row.owner),
-        doers=doers,
+        doers=_doers(dossier, staff),
         readers=tuple(one for one in staff if one.id in dossier.readers),
         may_close=closes and may_move(seen.status, Status.CLOSED) and seen.status not in ENDED,
         lacking=missing(demands, dossier.work.standing, Outcome.DONE, by_owner=mine),
