@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.errors import Refused
-from rules.text.words import WORD, Stemmers, fold, spellings
+from rules.text.words import LANGUAGES, WORD, fold, spellings, stems
 
 MOST_REMEMBERED = 50_000
 """Distinct words of mails whose matches are remembered; then the memory starts anew."""
@@ -95,7 +95,7 @@ class Lexicon:
         self._stems: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._openings: dict[str, set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
-        self._stemmers = Stemmers(languages)
+        self._stemmed = tuple(code for code in languages if code in LANGUAGES)
         self._bound_to: dict[int, tuple[str, ...]] = {}
         self._remembered: dict[str, dict[str, tuple[int, ...]]] = {}
         self._lock = threading.Lock()
@@ -127,7 +127,7 @@ class Lexicon:
         for spelling in spellings(unit.word):
             self._exact[fold(spelling)].add(number)
         if unit.form == "any ending":
-            for stem in self._stemmers.stems(unit.word, unit.languages):
+            for stem in stems(unit.word, [one for one in self._stemmed if one in (unit.languages or self._stemmed)]):
                 self._stems[stem].add(number)
                 self._openings[stem[1][:2]].add((stem[0], unit.languages))
         return number
@@ -162,7 +162,7 @@ class Lexicon:
         opened = self._openings.get(folded[:2], ())
         codes = {code for code, bound in opened if not language or not bound or language in bound}
         if codes:
-            for stem in self._stemmers.stems(word, codes):
+            for stem in stems(word, codes):
                 for number in self._stems.get(stem, ()):
                     bound = self._bound_to.get(number, ())
                     if not language or not bound or language in bound:

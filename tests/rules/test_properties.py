@@ -1,6 +1,7 @@
 """Random rulesets and submissions: whatever the rules say, these hold."""
 
 import string
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,8 @@ from cases.model.context import Context, Person
 from cases.model.directory import PeopleDirectory
 from cases.model.submission import Address, Submission
 from cases.model.words import Authenticity, Channel
+from rules.engine.guard import GuardedEngine
+from rules.engine.installed import available
 from rules.expressions import Evaluation
 from rules.facts import Facts
 from rules.language.problems import RulesetInvalid
@@ -212,3 +215,21 @@ def test_the_reference_fires_what_has_all_its_signals_in_place_order(found, pres
         f"r{n}" for n, (phase, needed) in reversed(list(enumerate(found))) if phase == "a" and needed <= present
     ]
     assert list(ReferenceEngine(program).fire("a", frozenset(present))) == expected
+
+
+@pytest.mark.skipif(not available(), reason="durable-rules is not installed here")
+@settings(max_examples=max(15, settings().max_examples // 5), deadline=None)
+@given(st.lists(rule, min_size=1, max_size=12), st.lists(st.tuples(submissions, assessments), min_size=1, max_size=12))
+def test_durable_rules_and_the_reference_decide_alike(loaded, found, asked):
+    """Random rulesets and submissions, through the child: the same decision with the same trace."""
+    ruleset = loaded(found)
+    if ruleset is None:
+        return
+    with GuardedEngine(ruleset.program, 5.0) as engine:
+        for submission, assessment in asked:
+            context = Context(PeopleDirectory(PEOPLE), GivenHistory(1))
+            wanted = decided(ruleset, submission, assessment)
+            given_by = rules.decide(ruleset, submission, assessment, context, engine, NOW)
+            assert given_by.engine == engine.name
+            assert replace(given_by, engine=wanted.engine) == wanted
+        assert engine.replacements == 0
