@@ -89,19 +89,21 @@ def _mailboxes(settings: Everything) -> Iterator[Finding]:
     with reading(open_database(settings.inbox_url, schema="heed_inbox")) as connection:
         known = {one.name: one for one in mailboxes.known(connection)}
     for name, configured in settings.imap.mailboxes.items():
-        yield _mailbox(name, known.get(name), datetime.now(UTC), settings.imap.red_after_minutes)
+        yield _mailbox(name, known.get(name), datetime.now(UTC))
         if name in known and known[name].set_aside:
             count = known[name].set_aside
             words = f"{count} that could not be fetched lie in its folder {configured.held}: see the log, then refetch"
             yield Finding(f"mailbox {name}", "red", words)
 
 
-def _mailbox(name: str, state: "MailboxState | None", now: datetime, minutes: float) -> Finding:
+def _mailbox(name: str, state: "MailboxState | None", now: datetime) -> Finding:
+    from gateway.inbox.mailboxes import RED_AFTER_MINUTES
+
     if state is None or state.good_at is None:
         words = f"was never read; {state.trouble if state and state.trouble else 'is heed imap running?'}"
         return Finding(f"mailbox {name}", "red", words)
     words = f"last read {state.good_at:%Y-%m-%d %H:%M} UTC" + (f"; {state.trouble}" if state.trouble else "")
-    if state.stale(now, minutes):
+    if state.stale(now, RED_AFTER_MINUTES):
         return Finding(f"mailbox {name}", "red", words)
     return Finding(f"mailbox {name}", "yellow" if state.trouble else "green", words)
 

@@ -90,7 +90,6 @@ class Imap(BaseModel):
     mailbox_keep: int = Field(7, ge=1, description="Days for which the done folder keeps what Heed has.")
     max_bytes: int = Field(40 * 1024 * 1024, ge=64 * 1024, description="Largest mail fetched; larger ones go to held.")
     timeout: float = Field(60.0, gt=0, description="Seconds an IMAP server may take for an answer.")
-    red_after_minutes: float = Field(15.0, gt=0, description="A mailbox not read for so long is shown red.")
 
     @field_validator("mailboxes", mode="before")
     @classmethod

@@ -10,7 +10,7 @@ from cases.store import outbox
 from cases.store.engine import reading, writing
 from console import policy
 from console.rooms import Room, carries, viewer
-from gateway.inbox import states
+from gateway.inbox import mailboxes, states
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -22,12 +22,21 @@ def add_to(app: Flask, room: Room) -> None:
         with reading(room.desk.inbox) as connection:
             count = states.counts(connection).get("held", 0)
             listed = states.held(connection) if carries(Duty.HELD) else []
+            boxes = mailboxes.known(connection)
+        stale = [box.name for box in boxes if box.stale(room.desk.now(), mailboxes.RED_AFTER_MINUTES)]
         with reading(room.desk.record) as connection:
             given_up = outbox.counts(connection).get("blocked", 0)
             mine = viewer().person.address
             effects = outbox.blocked(connection, hidden_from=mine) if carries(Duty.HELD) else []
         return render_template(
-            "held.html", count=count, listed=listed, may_retry=carries(Duty.HELD), given_up=given_up, effects=effects
+            "held.html",
+            count=count,
+            listed=listed,
+            may_retry=carries(Duty.HELD),
+            given_up=given_up,
+            effects=effects,
+            mailboxes=boxes,
+            stale=stale,
         )
 
     @app.post("/held/effects/retry")

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.inbox.tables import mailbox, mailbox_mark, unfetched
 
+RED_AFTER_MINUTES = 15.0
+"""A mailbox that was not read for so long needs a person."""
 MARK_EVERY = timedelta(hours=1)
 
 

@@ -1,13 +1,14 @@
 """The other pages: what is held, people, calls that are logged, and the list with its views."""
 
 import re
+from datetime import timedelta
 
 from heedtest.offices import Office, once_in
 from sqlalchemy import select
 
 from cases.store import outbox, people, tables
 from cases.store.engine import reading, writing
-from gateway.inbox import states
+from gateway.inbox import mailboxes, states
 from gateway.inbox.tables import envelope
 
 
@@ -168,3 +169,17 @@ def test_what_could_not_be_sent_is_listed_with_its_cause_and_tried_again_but_nev
     assert triager.post("/held/effects/retry", entry=entry).status_code == 303
     with writing(office.desk.record) as connection:
         assert "blocked" not in outbox.counts(connection)
+
+
+def test_held_tells_when_each_mailbox_was_last_read(office: Office) -> None:
+    with writing(office.shop.inbox) as connection:
+        for name, good in (("hr", office.clock[0]), ("payroll", office.clock[0] - timedelta(hours=1))):
+            mailboxes.salt_of(connection, name)
+            mailboxes.note_good(connection, name, good, 0)
+        mailboxes.note_trouble(connection, "payroll", office.clock[0], "the server cannot be reached (TimeoutError)")
+    page = office.sign_in("pia@acme.example").get("/held").text
+    fresh, stale = page.split("<h3>hr</h3>")[1].split("<h3>payroll</h3>")
+    assert "Last read" in fresh
+    assert 'class="notice warn"' in fresh
+    assert "cannot be reached" in stale
+    assert page.count('class="notice warn"') == 1

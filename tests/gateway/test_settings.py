@@ -84,4 +84,5 @@ def test_a_mailbox_that_cannot_work_is_refused(tmp_path: Path, mailbox: str, nam
 
 def test_only_the_worker_has_credentials_for_the_mail_relay() -> None:
     assert {name for name, kind in SLICES.items() if "outgoing" in kind.model_fields} == {"worker"}
-    assert "password" not in repr(WorkerSlice.model_validate({"home": ".", "outgoing": {"password": "hunter2"}}))
+    outgoing = {"password": "hunter2", "tls": "starttls"}
+    assert "hunter2" not in repr(WorkerSlice.model_validate({"home": ".", "outgoing": outgoing}))
