@@ -116,9 +116,11 @@ def write_to_party(connection: Connection, reference: str, hand: Hand, party_id:
 
 
 def _staff_address(connection: Connection, name: str) -> str:
-    """Whoever names a colleague by name alone means them: their address, or ""."""
+    """Whoever names a colleague by name alone means them: their address, or "". Raises `Refused` where two are so called."""
     found = [one.address for one in people.everyone(connection) if one.name.casefold() == name.casefold()]
-    return found[0] if len(found) == 1 else ""
+    if len(found) > 1:
+        raise Refused("several colleagues have that name: give the mail address of the one who is meant")
+    return found[0] if found else ""
 
 
 def _row(connection: Connection, seen: SeenCase, party_id: str) -> Row[Any]:

@@ -184,6 +184,13 @@ def test_the_same_form_twice_names_one_and_the_same_person_twice_is_told(office:
         assert len(connection.execute(tables.party.select()).all()) == 1
 
 
+def test_a_name_that_two_colleagues_have_asks_which_of_them_is_meant(office: Office, grave: str, once) -> None:
+    with office.desk.record.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE person SET name = 'Pia Lind' WHERE address = '{LENA}'")
+    with pytest.raises(Refused, match="several colleagues have that name"):
+        name(office, grave, ELI, PartyRole.RESPONDENT, "pia lind", "", once())
+
+
 def test_names_are_sealed_and_no_event_holds_one(office: Office, grave: str, once) -> None:
     name(office, grave, ERIN, PartyRole.WITNESS, "Wim Secretname", WITNESS, once())
     raw = b"".join(path.read_bytes() for path in office.home.glob("record.db*"))
