@@ -174,6 +174,7 @@ def explain(
 @click.option("--by", required=True, metavar="ADDRESS", help="Who publishes.")
 @click.option("--approver", metavar="ADDRESS", help="The second person, where a locked rule gets weaker.")
 @click.option("--approver-password", hidden=True, help="For scripts; better left out: it is asked for.")
+@password_option
 @home_option
 @json_option
 def publish(
@@ -182,6 +183,7 @@ def publish(
     by: str,
     approver: str | None,
     approver_password: str | None,
+    password: str | None,
     home: Path,
     as_json: bool,
 ) -> None:
@@ -195,7 +197,7 @@ def publish(
     path = file or home / "rules.yaml"
     text = read_file(path)
     _, record = _opened(home)
-    second = _approved(record, approver, approver_password)
+    second = _approved(record, (by, password), (approver, approver_password))
     versions, now = StoredVersions(record), datetime.now(UTC)
     before = versions.current()
     version = put_in_force(text, versions, author=by, reason=reason, now=now, approver=second, source=str(path))
@@ -219,10 +221,18 @@ def _say_moves(moves: Iterable[Any]) -> None:
 @click.option("--by", required=True, metavar="ADDRESS", help="Who rolls back.")
 @click.option("--approver", metavar="ADDRESS", help="The second person, where a locked rule gets weaker.")
 @click.option("--approver-password", hidden=True, help="For scripts; better left out: it is asked for.")
+@password_option
 @home_option
 @json_option
 def rollback(
-    version: str, reason: str, by: str, approver: str | None, approver_password: str | None, home: Path, as_json: bool
+    version: str,
+    reason: str,
+    by: str,
+    approver: str | None,
+    approver_password: str | None,
+    password: str | None,
+    home: Path,
+    as_json: bool,
 ) -> None:
     """Put an earlier VERSION in force again, write it to the home's rules.yaml, list the cases decided meanwhile."""
     from gateway.rulesets.effect import decided_meanwhile
@@ -231,7 +241,7 @@ def rollback(
     from rules.publishing import roll_back
 
     _, record = _opened(home)
-    second = _approved(record, approver, approver_password)
+    second = _approved(record, (by, password), (approver, approver_password))
     now = datetime.now(UTC)
     restored = roll_back(StoredVersions(record), version, author=by, reason=reason, now=now, approver=second)
     write_file(home / "rules.yaml", restored.text)
@@ -300,13 +310,22 @@ def _unlocked(record: Any, address: str | None, password: str | None) -> "Unlock
     return unlock(record, address, password or click.prompt("Password", hide_input=True, err=True))
 
 
-def _approved(record: Any, address: str | None, password: str | None) -> str:
-    """The second person, by their own password; "" when nobody was named. Raises `Refused`."""
+def _approved(record: Any, author: tuple[str, str | None], approver: tuple[str | None, str | None]) -> str:
+    """The second person; "" when nobody was named. Both prove who they are, else one person could be two.
+
+    Raises `Refused` for a wrong password, or when one of them does not own the rules.
+    """
+    if approver[0] is None:
+        return ""
+    _owner(record, *author)
+    return _owner(record, approver[0], approver[1])
+
+
+def _owner(record: Any, address: str, password: str | None) -> str:
+    """An owner of the rules, by their own password."""
     from cases.access.policy import Duty, has_duty
     from gateway.rulesets.unlocking import unlock
 
-    if address is None:
-        return ""
     asked = password or click.prompt(f"Password of {address}", hide_input=True, err=True)
     person = unlock(record, address, asked).person
     if not has_duty(frozenset(person.roles), Duty.RULES):

@@ -29,7 +29,7 @@ a suggestion; `heed rules test` runs the tests at its end. Nothing takes effect 
 | know what it would change | `heed rules diff OLD NEW` |
 | try it on what came in, weakened cases first | `heed rules try FILE --last 90d --as YOU` |
 | put it in force | `heed rules publish FILE --reason "…" --by YOU`; the answer says whose open deadlines would be others |
-| weaken a locked rule | the same with `--approver SOMEONE`, who gives their own password |
+| weaken a locked rule | the same with `--approver SOMEONE`; both give their own password |
 | take it back | `heed rules history`, then `heed rules rollback VERSION --reason "…" --by YOU` |
 | ask why a case was decided so | `heed rules explain REFERENCE --as YOU`, for ever: the decision keeps its reasons |
 

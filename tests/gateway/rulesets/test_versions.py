@@ -18,7 +18,8 @@ def written(office, *changes, text=""):
 
 
 def publish(heed, *more):
-    return heed("publish", "--reason", "because", "--by", "hana@acme.example", *more)
+    by = ("--by", "hana@acme.example", "--password", FIRST.format("hana@acme.example"))
+    return heed("publish", "--reason", "because", *by, *more)
 
 
 def test_publishing_takes_the_homes_file_and_says_whose_deadlines_move(office, heed):
@@ -49,6 +50,10 @@ def test_weakening_a_locked_rule_needs_the_password_of_another_owner(office, hee
             "a second person",
         ),
         (("--approver", second, "--approver-password", "wrong"), "do not belong together"),
+        (
+            ("--password", "not hana", "--approver", second, "--approver-password", FIRST.format(second)),
+            "do not belong",
+        ),
         (("--approver", "pia@acme.example", "--approver-password", FIRST.format("pia@acme.example")), "cannot approve"),
     ):
         refused = publish(heed, *arguments)
