@@ -15,6 +15,7 @@ COMMANDS = {
     "imap": "gateway.channels.commands:imap",
     "web": "webforms.commands:web",
     "console": "console.commands:console",
+    "api-token": "webforms.api.commands:api_token",
     "relay": "worker.commands:relay",
     "worker": "worker.commands:worker",
     "parse": "gateway.normalizer.commands:parse",

@@ -8,6 +8,7 @@ from typing import IO, Any
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
+from webforms.api import calls
 from webforms.desk import Desk
 from webforms.headers import belted
 from webforms.languages import Language, choose
@@ -47,7 +48,7 @@ def create_app(site: Site) -> Flask:
     app = PublicSite("webforms", static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False  # a redirect would quote the Host header
-    for pages in (plain, send, receipt, status, live, links):
+    for pages in (plain, send, receipt, status, live, links, calls):
         pages.add_to(app, desk)
     app.register_error_handler(HTTPException, lambda error: _explain(desk, error))
     app.register_error_handler(Exception, lambda error: _fault(app, desk, error))
@@ -61,7 +62,10 @@ def _explain(desk: Desk, error: HTTPException) -> Response:
     if code < 400:
         return Response(status=code, headers=[("Location", error.get_response().headers.get("Location", "/"))])
     shown = code if code in EXPLAINED else 400
-    response = desk.page("error.html", spoken(desk), code, code=shown)
+    if request.path.startswith(calls.PREFIX):
+        response = calls.problem(code, spoken(desk).say(f"error.page.{shown}"))
+    else:
+        response = desk.page("error.html", spoken(desk), code, code=shown)
     if code == 405 and "Allow" in (headers := dict(error.get_headers())):
         response.headers["Allow"] = headers["Allow"]
     return response
@@ -69,6 +73,8 @@ def _explain(desk: Desk, error: HTTPException) -> Response:
 
 def _fault(app: Flask, desk: Desk, error: Exception) -> Response:
     app.log_exception(sys.exc_info())
+    if request.path.startswith(calls.PREFIX):
+        return calls.problem(500, spoken(desk).say("error.page.500"))
     return desk.page("error.html", spoken(desk), 500, code=500)
 
 

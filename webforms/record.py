@@ -4,11 +4,13 @@ from sqlalchemy import Engine
 
 from cases.errors import TryLater
 from cases.keys.links import LinkReader
+from cases.store import api_tokens
+from cases.store.api_tokens import ApiToken
 from cases.store.engine import reading
 from cases.store.links import OpenedCase, Pulse, find_by_link, pulse_of
 from cases.store.people import guardians_ready
 from cases.store.rulesets import published
-from gateway.inbox.pending import count_pending
+from gateway.inbox.pending import count_pending, ids_like
 
 
 class StoredRecord:
@@ -32,6 +34,16 @@ class StoredRecord:
         """See `RecordReader`."""
         with reading(self._record) as connection:
             return pulse_of(connection, kind, lookup)
+
+    def stored(self, front: str) -> list[str]:
+        """See `RecordReader`."""
+        with reading(self._inbox) as connection:
+            return ids_like(connection, front)
+
+    def api_token(self, letters: str) -> ApiToken | None:
+        """See `RecordReader`."""
+        with reading(self._record) as connection:
+            return api_tokens.find(connection, letters)
 
     def ruleset(self) -> str:
         """See `RecordReader`."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cases.keys.links import LinkReader
+from cases.store.api_tokens import ApiToken
 from cases.store.links import OpenedCase, Pulse
 from gateway.inbox.envelope import Delivery
 from gateway.settings import Organisation, Web
@@ -31,6 +32,12 @@ class RecordReader(Protocol):
 
     def pulse(self, kind: str, lookup: str) -> Pulse | None:
         """How the case behind a link stands, by the link's lookup alone, or None."""
+
+    def stored(self, front: str) -> list[str]:
+        """The ids of envelopes, waiting or triaged, that begin with these hex digits."""
+
+    def api_token(self, letters: str) -> ApiToken | None:
+        """The intake API's token with these letters, or None."""
 
     def ruleset(self) -> str:
         """The published ruleset's text, or "" before the first publication."""

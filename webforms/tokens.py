@@ -77,6 +77,11 @@ class FormTokens:
         front = self._prefix(token.key, lookup) if lookup else self._mac(token.key, "no-reader", token.nonce)[:PREFIX]
         return front + self._mac(token.key, "envelope", token.nonce, sha256(words).hexdigest())[: 32 - PREFIX]
 
+    def api_envelope_id(self, token: FormToken, words: bytes, lookup: str) -> str:
+        """The id of what a machine sends: its first 24 digits are the same for the same token, whatever the words."""
+        once = self._mac(token.key, "api", token.nonce)[:8]
+        return self._prefix(token.key, lookup) + once + sha256(words).hexdigest()[:8]
+
     def prefixes(self, lookup: str) -> tuple[str, ...]:
         """The first 16 hex digits of the ids of all envelopes that belong to a reader; one for each key."""
         return tuple(self._prefix(key, lookup) for key in self._keys)

@@ -97,3 +97,14 @@ recovery_key = Table(
     Column("public_key", LargeBinary, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
 )
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("scopes", String(100), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)

@@ -20,3 +20,12 @@ def count_pending(connection: Connection, prefix: str) -> int:
     low, high = prefix + "0" * PREFIX, prefix + "f" * PREFIX
     query = select(func.count()).select_from(table).where(table.c.id.between(low, high), table.c.state != "triaged")
     return int(connection.execute(query).scalar_one())
+
+
+def ids_like(connection: Connection, front: str) -> list[str]:
+    """The ids of stored envelopes, waiting or triaged, that begin with these hex digits (at least 16)."""
+    if not re.fullmatch(rf"[0-9a-f]{{{PREFIX},32}}", front):
+        raise Refused(f"the front of an envelope's id has {PREFIX} hex digits or more")
+    rest = 32 - len(front)
+    query = select(table.c.id).where(table.c.id.between(front + "0" * rest, front + "f" * rest))
+    return list(connection.execute(query).scalars())

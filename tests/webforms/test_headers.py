@@ -22,6 +22,7 @@ def check(answer) -> None:
         "location",
         "allow",
         "retry-after",
+        *(["www-authenticate"] if answer.status_code == 401 else []),
     }
 
 
@@ -45,6 +46,11 @@ PAGES = [
     ("POST", "/en/links", 422),
     ("GET", "/en/confirm/abc", 200),
     ("POST", "/en/confirm/abc", 200),
+    ("GET", "/api/v1/openapi.json", 200),
+    ("POST", "/api/v1/submissions", 401),
+    ("POST", "/api/v1/messages", 401),
+    ("GET", "/api/v1/status", 401),
+    ("GET", "/api/v1/nothing", 404),
     ("GET", "/static/logo", 404),
     ("GET", "/static/site.css", 200),
     ("GET", "/static/mark.svg", 200),
@@ -77,6 +83,10 @@ def test_every_route_is_among_those_pages(world):
         "/<code>/s/<link>",
         "/static/site.css",
         "/static/logo",
+        "/api/v1/openapi.json",
+        "/api/v1/submissions",
+        "/api/v1/messages",
+        "/api/v1/status",
         "/<code>/links",
         "/<code>/confirm/<letters>",
         "/<code>/live/<letters>",
