@@ -17,7 +17,7 @@ from cases.store import files, tables
 from cases.store.codec import StoredMessage, to_bytes, without_file_bytes
 from cases.store.files import StoredFile
 from cases.store.lookups import CaseRow
-from cases.store.rows import Rows
+from cases.store.rows import Rows, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,29 @@ def keep_note(
     data: dict[str, Json] = {"message": mail.envelope_id, "digest": digest, **({"reason": reason} if reason else {})}
     append(connection, [NewEvent(case.id, verb, author or "triage", now, data)])
     return digest
+
+
+def add_comment(connection: Connection, case_id: str, author: str, words: str, now: datetime) -> None:
+    """Keep what a colleague wrote above a mail that they passed on: a note in the case that the mail opened."""
+    case = connection.execute(select(tables.case).where(tables.case.c.id == case_id)).one()
+    said = Submission(channel=Channel.STAFF, text=words, new_text=words, language=case.language)
+    content, note_id = to_bytes(StoredMessage(said, secrets.token_hex(16))), new_id()
+    connection.execute(
+        insert(tables.message).values(
+            id=note_id,
+            case_id=case_id,
+            number=2,
+            direction=Direction.NOTE.value,
+            channel=Channel.STAFF.value,
+            author=author,
+            at=now,
+            epoch=case.epoch,
+            content=Sealer(case.public_key).seal(content, Place("message", note_id, "content")),
+            digest=sha256(content).hexdigest(),
+        )
+    )
+    data: dict[str, Json] = {"message": note_id, "digest": sha256(content).hexdigest()}
+    append(connection, [NewEvent(case_id, "note.added", author, now, data)])
 
 
 def lay_beside(connection: Connection, case: CaseRow, mail: StaffMail, index: bytes, now: datetime) -> None:

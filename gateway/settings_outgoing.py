@@ -111,7 +111,7 @@ class Outgoing(BaseModel):
         granted = self.client_secret.get_secret_value() or self.refresh_token.get_secret_value()
         if self.tokens_from and not (granted or self.service_account_file):
             raise ValueError("XOAUTH2 needs a client_secret, a refresh_token or a service_account_file")
-        in_the_clear = self.protection == "none" and not on_this_machine(self.host.rpartition(":")[0])
+        in_the_clear = self.host and self.protection == "none" and not on_this_machine(self.host.rpartition(":")[0])
         if in_the_clear and (self.password or self.tokens_from):
             raise ValueError("tls = none would send the password in the clear; only a relay on this machine gets it so")
         if bool(self.dkim_selector) != (self.dkim_key_file is not None):

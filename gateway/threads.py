@@ -27,11 +27,14 @@ class Evidence(StrEnum):
 
 
 class Side(StrEnum):
-    """Whose mail it is: a reporter's (or a stranger's), a member of staff's, or a machine's about a mail to staff."""
+    """Whose mail it is: a reporter's (or a stranger's), a member of staff's answer, a machine's about a
+    mail to staff, or a copy of what staff wrote to the reporter themselves.
+    """
 
     REPORTER = "reporter"
     STAFF = "staff"
     STAFF_MACHINE = "staff-machine"
+    STAFF_COPY = "staff-copy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,11 @@ from gateway.threads import Evidence, Side, Thread, find_thread
 from gateway.triage import assess, in_its_language, triage
 from worker.arrival_links import readers, with_confirmation, with_status_link
 from worker.budget import Budget, likeness
+from worker.faults import where_of
 from worker.history import BatchHistory
 from worker.jobs.reporter_acts import ReporterActs
 from worker.jobs.waiting import answers_another
+from worker.staff.colleague import PassedOn
 from worker.staff.desk import StaffDesk
 from worker.surroundings import Surroundings
 from worker.workshop import Workshop
@@ -55,6 +57,7 @@ class Item:
     thread: Thread = field(default_factory=Thread)
     joins: CaseRow | None = None
     links: FormLinks = field(default_factory=FormLinks)
+    passed_on: PassedOn | None = None
     fingerprint: str = ""
     assessment: Assessment | None = None
     rows: Rows | None = None
@@ -152,6 +155,8 @@ class Triage:
             for item in fresh:
                 if item.submission.channel is Channel.MAIL:
                     item.thread = self._thread(item, lookups, now)
+                    if not item.thread.reference:
+                        self._from_colleague(connection, item, now)
                     item.joins = lookups.case_row(item.thread.reference) if item.thread.reference else None
                 elif item.links.case_link is not None:
                     item.thread = Thread(evidence=Evidence.CASE_LINK)
@@ -165,6 +170,15 @@ class Triage:
         for item in (waiting := answers_another(fresh, elsewhere, now)):
             self._put_back([item.leased], TryLater("it answers a mail that may be on its way, which goes first"))
         return [item for item in fresh if item not in waiting]
+
+    def _from_colleague(self, connection, item: Item, now: datetime) -> None:  # type: ignore[no-untyped-def]
+        """A copy of what a colleague wrote belongs to its case; what they pass on is its first writer's."""
+        found = self._staff.look(connection, item.submission, now)
+        if isinstance(found, Thread):
+            item.thread = found
+        elif found is not None:
+            item.passed_on, item.submission = found, found.submission
+            item.fingerprint = fingerprint(self._shop.keys.index, found.submission)
 
     def _from_staff(self, items: list[Item], now: datetime) -> list[Item]:
         """Colleagues' mail is done with here, one transaction each; the others are returned."""
@@ -182,10 +196,7 @@ class Triage:
         mail = StaffMail(
             item.leased.id, item.submission, item.delivery.raw, item.fingerprint, self._kept_apart(item, now)
         )
-        if item.thread.side is Side.STAFF:
-            self._staff.answer(mail, item.thread, now)
-        else:
-            self._staff.machine(mail, item.thread, now)
+        self._staff.take(mail, item.thread, now)
         return item
 
     def _thread(self, item: Item, known: RecordLookups, now: datetime) -> Thread:
@@ -317,6 +328,9 @@ class Triage:
                 seen[item.fingerprint] = ""
             rows.write(connection)
             self._keep_identities(connection, items, now)
+            for item in items:
+                if item.passed_on is not None and item.leased not in early:
+                    self._staff.passed_on(connection, item.leased.id, item.passed_on, now)
             turns.give_back(connection)
         self._finish([item.leased.id for item in items if item.leased not in early])
         if early:
@@ -368,7 +382,7 @@ class Triage:
             states.hold(connection, [leased.id], self._shop.now(), str(error))
 
     def _put_back(self, leased: Sequence[states.Leased], error: Exception) -> None:
-        words = str(error) if isinstance(error, TryLater) else f"{type(error).__name__} in {_where(error)}"
+        words = str(error) if isinstance(error, TryLater) else f"{type(error).__name__} in {where_of(error)}"
         _say(leased, f"put back: {words}")
         with writing(self._shop.inbox) as connection:
             states.put_back(
@@ -385,13 +399,3 @@ def _say(leased: Sequence[states.Leased], words: str) -> None:
     for one in leased:
         if one.channel is not Channel.ANONYMOUS:
             log.warning("envelope %s %s", one.id, words)
-
-
-def _where(error: Exception) -> str:
-    """The innermost place of an error as module:line; its words may quote content and stay unwritten."""
-    trace = error.__traceback__
-    if trace is None:
-        return "an unknown place"
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"

@@ -12,6 +12,7 @@ from cases.handling import sorting
 from cases.handling.assigning import assign
 from cases.handling.hand import Hand
 from cases.handling.moving import close, move
+from cases.handling.naming import name_reporter
 from cases.handling.speaking import Answer, reply
 from cases.model.lifecycle import Outcome, in_words
 from cases.model.submission import Submission
@@ -52,6 +53,9 @@ def sends_words(wish: Wish) -> bool:
 def act(connection: Connection, wish: Wish) -> list[str]:
     """Do it all; returns what was done, in words, where more was asked than to pass words on. Raises `Refused`."""
     done: list[str] = []
+    for order, argument in wish.orders.asked:
+        if order is Order.REPORTER:
+            done.append(_do(connection, wish, order, argument))
     if sends_words(wish) or not wish.orders.asked:
         by_mail = _answer(connection, wish)
         if not by_mail:
@@ -59,7 +63,7 @@ def act(connection: Connection, wish: Wish) -> list[str]:
         elif wish.orders.asked:
             done.append("your answer is on its way to the reporter")
     for order, argument in sorted(wish.orders.asked, key=lambda one: one[0] is Order.CLOSE):
-        if words := _do(connection, wish, order, argument):
+        if order is not Order.REPORTER and (words := _do(connection, wish, order, argument)):
             done.append(words)
     return done
 
@@ -100,6 +104,9 @@ def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> str:
             if not sends_words(wish):
                 move(connection, reference, hand, Status.WAITING_FOR_EMPLOYEE)
             return "it waits for the reporter"
+        case Order.REPORTER:
+            name_reporter(connection, reference, hand, argument)
+            return "its reporter is named, and answers go to that address"
         case Order.AWAY:
             day = read_day(argument)
             back = datetime.combine(day, time(), ZoneInfo(wish.ruleset.settings.timezone)).astimezone(UTC)

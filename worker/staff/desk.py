@@ -10,20 +10,24 @@ from cases.access.training import viewer_of
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.handling.hand import Hand
+from cases.handling.moving import set_status
+from cases.handling.speaking import ANSWER_MEETS
 from cases.keys.tokens import Purpose, is_for
+from cases.model.lifecycle import FRESH
 from cases.model.submission import Submission
-from cases.model.words import Access, Authenticity
-from cases.staff_mail import StaffMail, keep_note, lay_beside, locked
-from cases.store import people
+from cases.model.words import Access, Authenticity, Direction, Status
+from cases.staff_mail import StaffMail, add_comment, keep_note, lay_beside, locked
+from cases.store import people, tables
+from cases.store.clocks import meet
 from cases.store.directory import World
 from cases.store.engine import one_at_a_time, writing
 from cases.store.lookups import CaseRow, already_recorded, same_mail
 from cases.store.people import Person
-from cases.store.sight import NO_SUCH_CASE, find_case
-from cases.store.tables import message
-from gateway.threads import Thread
+from cases.store.sight import NO_SUCH_CASE, Viewer, find_case
+from gateway.threads import Side, Thread
 from worker.mail.reports import KEPT_AS_NOTE, promise_report
 from worker.staff.acting import Wish, act
+from worker.staff.colleague import PassedOn, copy_of, is_proven, passed_on
 from worker.staff.orders import COMMANDS, Order, read_orders
 from worker.staff.returned import take_back
 from worker.workshop import Workshop
@@ -71,6 +75,11 @@ class StaffDesk:
     def __init__(self, shop: Workshop) -> None:
         self._shop = shop
 
+    def take(self, mail: StaffMail, thread: Thread, now: datetime) -> None:
+        """A mail of whichever kind its thread says. Raises `TryLater`."""
+        kinds = {Side.STAFF: self.answer, Side.STAFF_COPY: self.copy}
+        kinds.get(thread.side, self.machine)(mail, thread, now)
+
     def answer(self, mail: StaffMail, thread: Thread, now: datetime) -> None:
         """A mail to the address that a notice of ours gave to a colleague. Raises `TryLater`."""
         try:
@@ -79,6 +88,59 @@ class StaffDesk:
         except Refused as error:
             with writing(self._shop.record) as connection:
                 self._refuse(connection, mail, thread, error, now)
+
+    def look(self, connection: Connection, submission: Submission, now: datetime) -> Thread | PassedOn | None:
+        """What a mail without a thread is, where a colleague sent it and is believed: a copy, something passed on, or None."""
+        settings = self._shop.settings
+        if not is_proven(submission, settings.mail.staff_unproven):
+            return None
+        writer = self._office(connection, now).by_address(submission.sender.address)
+        if writer is None:
+            return None
+        ours = (settings.organisation.hr_address, *settings.mail.aliases)
+        viewer = self._viewer(connection, writer, now)
+        return copy_of(connection, submission, viewer, self._shop.keys.index, ours) or passed_on(
+            submission, writer, now
+        )
+
+    def copy(self, mail: StaffMail, thread: Thread, now: datetime) -> None:
+        """A colleague wrote to the reporter themselves, with the HR alias in copy: it is the case's message and an answer."""
+        with writing(self._shop.record) as connection:
+            case, office = self._begin(connection, mail, thread.reference, now), self._office(connection, now)
+            writer = office.by_address(mail.submission.sender.address)
+            if case is None or writer is None:
+                return
+            keys, viewer = self._shop.keys, self._viewer(connection, writer, now)
+            seen = find_case(connection, case.reference, viewer, lock=True)
+            if seen is None:
+                return
+            verb, out = "reply.copied", Direction.OUTBOUND
+            keep_note(connection, case, mail, keys.index, now, verb=verb, author=writer.address, direction=out)
+            meet(connection, [case.id], ANSWER_MEETS, now, verb)
+            if seen.status in FRESH:
+                hand = Hand(viewer, None, keys.service, now, keys.index)
+                set_status(connection, seen, hand, Status.IN_PROGRESS)
+
+    def passed_on(self, connection: Connection, envelope_id: str, one: PassedOn, now: datetime) -> None:
+        """A mail that a colleague passed on has opened a case: keep what they said above it, and ask whose words they are."""
+        table = tables.case
+        row = connection.execute(
+            select(table.c.id, table.c.reference).where(table.c.envelope_id == envelope_id)
+        ).first()
+        if row is None:
+            return
+        if one.comment:
+            add_comment(connection, row.id, one.by, one.comment, now)
+        if one.asks_who:
+            where, key = (row.id, row.reference), f"report:{envelope_id}"
+            keys = self._shop.keys
+            promise_report(connection, keys, where, key=key, to=one.by, template="notice_who", facts=(), now=now)
+
+    def _viewer(self, connection: Connection, person: Person, now: datetime) -> Viewer:
+        """The colleague as the policy sees them."""
+        ruleset, _ = self._shop.rules()
+        teams = {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
+        return viewer_of(connection, person, teams, ruleset.settings.courses, now)
 
     def machine(self, mail: StaffMail, thread: Thread, now: datetime) -> None:
         """What a machine says about a notice of ours: it came back, or its reader is away. Raises `TryLater`."""
@@ -105,8 +167,7 @@ class StaffDesk:
         named = self._named(thread, office)
         writer = self._writer(mail.submission, named, case, office)
         ruleset, _ = self._shop.rules()
-        teams = {n: frozenset(m.casefold() for m in t.members) for n, t in ruleset.teams.items()}
-        viewer = viewer_of(connection, writer, teams, ruleset.settings.courses, now)
+        viewer = self._viewer(connection, writer, now)
         if find_case(connection, case.reference, viewer, lock=True) is None:
             raise Unverified(NO_SUCH_CASE)
         if case.access == Access.SEALED.value:
@@ -222,7 +283,10 @@ class StaffDesk:
 
 
 def _is_written(connection: Connection, mail: StaffMail) -> bool:
-    return connection.execute(select(message.c.id).where(message.c.id == mail.envelope_id)).first() is not None
+    return (
+        connection.execute(select(tables.message.c.id).where(tables.message.c.id == mail.envelope_id)).first()
+        is not None
+    )
 
 
 def _kind(error: Refused) -> str:

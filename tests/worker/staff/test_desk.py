@@ -1,60 +1,23 @@
 """A colleague answers a notice from their own mail client: what reaches the reporter, what does not, and who is told."""
 
 import json
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from heedtest.colleagues import FAY, PROVEN, SAM, answer, hired, person_id, plain, read, round_, the_case
 from heedtest.worker import mail, rows
 
-from cases.store import people, tables
+from cases.store import tables
 from cases.store.engine import writing
 from worker.mail.enclosure import ABOVE
 
-AUTHSERV = "mx.acme.example"
-PROVEN = {"Authentication-Results": f"{AUTHSERV}; dmarc=pass header.from=acme.example"}
-FORGED = {"Authentication-Results": f"{AUTHSERV}; dmarc=fail header.from=acme.example"}
-FAY, SAM = "fay@acme.example", "sam@acme.example"
+FORGED = {"Authentication-Results": "mx.acme.example; dmarc=fail header.from=acme.example"}
 SIGNATURE = "Kind regards\nFay Moss\nHR front desk\nfay@acme.example | +44 20 5550 1234"
 
 
 @pytest.fixture
 def office(bench):
-    """The front desk has people, and our mail server vouches for senders."""
-    with writing(bench.shop.record) as connection:
-        for address, name, roles in (
-            (FAY, "Fay Moss", ("handler",)),
-            ("lena@acme.example", "Lena Vogt", ("lead",)),
-            ("pia@acme.example", "Pia Lind", ("handler",)),
-        ):
-            people.add(
-                connection,
-                person_id=f"{abs(hash(address)):032x}"[:32],
-                address=address,
-                name=name,
-                roles=roles,
-                password="a long password",
-                by="test",
-                now=bench.shop.now(),
-            )
-    mail_settings = bench.shop.settings.mail.model_copy(update={"authserv_id": AUTHSERV})
-    bench.shop.settings = bench.shop.settings.model_copy(update={"mail": mail_settings})
-    return bench
-
-
-def read(sent) -> EmailMessage:
-    return message_from_bytes(sent.content, policy=policy.default)
-
-
-def plain(message: EmailMessage) -> str:
-    return message.get_body(("plain",)).get_content()
-
-
-def round_(bench) -> dict[str, EmailMessage]:
-    """Triage, wait, send; the mails by recipient."""
-    bench.triage()
-    bench.pass_time(seconds=5)
-    return {one.to: read(one) for one in bench.send()}
+    return hired(bench)
 
 
 @pytest.fixture
@@ -63,39 +26,12 @@ def notice(office) -> EmailMessage:
     return round_(office)[FAY]
 
 
-def answer(
-    bench, notice: EmailMessage, text: str, *, sender: str = FAY, headers=PROVEN, files=()
-) -> dict[str, EmailMessage]:
-    """Fay's client answers the notice, quoting it below."""
-    quoted = "\n".join(f"> {line}" for line in plain(notice).splitlines())
-    body = f"{text}\n\nOn Mon, 23 Nov 2026 at 09:01, Acme HR <hr@acme.example> wrote:\n{quoted}\n"
-    raw = mail(
-        subject=f"Re: {notice['Subject']}",
-        text=body,
-        sender=f"Fay Moss <{sender}>",
-        reply_to=str(notice["Message-ID"]),
-        **{"User-Agent": "Fay's own client", **headers},
-    )
-    if files:
-        message = message_from_bytes(raw, policy=policy.default)
-        for name, content in files:
-            message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
-        raw = message.as_bytes()
-    bench.deliver(raw, sender=sender, to=(notice["Reply-To"].addresses[0].addr_spec,))
-    return round_(bench)
-
-
 def messages(bench) -> list[tuple[str, str, bool]]:
     return [(row.direction, row.author, row.confirmed) for row in rows(bench.shop.record, tables.message)]
 
 
 def events(bench) -> list[tuple[str, str]]:
     return [(row.verb, row.actor) for row in rows(bench.shop.record, tables.event)]
-
-
-def the_case(bench):
-    (case,) = rows(bench.shop.record, tables.case)
-    return case
 
 
 def test_the_answer_reaches_the_reporter_as_the_hr_alias(office, notice) -> None:
@@ -166,9 +102,7 @@ def test_a_sealed_case_is_answered_in_the_console(office, notice) -> None:
         connection.execute(tables.case.update().values(access="sealed"))
         connection.execute(tables.wrap.delete().where(tables.wrap.c.reader_kind == "service"))
         connection.execute(
-            tables.wrap.update()
-            .values(reader=f"{abs(hash(FAY)):032x}"[:32])
-            .where(tables.wrap.c.reader_kind == "staff")
+            tables.wrap.update().values(reader=person_id(FAY)).where(tables.wrap.c.reader_kind == "staff")
         )
     sent = answer(office, notice, "We look into it.")
     assert set(sent) == {FAY}
