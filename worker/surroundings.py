@@ -5,9 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, Connection, select
 
-from cases.access.policy import may_hold
 from cases.model.context import Context, History
-from cases.model.words import Access, Direction
+from cases.model.words import Direction
 from cases.store import people
 from cases.store.directory import DirectoryKeeper, World
 from cases.store.lookups import CaseRow

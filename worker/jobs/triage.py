@@ -173,8 +173,7 @@ class Triage:
 
     def _from_colleague(self, connection, item: Item, now: datetime) -> None:  # type: ignore[no-untyped-def]
         """A copy of what a colleague wrote belongs to its case; what they pass on is its first writer's."""
-        found = self._staff.look(connection, item.submission, now)
-        if isinstance(found, Thread):
+        if isinstance(found := self._staff.look(connection, item.submission, now), Thread):
             item.thread = found
         elif found is not None:
             item.passed_on, item.submission = found, found.submission
