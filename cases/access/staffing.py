@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, update
 
 from cases.access import second
 from cases.access.identity import end_grants_of
@@ -16,7 +16,6 @@ from cases.keys import resets, wraps
 from cases.store import people, sign_ins
 from cases.store.people import Person
 from cases.store.tables import person as person_table
-from cases.store.tables import sign_in as sign_in_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def take_keys(connection: Connection, person: Person, now: datetime) -> int:
     """
     end_grants_of(connection, person, now)
     kept = wraps.destroy_shared(connection, person.id)
-    connection.execute(delete(sign_in_table).where(sign_in_table.c.person_id == person.id))
+    sign_ins.clear(connection, person)
     return kept
 
 

@@ -94,6 +94,11 @@ class KeyFiles:
         """
         if name not in NAMES:
             raise Refused(f"there is no key named “{name}”; keys are {', '.join(NAMES)}")
+        if name == "index":
+            raise Refused(
+                "the index key stays: sealed cases keep keyed hashes under it that nothing can make anew, and mail would no "
+                "longer find its case"
+            )
         number, current = self.number(name), self.secret(name)
         if number >= 255:
             raise Refused("a key has 255 numbers in all; this one has used them up")

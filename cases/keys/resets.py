@@ -36,7 +36,7 @@ def reset(connection: Connection, person: Person, password: str, *, by: str, now
     wrapped = wrap_private(keys, password, person.id)
     values = {"vault_public": keys.public, "vault_wrapped": wrapped}
     connection.execute(update(tables.person).where(tables.person.c.id == person.id).values(**values))
-    connection.execute(delete(tables.sign_in).where(tables.sign_in.c.person_id == person.id))
+    sign_ins.clear(connection, person)
     sign_ins.note(connection, "person.vault_reset", by, now, {"person": person.id, "lost": len(held)})
     return len(held)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
@@ -57,7 +57,7 @@ def change_password(connection: Connection, person: Person, wrapped: str, now: d
 
 def forget_second_factor(connection: Connection, person: Person, *, by: str, now: datetime) -> None:
     """A lost device: the next sign-in, still with the password, sets up a new second factor."""
-    connection.execute(delete(table).where(table.c.person_id == person.id))
+    clear(connection, person)
     note(connection, "person.second_factor_reset", by, now, {"person": person.id})
 
 
@@ -72,6 +72,12 @@ def bind(connection: Connection, person: Person, subject: str, now: datetime) ->
     if subject_of(connection, person) != subject:
         connection.execute(update(table).where(table.c.person_id == person.id).values(subject=subject))
         note(connection, "person.provider_bound", person.address, now, {"person": person.id})
+
+
+def clear(connection: Connection, person: Person) -> None:
+    """Their sign-in is set up anew. That they once signed in stays known: nobody becomes the only one by resets."""
+    values = {"secret": None, "last_step": 0, "enrolled_at": None, "own_password_at": None, "subject": ""}
+    connection.execute(update(table).where(table.c.person_id == person.id).values(**values))
 
 
 def enrolled(connection: Connection) -> frozenset[str]:

@@ -236,6 +236,28 @@ class Office:
         """Somebody of the staff, acting now."""
         return Hand(self.viewer(address), self.vault(address), self.desk.service, self.clock[0], self.desk.index)
 
+    def vault_of(self, browser: Browser) -> KeyPair:
+        """The key that a signed-in browser's session holds."""
+        cookie = browser.client.get_cookie("heed_console")
+        session = self.app.session_interface._store.find(cookie.value if cookie else "")
+        assert session is not None
+        assert session.vault is not None
+        vaulted: KeyPair = session.vault
+        return vaulted
+
+    def again(self, browser: Browser, address: str) -> Browser:
+        """Sign in once more, with the device and the password of one's own."""
+        fresh = self.browser()
+        fresh.secret = browser.secret
+        page = fresh.get("/sign-in")
+        data = {"address": address, "password": OWN.format(address), "csrf_token": token_in(page)}
+        assert fresh.client.post("/sign-in", data=data).location == "/sign-in/code"
+        page = fresh.get("/sign-in/code")
+        code = pyotp.TOTP(fresh.secret).at(self.clock[0])
+        answer = fresh.client.post("/sign-in/code", data={"code": code, "csrf_token": token_in(page)})
+        assert answer.status_code == 303, answer.text
+        return fresh
+
     @property
     def rules(self) -> str:
         with reading(self.desk.record) as connection:

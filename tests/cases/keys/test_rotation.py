@@ -85,6 +85,12 @@ def test_a_name_that_is_none_is_refused(files: KeyFiles) -> None:
         files.rotate("master")
 
 
+def test_the_index_key_is_not_rotated_and_says_why(files: KeyFiles) -> None:
+    with pytest.raises(Refused, match="mail would no longer find its case"):
+        files.rotate("index")
+    assert files.numbers()["index"] == 0
+
+
 @given(st.binary(max_size=200))
 def test_boxing_anew_changes_no_byte_of_the_body(words: bytes) -> None:
     old, new = KeyPair.generate(), KeyPair.generate()

@@ -1,0 +1,41 @@
+"""Who may use which command, each named once; the suite fails for one that is not. Policy of pages is declared at each route."""
+
+from enum import StrEnum
+
+
+class Needs(StrEnum):
+    """What a command asks of whoever runs it."""
+
+    NOTHING = "nothing"
+    """Touches no home: files and texts given to it."""
+    HOME = "home"
+    """The home folder, which is its owner's alone (mode 0700): settings, rules, people, metadata; no words of anybody."""
+    PERSON = "person"
+    """Beside the home, for content: a member of staff's password, then the same policy as in the console; audited."""
+    PROCESS = "process"
+    """Runs one of our processes, with that process's keys and settings."""
+    RECOVERY_KEY = "recovery key"
+    """The offline recovery key, typed in."""
+
+
+POLICY: dict[Needs, frozenset[str]] = {
+    Needs.NOTHING: frozenset({"parse", "rules docs", "rules schema"}),
+    Needs.PROCESS: frozenset({"serve", "smtp", "imap", "web", "console", "relay", "worker"}),
+    Needs.PERSON: frozenset({"cases show", "rules explain", "rules try"}),
+    Needs.RECOVERY_KEY: frozenset({"keys recover"}),
+    Needs.HOME: frozenset({
+        "imap refetch", "decide", "ingest", "cases list", "held list", "held retry", "held show", "testmail",
+        "audit verify",
+        "staff add", "staff deactivate", "staff list", "staff reactivate", "staff reset", "staff roles", "staff training",
+        "keys forget", "keys list", "keys recovery", "keys rewrap", "keys rotate",
+        "directory import", "directory status",
+        "rules check", "rules diff", "rules history", "rules proposed", "rules publish", "rules rollback", "rules test",
+        "classifier evaluate", "classifier predict", "classifier rollback", "classifier train",
+        "settings", "doctor",
+    }),
+}  # fmt: skip
+
+
+def needs_of(command: str) -> Needs | None:
+    """What a command (its words without `heed`) asks for; None when nobody has said."""
+    return next((needs for needs, commands in POLICY.items() if command in commands), None)
