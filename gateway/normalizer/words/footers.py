@@ -16,6 +16,8 @@ MOBILE_FOOTER = re.compile(
     r"k-9 mail|fairemail|thunderbird)\b.{0,80}|"
     r"get (?:the )?(?:outlook|bluemail|yahoo) (?:for|app)\b.{0,80}|download (?:the )?(?:outlook|gmail) .{0,60}|"
     r"(?:please )?(?:excuse|forgive|pardon) (?:my |the |any )?(?:brevity|typos|typing errors|spelling).{0,80}|"
+    r"sent (?:with|from|via|using) \[?(?:proton ?mail|mail|outlook|spark|superhuman|shortwave|missive|polymail|"
+    r"front)\]?\s?[(<\[].{0,160}|"
     r"yahoo mail: search, organize, conquer.{0,40}|virus-free\.? ?(?:www\.(?:avast|avg)\.com)?.{0,60}|"
     r"(?:von|mit) (?:meinem|meiner|mein|dem|der|einem) .{2,50}(?:gesendet|verschickt|geschrieben)\.?|"
     r"von .{0,30}(?:iphone|ipad|smartphone|handy|samsung|huawei|outlook|mobil|android|blackberry).{0,40} gesendet\.?|"
@@ -175,10 +177,31 @@ PRINTING = re.compile(
     r"tänk på miljön))",
     re.IGNORECASE,
 )
+# The first line of what free webmail, virus scanners and list servers put below; it goes, with all below it.
+ADVERTISEMENT = re.compile(
+    r"[ \t*_-]{0,40}(?:do you yahoo!?|yahoo! groups sponsor|this sf\.net email is sponsored|"
+    r"(?:join|get|need|want|send|protect|find|play|chat|use|express|see|try|discover|add|stay|share|help|like|reveal|search|"
+    r"it['’]s|hotmail|windows live|msn|fsn|cheap|free)\b.{0,80}\b(?:msn|hotmail|windows live|yahoo!|juno|netzero|gmx|web\.de)\b|"
+    r"get internet access from juno|reply to this e-?mail directly or|you are receiving this because|"
+    r"to unsubscribe(?: from this (?:group|list)|,|:)|your use of yahoo! groups)",
+    re.IGNORECASE,
+)
+# What virus scanners add, also without a rule above.
+SCANNED = re.compile(
+    r"[ \t*_-]{0,40}(?:(?:this|your) (?:e-?mail|message) (?:has been|was|is) (?:checked|scanned|virus)|"
+    r"diese e-?mail wurde (?:von|auf) .{0,40}viren|l['’]absence de virus dans ce courrier|"
+    r"este (?:correo|mensaje).{0,30} (?:ha sido|fue) (?:comprobado|analizado)|questa e-?mail è stata (?:controllata|esaminata)|"
+    r"(?:outgoing|incoming) mail is certified virus|no virus found in this|checked by avg|virus-free\b)",
+    re.IGNORECASE,
+)
+UNDERSCORES = re.compile(r"_{40,}\s*$")
+LINK = re.compile(r"https?://|www\.|[\w.-]+@[\w-]+\.")
 DELIMITER = re.compile(r"(?:--|—|–{1,2}|__)\s?$")
 RULE = re.compile(r"[ \t]*[-_=*~—–─]{3,}[ \t]*$")
+LONG_RULE = re.compile(r"[ \t]*[-_=*~+#]{20,}[ \t]*$")
 LIST_FOOTER = re.compile(
     r"(?:.{1,80} mailing list\s*(?:-- .{1,80})?$|you received this message because you are subscribed to|"
+    r"reply to this e-?mail directly|"
     r"to unsubscribe from this (?:group|list)|"
     r"sie (?:erhalten|haben) diese nachricht, weil sie.{0,40}(?:abonniert|gruppe))",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gateway.normalizer.words import history_phrases as phrases
+from gateway.normalizer.words.notes import name_above, table_length
 
 MOST_BLOCK_LINES = 30
 MOST_LINE = 1000
@@ -45,7 +46,9 @@ def is_quoted(line: str) -> bool:
     """Whether the line carries a quote mark in front. `>From` is what mailboxes make of a line that begins with "
     "From.
     """
-    return _QUOTED.match(line) is not None and not line.startswith(">From ")
+    if _QUOTED.match(line) is None:
+        return False
+    return not (line.startswith(">From ") or (line.startswith((">>>", "> ")) and phrases.NO_QUOTE.match(line)))
 
 
 def mark_at(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
@@ -59,13 +62,35 @@ def mark_at(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
         return None
     if mark := _separator(lines, at, stripped):
         return mark
-    if (":" in line[:40] or "：" in line[:40]) and (block := header_block(lines, at)):
-        return Mark(Kind.REPLY, block.length, strong=True, start=at)
+    if line[-1:].isspace() and (length := table_length(lines, at)):
+        return Mark(Kind.REPLY, length, strong=True, start=at)
+    if ":" in line[:40] or "：" in line[:40]:
+        if block := header_block(lines, at):
+            return Mark(Kind.REPLY, block.length, strong=True, start=at)
+        if mark := _notes(lines, at):
+            return mark
     return _attribution(lines, at, is_reply=is_reply)
+
+
+def _notes(lines: list[str], at: int) -> Mark | None:
+    """The labels `To`, `cc`, `Subject` with a name and date above them, as Lotus Notes writes."""
+    label = label_of(lines[at])
+    if label is None or label[0] not in {"to", "cc"} or (start := name_above(lines, at)) is None:
+        return None
+    values, length = read_labels(lines, at)
+    if not {"to", "subject"} <= values.keys():
+        return None
+    return Mark(Kind.REPLY, at - start + length, strong=True, start=start)
 
 
 def _separator(lines: list[str], at: int, stripped: str) -> Mark | None:
     first, last = stripped[0], stripped[-1]
+    if first == "-" and last != "-" and at + 1 < len(lines):
+        joined = f"{stripped} {lines[at + 1].strip()}"
+        if phrases.FORWARDED_BY.match(joined):
+            return Mark(Kind.FORWARD, 2, strong=True, start=at)
+    if first == ">" and phrases.GROUPWISE.match(stripped):
+        return Mark(Kind.REPLY, 1, strong=True, start=at)
     if not first.isalnum() or last in "-_=*:：" or first in "以転下开開":
         if phrases.FORWARD_SEPARATOR.match(stripped) or phrases.FORWARD_SENTENCE.match(stripped):
             return Mark(Kind.FORWARD, 1, strong=True, start=at)
@@ -106,7 +131,7 @@ def header_block(lines: list[str], at: int, *, after_rule: bool = False) -> Bloc
     main = values.keys() & {"from", "date", "to", "subject"}
     if "from" not in main or len(main) < (2 if after_rule else 3) or _DATE_VALUE.match(values["from"]):
         return None
-    date = values.get("date", "")
+    date = values.get("date", "") or values["from"]
     has_proof = "@" in " ".join(values.values()) or phrases.DATE.search(date)
     return Block(values, length) if has_proof or (after_rule and date) else None
 
@@ -156,7 +181,9 @@ def _attribution(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
     last = lines[at].rstrip()
     following = next_written(lines, at + 1)
     quotes_follow = following < len(lines) and is_quoted(lines[following])
-    if last[-1:] not in _ATTRIBUTION_ENDS and not (quotes_follow and phrases.WROTE.search(last[-30:])):
+    if last[-1:] not in _ATTRIBUTION_ENDS and not (
+        quotes_follow and (phrases.WROTE.search(last[-30:]) or phrases.YOUR_MESSAGE.match(last))
+    ):
         return None
     joined = ""
     for start in range(at, max(-1, at - 4), -1):
@@ -166,13 +193,17 @@ def _attribution(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
         if len(joined) > 500:
             break
         if _speaks(joined, quotes_follow=quotes_follow):
-            start = _first_line(lines, start)  # noqa: PLW2901
+            first = _first_line(lines, start)
+            joined = " ".join(line.strip() for line in lines[first : at + 1])
+            start = first  # noqa: PLW2901
             return Mark(Kind.ATTRIBUTION, at - start + 1, strong=_is_strong(joined, is_reply=is_reply), start=start)
     return None
 
 
 def _speaks(joined: str, *, quotes_follow: bool) -> bool:
     if phrases.DATE_NAME_ADDRESS.search(joined) or phrases.QUOTING.match(joined):
+        return True
+    if quotes_follow and (phrases.DATE_FIRST.match(joined) or phrases.YOUR_MESSAGE.match(joined)):
         return True
     if not joined.endswith((":", "：")) and not quotes_follow:
         return False
@@ -184,11 +215,15 @@ def _speaks(joined: str, *, quotes_follow: bool) -> bool:
 
 
 def _first_line(lines: list[str], start: int) -> int:
-    """One line up when the attribution was wrapped before its name."""
-    above = lines[start - 1].strip() if start else ""
-    opens_here = phrases.OPENING.match(lines[start]) and phrases.DATE.search(lines[start])
-    if above and not opens_here and phrases.OPENING.match(above) and phrases.DATE.search(above) and len(above) < 200:
-        return start - 1
+    """Up to three lines up when the attribution was wrapped before its name."""
+    if phrases.OPENING.match(lines[start]) and phrases.DATE.search(lines[start]):
+        return start
+    for number in range(start - 1, max(-1, start - 4), -1):
+        above = lines[number].strip()
+        if not above or len(above) > 200 or is_quoted(lines[number]):
+            break
+        if phrases.OPENING.match(above) and phrases.DATE.search(above):
+            return number
     return start
 
 

@@ -67,7 +67,7 @@ _FORWARD_SEPARATORS = (
     "전달된 메시지|Пересылаемое сообщение|"
     "Välitetty viesti|Přeposlaná zpráva|Továbbított üzenet|İletilmiş mesaj"
 )
-_DASHES = r"[-_=*~>‐–—―─\s]{2,80}"
+_DASHES = r"(?:[-_=*~>‐–—―─\s]|&nbsp;){2,80}"
 REPLY_SEPARATOR = re.compile(
     rf"{_DASHES}\s?(?:{_REPLY_SEPARATORS})\s?:?\s?{_DASHES}$|(?:{_REPLY_SEPARATORS})\s?[-_=]{{3,80}}$|"
     rf"-{{6,}}\s?Original\s?-{{6,}}$"
@@ -117,6 +117,24 @@ MAIL_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+\.[^\s<>()\
 DATE_NAME_ADDRESS = re.compile(
     r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?.{0,40}\d{1,2}[:時]\d{2}.{0,120}<[^<>\s]+@[^<>\s]+>\s*[:：]$"
 )
+# `2017-02-05 13:29 GMT+02:00 Name <a@b>:`, `2011/3/5 Name <a@b>`, `Mar 5, 2022, 9:40 AM by a@b:`; quotes must follow.
+DATE_FIRST = re.compile(
+    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,160}<\s*[^<>\s]+@[^<>\s]+\s*>\s*[:：]?$|"
+    r".{0,60}\d{1,2}[:.h]\d\d.{0,20} (?:by|von|par|por|da) \S+@\S+:$"
+)
+YOUR_MESSAGE = re.compile(
+    r"(?:>>\s*)?(?:in (?:reply|response) to )?your (?:message|mail) (?:of|dated|on):?\s.{6,200}$|"
+    r"in (?:reply|response) to .{2,80}'s message.{0,120}$|"
+    r"in a message dated .{6,200} writes:$",
+    re.IGNORECASE,
+)
+# GroupWise: `>>> Name <a@b> 3/5/2001 9:40 AM >>>`; what is below carries no mark.
+GROUPWISE = re.compile(r">>> .{2,160}\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,30}>>>$")
+FORWARDED_BY = re.compile(r"-{4,80} ?Forwarded by .{1,120}-{4,80}$")
+# Lines that begin as quotes do but are the end of a wrapped attribution, or one of GroupWise's.
+NO_QUOTE = re.compile(
+    r">\s*(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev)\s?:\s*$|>>> .{2,160}\d.{0,40}>>>\s*$"
+)
 # How an attribution that was wrapped begins, to find its first line.
 OPENING = re.compile(
     r"[ \t]*(?:On|At|In|Am|Le|El|Il|Em|No dia|A|À|Op|W dniu|Dnia|Den|Dne|På|Il giorno|Wiadomość|Date|在|于|於)[\s:]|"
@@ -129,6 +147,6 @@ NAME_WROTE = re.compile(
     r"il|elle|como|come|"
     r"zoals|jak|som)\b)[^\W\d_][\w .,'\"()<>@/-]{0,80}?\s(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|"
     r"escreveu|schreef|"
-    r"napisał\(?a?\)?|skrev)\s?:$",
+    r"napisał\(?a?\)?|skrev)\s?:$|(?-i:[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,3}|\S+@\S+) said\s?:$",
     re.IGNORECASE,
 )

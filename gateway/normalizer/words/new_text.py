@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway.normalizer.bodies.html_text import without_marks
 from gateway.normalizer.words import history
 from gateway.normalizer.words.history import Kind, is_quoted, mark_at
+from gateway.normalizer.words.quote_marks import with_usual_marks
 from gateway.normalizer.words.signatures import without_appendages, without_banner
 
 MOST_LINES = 20_000
@@ -32,6 +33,8 @@ def find_new_text(text: str, *, is_reply: bool = False, signature: tuple[str, ..
     they sent, and stays.
     """
     lines = text.split("\n")
+    if is_reply:
+        lines = [*with_usual_marks(lines[:MOST_LINES]), *lines[MOST_LINES:]]
     split = _split(lines[:MOST_LINES], is_reply=is_reply)
     if split.history_at < 0 and len(lines) > MOST_LINES:
         split.segments[-1].extend(lines[MOST_LINES:])

@@ -9,6 +9,9 @@ MOST_NOTICE_LINES = 80
 MOST_CARD_WIDTH = 100
 MOST_FOOTER_WIDTH = 140
 MOST_BANNER = 700
+MOST_ADVERTISEMENT_LINES = 14
+MOST_BARE_LINES = 5
+MOST_FRAMED_LINES = 8
 
 
 def without_appendages(lines: list[str], marked: tuple[str, ...] = ()) -> list[str]:
@@ -20,7 +23,9 @@ def without_appendages(lines: list[str], marked: tuple[str, ...] = ()) -> list[s
     for _ in range(4):
         before = len(lines)
         lines = _without_delimited(lines)
+        lines = _without_framed_card(lines)
         lines = _without_footers(lines)
+        lines = _without_advertisement(lines)
         lines = _without_notice(lines)
         lines = _without_known(lines, marked)
         lines = _without_card(lines)
@@ -114,6 +119,37 @@ def _without_footers(lines: list[str]) -> list[str]:
             break
         kept = kept[:above]
     return kept
+
+
+def _without_advertisement(lines: list[str]) -> list[str]:
+    """What webmail and list servers add below a rule, and virus scanners also without one."""
+    if not footers.LINK.search("\n".join(lines[-MOST_ADVERTISEMENT_LINES:])):
+        return lines
+    for number in range(max(1, len(lines) - MOST_ADVERTISEMENT_LINES), len(lines)):
+        line, above, rest = lines[number], lines[number - 1], lines[number:]
+        ruled = bool(footers.RULE.match(above) or footers.DELIMITER.match(above)) or "----" in line
+        if not ruled and (above.strip() or len(rest) > MOST_BARE_LINES):
+            continue
+        known = footers.SCANNED.match(line) or (ruled and footers.ADVERTISEMENT.match(line))
+        webmail = footers.UNDERSCORES.match(above) and len(rest) <= MOST_BARE_LINES
+        if (known or webmail) and any(map(footers.LINK.search, rest)):
+            return _trimmed(lines[: number - 1 if ruled else number])
+    return lines
+
+
+def _without_framed_card(lines: list[str]) -> list[str]:
+    """Contact details between two long rules at the end, unless a line that ends in a colon announces them."""
+    if len(lines) < 4 or not footers.LONG_RULE.match(lines[-1]):
+        return lines
+    for number in range(len(lines) - 2, max(0, len(lines) - MOST_FRAMED_LINES - 2), -1):
+        if footers.LONG_RULE.match(lines[number]):
+            above = _trimmed(lines[:number])
+            inside = lines[number + 1 : -1]
+            announced = not above or above[-1].rstrip().endswith((":", "："))
+            if announced or not any(map(footers.CONTACT.search, inside)):
+                return lines
+            return above
+    return lines
 
 
 def _is_footer(line: str) -> bool:

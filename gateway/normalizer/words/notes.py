@@ -1,0 +1,48 @@
+"""Finds the headers that Lotus Notes writes above earlier mail: a name, a date, then labels; or a table without colons."""
+
+import re
+
+MOST_TABLE_LINES = 16
+
+_MOMENT = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?(?: [A-Z]{3,4})?"
+_MOMENT_ALONE = re.compile(rf"\s*{_MOMENT}\s*$", re.IGNORECASE)
+_NAME_THEN_MOMENT = re.compile(rf"\s*\S.{{1,120}}\s(?:on\s+)?{_MOMENT}\s*$", re.IGNORECASE)
+_NAME = re.compile(r"\s*[\"'<]?[^\W\d_][^:;!?]{1,100}$")
+_BESIDE = re.compile(r"\s*(?:sent by:|please respond to|gesendet von:|bitte antwort an|to:|an:)", re.IGNORECASE)
+_TABLE = (re.compile(r"\s{15,}To\s*$"), re.compile(r"\scc\s*$"), re.compile(r"\s{15,}(?:Subject|Fax to)\s*$"))
+
+
+def name_above(lines: list[str], labels: int) -> int | None:
+    """Where the name and date begin that stand directly above the labels at line `labels`; None when there are none."""
+    at = labels - 1
+    while at >= max(0, labels - 2) and not lines[at].strip():
+        at -= 1
+    for number in range(at, max(-1, at - 4), -1):
+        line = lines[number]
+        if not line.strip():
+            return None
+        if _MOMENT_ALONE.match(line):
+            above = next(
+                (each for each in range(number - 1, max(-1, number - 3), -1) if _NAME.match(lines[each])), None
+            )
+            return number if above is None else above
+        if _NAME_THEN_MOMENT.match(line):
+            return number
+        if not _BESIDE.match(line):
+            return None
+    return None
+
+
+def table_length(lines: list[str], at: int) -> int:
+    """How many lines the table takes whose first line is `at` (names left; To, cc, Subject right); 0 when it is none."""
+    if not lines[at].startswith("        "):
+        return 0
+    wanted = list(_TABLE)
+    for number in range(at, min(len(lines), at + MOST_TABLE_LINES)):
+        if lines[number].strip() and not lines[number].startswith("   "):
+            return 0
+        if wanted and wanted[0].search(lines[number]):
+            wanted.pop(0)
+        elif not wanted and not lines[number].strip():
+            return number - at
+    return 0
