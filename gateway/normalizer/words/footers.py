@@ -195,7 +195,7 @@ SCANNED = re.compile(
     re.IGNORECASE,
 )
 UNDERSCORES = re.compile(r"_{40,}\s*$")
-LINK = re.compile(r"https?://|www\.|[\w.-]+@[\w-]+\.")
+LINKS = ("://", "www.", "@")
 DELIMITER = re.compile(r"(?:--|—|–{1,2}|__)\s?$")
 RULE = re.compile(r"[ \t]*[-_=*~—–─]{3,}[ \t]*$")
 LONG_RULE = re.compile(r"[ \t]*[-_=*~+#]{20,}[ \t]*$")

@@ -123,7 +123,7 @@ def _without_footers(lines: list[str]) -> list[str]:
 
 def _without_advertisement(lines: list[str]) -> list[str]:
     """What webmail and list servers add below a rule, and virus scanners also without one."""
-    if not footers.LINK.search("\n".join(lines[-MOST_ADVERTISEMENT_LINES:])):
+    if not _has_link(lines[-MOST_ADVERTISEMENT_LINES:]):
         return lines
     for number in range(max(1, len(lines) - MOST_ADVERTISEMENT_LINES), len(lines)):
         line, above, rest = lines[number], lines[number - 1], lines[number:]
@@ -132,9 +132,13 @@ def _without_advertisement(lines: list[str]) -> list[str]:
             continue
         known = footers.SCANNED.match(line) or (ruled and footers.ADVERTISEMENT.match(line))
         webmail = footers.UNDERSCORES.match(above) and len(rest) <= MOST_BARE_LINES
-        if (known or webmail) and any(map(footers.LINK.search, rest)):
+        if (known or webmail) and _has_link(rest):
             return _trimmed(lines[: number - 1 if ruled else number])
     return lines
+
+
+def _has_link(lines: list[str]) -> bool:
+    return any(mark in line for line in lines for mark in footers.LINKS)
 
 
 def _without_framed_card(lines: list[str]) -> list[str]:
