@@ -61,6 +61,12 @@ def verbs(bench) -> list[str]:
     return [row.verb for row in rows(bench.shop.record, tables.event)]
 
 
+def test_an_acknowledgement_ends_with_whom_to_call_in_danger(bench) -> None:
+    send(bench, encode(Filled("general", "de", "Der Ausweis ist kaputt.", name="Sam", email="sam@acme.example")))
+    mail = next(one for one in bench.send() if one.to == "sam@acme.example")
+    assert words(mail).rstrip().endswith("Notruf: 112")
+
+
 def test_withdrawing_ends_a_routine_case_and_its_clocks(bench) -> None:
     act(bench, asked(bench), ActKind.WITHDRAW)
     assert only(bench).status == "withdrawn"
@@ -160,7 +166,7 @@ def test_a_change_of_bank_waits_for_the_directorys_address(bench) -> None:
     assert mail.to == "sam@acme.example"
     assert "DE89" not in words(mail)
     token = words(mail).split("/confirm/")[1].split()[0]
-    wrong = token[:-1] + ("a" if token[-1] != "a" else "b")
+    wrong = token[:30] + ("a" if token[30] != "a" else "b") + token[31:]
     for letters, left in ((wrong, True), (token, False)):
         act = ReporterAct(ActKind.CONFIRM, token=letters)
         send(bench, encode(Filled("links", "en", ""), act=act))

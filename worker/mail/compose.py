@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from cases.model.wording import Wording
 from cases.store.codec import MailPayload
-from gateway.settings import WorkerSlice
+from gateway.settings import Contact, WorkerSlice
 from worker.mail.body import body_of
 from worker.mail.enclosure import NOTHING, Enclosure
 from worker.mail.signing import Signature, open_signature
@@ -27,6 +27,12 @@ class Sender:
     returns_to_token: bool = True
     plus_addresses: bool = True
     signature: Signature | None = None
+    emergency: tuple[Contact, ...] = ()
+
+    def numbers(self, language: str) -> str:
+        """Whom to call in danger, in one line; "" where nobody was configured."""
+        known = [one for one in self.emergency if one.phone and (not one.languages or language in one.languages)]
+        return " · ".join(f"{one.said(language)}: {one.phone}" for one in known)
 
     @property
     def domain(self) -> str:
@@ -48,6 +54,7 @@ def sender_of(settings: WorkerSlice) -> Sender:
         outgoing.returns_to_token,
         outgoing.plus_addresses,
         open_signature(outgoing, settings.home, organisation.hr_address.rpartition("@")[2]),
+        organisation.emergency,
     )
 
 
@@ -87,7 +94,7 @@ def compose(
     message_id = message_id_of(entry_id, payload, sender)
     boundary = "heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest()
     links = [value for value in facts.values() if value.startswith(("https://", "http://")) and " " not in value]
-    content_type, body = body_of(boundary, words.text(facts), links, enclosed.files)
+    content_type, body = body_of(boundary, _with_numbers(words.text(facts), payload, sender), links, enclosed.files)
     headers = [
         ("From", _named(sender.name, sender.address)),
         ("To", payload.to),
@@ -130,6 +137,13 @@ def _threading(payload: MailPayload, sender: Sender) -> list[tuple[str, str]]:
         return []
     root = blake2b(f"{payload.reference} {payload.to.casefold()}".encode(), digest_size=16).hexdigest()
     return [("References", f"<case-{root}@{sender.domain}>")]
+
+
+def _with_numbers(text: str, payload: MailPayload, sender: Sender) -> str:
+    """An acknowledgement ends with whom to call in danger; no other mail does."""
+    acknowledges = payload.template.startswith("acknowledge") or "status_url" in dict(payload.facts)
+    numbers = sender.numbers(payload.language) if acknowledges else ""
+    return f"{text.rstrip()}\n\n{numbers}\n" if numbers else text
 
 
 def _automatic(payload: MailPayload) -> list[tuple[str, str]]:
