@@ -36,11 +36,13 @@ def cases_list(limit: int, home: Path, as_json: bool) -> None:
         click.echo("No cases yet.")
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("Reference", "Received (UTC)", "Category", "Risk", "Access", "Status", "Owner"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in {"Reference", "Received (UTC)"})
+    for heading in ("Reference", "Received (UTC)", "Risk", "Access", "Status"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("Category", "Owner"):  # a narrow window shortens these, and keeps a case on one line
+        table.add_column(heading, overflow="ellipsis")
     for row in rows:
         received = row["received_at"][:16].replace("T", " ")
-        named = (str(row[n]) for n in ("category", "risk", "access", "status", "owner"))
+        named = (str(row[n]) for n in ("risk", "access", "status", "category", "owner"))
         table.add_row(row["reference"], received, *named)
     Console().print(table)
 
