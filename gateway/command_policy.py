@@ -19,7 +19,7 @@ class Needs(StrEnum):
 
 
 POLICY: dict[Needs, frozenset[str]] = {
-    Needs.NOTHING: frozenset({"parse", "rules docs", "rules schema"}),
+    Needs.NOTHING: frozenset({"parse", "rules docs", "rules schema", "rules dates"}),
     Needs.PROCESS: frozenset({"serve", "smtp", "imap", "web", "console", "relay", "worker"}),
     Needs.PERSON: frozenset({"cases show", "rules explain", "rules try"}),
     Needs.RECOVERY_KEY: frozenset({"keys recover"}),
@@ -31,7 +31,7 @@ POLICY: dict[Needs, frozenset[str]] = {
         "directory import", "directory status",
         "rules check", "rules diff", "rules history", "rules proposed", "rules publish", "rules rollback", "rules test",
         "classifier evaluate", "classifier predict", "classifier rollback", "classifier train",
-        "settings", "doctor",
+        "settings", "doctor", "api-token add", "api-token list", "api-token revoke", "outbox list", "outbox retry",
     }),
 }  # fmt: skip
 
