@@ -14,8 +14,10 @@ _ADDRESS = re.compile(
     r"[^\s<>()\[\],;:\"'@]{1,128}@(?:[^\s<>()\[\],;:\"'@]{1,255}|\[[0-9A-Fa-f:.]{2,40}\])|\"[^\"@]{1,64}\"@[^\s<>,;\"]{1,255}"
 )
 _ANGLE = re.compile(r"<([^<>]*)>?")
+_NAME_AND_ANGLE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^"<>@])*<[^<>@"]+@[^<>@"]+>\s*')
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _QUOTED_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_QUOTED_LOCAL = re.compile(r"\"[^\"@<>]{1,64}\"@[^\s@<>\"]{1,255}$")
 _MAILTO = re.compile(r"\[?mailto:", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -30,6 +32,8 @@ def read_addresses(values: list[bytes], problems: Problems, charset: str = "") -
         if "@" not in text and "=?" in text:
             text = decode_words(text, problems)
         for piece in _mailboxes(text):
+            if piece[0] == "(" and "@" not in piece:
+                continue
             address = _read_mailbox(piece[:MOST_MAILBOX], problems)
             if address.address or address.name:
                 found.append(address)
@@ -52,7 +56,15 @@ def _mailboxes(text: str) -> list[str]:
             held = whole
     if held:
         out.append(held)
-    return [piece for piece in (text.strip() for text in out) if piece]
+    return [piece for text in out for piece in _unseparated(text.strip()) if piece]
+
+
+def _unseparated(text: str) -> list[str]:
+    """`"A" <a@b> "C" <c@d>`, without a comma between, taken apart; anything else as it is."""
+    if text.count("<") < 2 or text.count("@") < 2 or len(text) > MOST_MAILBOX:
+        return [text]
+    found = _NAME_AND_ANGLE.findall(text)
+    return [piece.strip() for piece in found] if len(found) > 1 and "".join(found).rstrip() == text else [text]
 
 
 _TOKEN = re.compile(r"\\.|[\"(),;:<>]")
@@ -129,6 +141,8 @@ def _without_angles(text: str, problems: Problems) -> Address:
 
 def _bare(address: str) -> str:
     """Without source route, `mailto:`, brackets, quotes and stray spaces (RFC 5322 4.4)."""
+    if _QUOTED_LOCAL.match(address.strip()):
+        return address.strip()
     address = _MAILTO.sub("", address).strip(" \t<>\"'").removesuffix("]") if "[" not in address[1:] else address
     address = address.strip()
     if address.startswith("@") and ":" in address:
@@ -140,7 +154,7 @@ def _bare(address: str) -> str:
 
 def _display_name(text: str, problems: Problems) -> str:
     """The name without quotes, escapes and encoding."""
-    text = text.strip()
+    text = text.strip().removesuffix("<").rstrip()
     if '"' in text:
         text = re.sub(r'(?<!\\)"', "", text)
     if "\\" in text:

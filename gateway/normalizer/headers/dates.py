@@ -26,6 +26,11 @@ _MONTHS = {
     "dec": "december dezember décembre diciembre dicembre dezembro desember grudzień grudnia gru dez déc dic des",
 }
 _MONTH_OF = {word: month for month, words in _MONTHS.items() for word in words.split()}
+_NAMES = tuple(_MONTHS)
+_AMERICAN = re.compile(
+    r"(?:[A-Za-z]{3,9},? )?(0?[1-9]|1[0-2])/(\d\d?)/(\d{4}|\d\d),? (\d\d?):(\d\d)(?::(\d\d))? ?([AP]M)\b", re.IGNORECASE
+)
+_DAY_ONLY = re.compile(r"\s*(?:[^\W\d]{2,10}\.?,?\s+)?\d{1,2}\s+[^\W\d]{3,12}\.?\s+\d{4}\s*$")
 _NAMED_ZONE = re.compile(r"\s*\(?\b([A-Za-z]{1,5})\b\)?\s*$")
 _COMMENT = re.compile(r"\([^()]*\)")
 _LONG_YEAR = re.compile(r"\b19(1\d\d)\b")
@@ -74,6 +79,9 @@ def _read(text: str, problems: Problems) -> datetime | None:
 def _repaired(text: str) -> str:
     """Foreign months, `GMT+2`, `+02:00`, comments and the years 19100 and later put into RFC 5322 form."""
     text = _COMMENT.sub(" ", text)
+    text = _AMERICAN.sub(_from_american, text)
+    if _DAY_ONLY.match(text):
+        text = f"{text.strip()} 00:00:00"
     text = _LONG_YEAR.sub(lambda match: str(1900 + int(match.group(1))), text)
     text = _OFFSET_NAME.sub(lambda match: f"{int(match.group(1)):+03d}{match.group(2) or '00'}", text)
     text = _ZONE_COLON.sub(r"\1\2", text.strip())
@@ -85,10 +93,20 @@ def _repaired(text: str) -> str:
     return re.sub(r"(\d)\s+(?:de|um|at|kl\.?|à)\s+", r"\1 ", text)
 
 
+def _from_american(match: re.Match[str]) -> str:
+    """`3/5/2001 9:40 PM` as `2001-03-05 21:40` in the words of RFC 5322."""
+    month, day, year, hour, minute, second, half = match.groups()
+    hours = int(hour) % 12 + (12 if half.upper() == "PM" else 0)
+    full = int(year) + (2000 if len(year) == 2 else 0)
+    return f"{int(day)} {_NAMES[int(month) - 1]} {full} {hours:02d}:{minute}:{second or '00'}"
+
+
 def _from_tuple(parsed: tuple[int | None, ...], text: str, problems: Problems) -> datetime | None:
     year, month, day, hour, minute, second = (int(part or 0) for part in parsed[:6])
     offset = parsed[9]
-    moment = datetime(year, month, day, min(hour, 23), minute, min(second, 59), tzinfo=UTC)
+    moment = datetime(year, month, day, hour % 24, minute, min(second, 59), tzinfo=UTC)
+    if hour == 24:  # ISO 8601 allows it for the midnight that ends a day
+        moment += timedelta(days=1)
     if offset is None or not _HAS_ZONE.search(text):
         problems.add("the date has no time zone; read as UTC")
         return moment
