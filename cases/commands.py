@@ -1,6 +1,5 @@
-"""The record's commands: cases, audit, staff."""
+"""`heed cases`: metadata for the operator, content for those who may."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -127,41 +126,6 @@ def _teams(engine: Any) -> tuple[dict[str, frozenset[str]], dict[Any, str]]:
     ruleset = load(text)
     teams = {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
     return teams, ruleset.settings.courses
-
-
-@click.group(cls=FriendlyGroup)
-def audit() -> None:
-    """The audit trail."""
-
-
-@audit.command("verify")
-@home_option
-@json_option
-def audit_verify(home: Path, as_json: bool) -> None:
-    """Check every link of every chain; names the first bad one and exits 1."""
-    from cases.audit.trail import verify
-    from cases.store.engine import reading
-
-    with reading(_record(home)) as connection:
-        found = verify(connection)
-    broken = found.broken
-    if as_json:
-        where = {"stream": broken.stream, "seq": broken.seq, "problem": broken.problem} if broken else None
-        print_json(
-            {
-                "ok": broken is None,
-                "streams": found.streams,
-                "events": found.events,
-                "heads": found.heads,
-                "broken": where,
-            }
-        )
-    elif broken is None:
-        click.echo(f"{found.events} events in {found.streams} streams and {found.heads} heads: unbroken.")
-    if broken is not None:
-        if not as_json:
-            click.echo(f"Broken at event {broken.seq} of {broken.stream}: {broken.problem}", err=True)
-        sys.exit(1)
 
 
 def _record(home: Path) -> Any:

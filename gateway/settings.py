@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cases.errors import Refused
 from cases.store.engine import sqlite_url
 from gateway.settings_imap import Imap, on_this_machine
+from gateway.settings_keeping import Keeping
 from gateway.settings_outgoing import Outgoing
 from gateway.settings_time import Notices, Reminders
 
@@ -272,6 +273,7 @@ class ConsoleSlice(_WithInbox, _WithRecord):
 
     organisation: Organisation = Organisation()
     console: Console = Console()
+    keeping: Keeping = Keeping()
     oidc: Oidc = Oidc()
 
 
@@ -280,6 +282,7 @@ class RelaySlice(_WithInbox, _WithRecord, _WithRedis):
 
     organisation: Organisation = Organisation()
     reminders: Reminders = Reminders()
+    keeping: Keeping = Keeping()
     work: Work = Work()
 
 
@@ -290,6 +293,7 @@ class WorkerSlice(_WithInbox, _WithRecord, _WithRedis):
     console: Console = Console()
     mail: Mail = Mail()
     reminders: Reminders = Reminders()
+    keeping: Keeping = Keeping()
     notices: Notices = Notices()
     outgoing: Outgoing = Outgoing()
     work: Work = Work()

@@ -25,7 +25,7 @@ COMMANDS = {
     "held": "gateway.commands:held",
     "outbox": "worker.outbox_commands:outbox",
     "testmail": "gateway.commands:testmail",
-    "audit": "cases.commands:audit",
+    "audit": "cases.audit.commands:audit",
     "staff": "cases.access.commands:staff",
     "keys": "cases.keys.commands:keys",
     "directory": "cases.directory.commands:directory",

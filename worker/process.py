@@ -46,7 +46,13 @@ RULES_WAIT = 0.03
 def open_keys(settings: WorkerSlice) -> WorkerKeys:
     """The keys a worker is granted."""
     files = KeyFiles(settings.keys_folder)
-    return WorkerKeys(files.pair("triage"), files.pair("service"), files.secret("index"), files.tokens())
+    return WorkerKeys(
+        triage=files.pair("triage"),
+        service=files.pair("service"),
+        index=files.secret("index"),
+        tokens=files.tokens(),
+        anchor=files.secret("anchor"),
+    )
 
 
 def open_workshop(settings: WorkerSlice, model: Model) -> Workshop:

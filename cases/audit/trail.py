@@ -1,13 +1,12 @@
-"""Writing and checking the trail: events join their stream in the caller's transaction, heads are chained by the relay."""
+"""Writing the trail: events join their stream in the caller's transaction, heads are chained by the relay."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from cases.audit.chain import GENESIS, Broken, Event, Head, Json, first_bad_event, first_bad_head, next_event, next_head
+from cases.audit.chain import GENESIS, Event, Json, next_event, next_head
 from cases.model.words import Channel
 from cases.store import tables
 
@@ -75,74 +74,6 @@ def chain_heads(connection: Connection, now: datetime) -> int:
         [{"stream_id": row.id, "to": row.seq} for row in moved],
     )
     return len(moved)
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What a check of the whole trail found."""
-
-    streams: int
-    events: int
-    heads: int
-    broken: Broken | None
-
-
-def verify(connection: Connection) -> Verified:
-    """Check every stream, the deployment's chain, and that each recorded head still stands in its stream."""
-    heads = [
-        Head(row.seq, row.at, row.entries, row.hash)
-        for row in connection.execute(select(tables.chain_head).order_by(tables.chain_head.c.seq))
-    ]
-    broken = first_bad_head(heads)
-    recorded: dict[str, dict[int, str]] = {}
-    for head in heads:
-        for stream, seq, digest in json.loads(head.entries):
-            recorded.setdefault(stream, {})[seq] = digest
-    streams = {row.id: (row.seq, row.head) for row in connection.execute(select(tables.stream))}
-    broken = broken or next(
-        (
-            Broken(name, max(seqs), "the whole stream is missing")
-            for name, seqs in recorded.items()
-            if name not in streams
-        ),
-        None,
-    )
-    count = 0
-    for events in _by_stream(connection):
-        count += len(events)
-        name = events[0].stream
-        broken = (
-            broken
-            or first_bad_event(events, streams.pop(name, (0, GENESIS)))
-            or _unrecorded(events, recorded.get(name, {}))
-        )
-    left = next((name for name, (seq, _) in streams.items() if seq), None)
-    if broken is None and left is not None:
-        broken = Broken(left, 1, "the stream's events are missing")
-    total = connection.execute(select(tables.stream.c.id)).all()
-    return Verified(len(total), count, len(heads), broken)
-
-
-def _unrecorded(events: Sequence[Event], recorded: Mapping[int, str]) -> Broken | None:
-    by_seq = {event.seq: event.hash for event in events}
-    for seq, digest in recorded.items():
-        if by_seq.get(seq) != digest:
-            return Broken(events[0].stream, seq, "the deployment's chain recorded another event here")
-    return None
-
-
-def _by_stream(connection: Connection) -> Iterator[list[Event]]:
-    table = tables.event
-    gathered: list[Event] = []
-    for row in connection.execution_options(yield_per=1000).execute(
-        select(table).order_by(table.c.stream_id, table.c.seq)
-    ):
-        if gathered and row.stream_id != gathered[0].stream:
-            yield gathered
-            gathered = []
-        gathered.append(Event(row.stream_id, row.seq, row.verb, row.actor, row.at, row.data, row.hash))
-    if gathered:
-        yield gathered
 
 
 def _row(event: Event) -> dict[str, object]:

@@ -37,7 +37,7 @@ def keys_list(home: Path, as_json: bool) -> None:
 @home_option
 @json_option
 def keys_rotate(name: str, home: Path, as_json: bool) -> None:
-    """Put a new key in use (triage, service, token, receipt, form) while everything runs.
+    """Put a new key in use (triage, service, token, receipt, form, anchor) while everything runs.
 
     `heed serve` starts those of its processes anew that hold it; where you run processes apart, restart them. What is sealed
     to the old key is boxed anew, in small steps; after an interruption `heed keys rewrap` goes on.
@@ -104,6 +104,7 @@ LOST = {
     "token": "Reply addresses signed before the rotation stop working; they live 400 days.",
     "receipt": "Receipts shown before the rotation stop working for ever.",
     "form": "Forms opened before the rotation must be sent again.",
+    "anchor": "Anchors signed before the rotation are then not known to be this deployment's.",
 }
 
 

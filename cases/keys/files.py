@@ -14,7 +14,7 @@ from cases.keys.sealing import KeyPair
 from cases.keys.tokens import TokenKeys
 
 PAIRS = ("triage", "service")
-SECRETS = ("index", "token", "receipt", "form")
+SECRETS = ("index", "token", "receipt", "form", "anchor")
 NAMES = PAIRS + SECRETS
 HOLDERS = {
     "triage": ("smtp", "imap", "web", "console", "worker"),
@@ -23,6 +23,7 @@ HOLDERS = {
     "token": ("worker",),
     "receipt": ("web",),
     "form": ("web",),
+    "anchor": ("worker",),
 }
 """Which processes hold a key, by their names in `heed serve`: they start anew when it is rotated."""
 

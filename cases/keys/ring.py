@@ -14,3 +14,5 @@ class WorkerKeys:
     service: KeyPair = field(repr=False)
     index: bytes = field(repr=False)
     tokens: TokenKeys = field(repr=False)
+    anchor: bytes = field(repr=False)
+    """The seed that signs anchors of the trail."""

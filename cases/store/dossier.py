@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from cases.access.policy import Action
 from cases.audit.chain import Json
+from cases.audit.digests import digest_in
 from cases.audit.trail import NewEvent, append
 from cases.keys.sealing import KeyPair, Place, unseal
 from cases.model.decision import Decision
@@ -18,9 +19,6 @@ from cases.store import tables
 from cases.store.casework import Casework, altered, open_casework
 from cases.store.codec import decision_from, message_from
 from cases.store.sight import SeenCase, Viewer, case_keys, require
-
-DIGESTED = ("message", "evidence", "conclusion", "action", "party")
-"""By which of these an event names what its digest is of; a message comes before the party it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +124,8 @@ def _digests(facts: tuple[Fact, ...]) -> dict[str, str]:
     """The digests that the trail holds, by the id of what they are of."""
     found: dict[str, str] = {}
     for fact in facts:
-        digest = fact.data.get("digest")
-        of = next((fact.data[kind] for kind in DIGESTED if kind in fact.data), None)
-        if isinstance(digest, str) and isinstance(of, str):
-            found.setdefault(of, digest)
+        if named := digest_in(fact.data):
+            found.setdefault(*named)
     return found
 
 

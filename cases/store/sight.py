@@ -88,7 +88,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """`may_see` as a condition on `tables.case`: for lists and counts, so that nothing unseen is ever fetched."""
     case, address, roles = tables.case, viewer.person.address, viewer.roles
     managed = case.c.access == Access.MANAGED.value
-    seen = and_(~_excluded(viewer), case.c.access.not_in(sorted(viewer.closed)))
+    seen = and_(~_excluded(viewer), case.c.access.not_in(sorted(viewer.closed)), case.c.erased_at.is_(None))
     if not roles & WORKS_ON_CASES:
         return false()
     if PROVIDER in roles:

@@ -52,6 +52,7 @@ case = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
     Column("outcome", String(64), nullable=False, default=""),
+    Column("erased_at", UtcDateTime),  # from then on it is a line in the statistics, and its trail
     Column("ruleset", String(64), nullable=False),
     Column("model", String(64), nullable=False),
     Column("engine", String(32), nullable=False),
@@ -230,7 +231,7 @@ event = Table(
     Column("seq", Integer, primary_key=True),
     Column("verb", String(64), nullable=False),
     Column("actor", String(320), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("data", Text, nullable=False),  # canonical JSON of ids and words from closed sets, never content
     Column("hash", String(64), nullable=False),
 )
@@ -334,4 +335,4 @@ lease = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 
-from cases.store import key_tables  # noqa: E402, F401  tables in a file of their own, of the same metadata
+from cases.store import key_tables, trail_tables  # noqa: E402, F401  tables in files of their own, of the same metadata

@@ -5,7 +5,7 @@ import re
 import pytest
 from heedtest.offices import Office, once_in
 
-from cases.audit.trail import verify
+from cases.audit.verifying import verify
 from cases.store.engine import reading
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from heedtest.offices import Office, once_in, open_office
 
-from cases.audit.trail import verify
+from cases.audit.verifying import verify
 from cases.store.engine import reading
 
 RULES = (Path(__file__).parents[1] / "console" / "rules.yaml").read_text(encoding="utf-8")

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
-from cases.audit.trail import NewEvent, append, chain_heads, verify
+from cases.audit.trail import NewEvent, append, chain_heads
+from cases.audit.verifying import verify
 from cases.keys.sealing import KeyPair, Opener
 from cases.model.words import Channel
 from cases.store import leases, migrate, outbox, tables

@@ -8,7 +8,7 @@ import pytest
 from heedtest.worker import both, mail, rows
 from sqlalchemy import select
 
-from cases.audit.trail import verify
+from cases.audit.verifying import verify
 from cases.errors import Refused, TryLater
 from cases.store import outbox, tables
 from cases.store.engine import reading, writing

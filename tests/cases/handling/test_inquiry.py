@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 from heedtest.offices import Office
 
-from cases.audit.trail import verify
+from cases.audit.verifying import verify
 from cases.errors import Refused
 from cases.handling import holding, moving
 from cases.handling.inquiry import actions, conclusions, evidence, steps

@@ -8,7 +8,7 @@ import pytest
 from heedtest.offices import PEPPER, Office
 
 from cases.access.policy import Action
-from cases.audit.trail import verify
+from cases.audit.verifying import verify
 from cases.errors import Refused
 from cases.handling.hand import Hand
 from cases.handling.parties import NewParty, add_party, open_thread, write_to_party

@@ -6,7 +6,7 @@ import pytest
 from heedtest.offices import PEPPER, Office
 
 from cases.access.policy import Action
-from cases.audit.trail import verify
+from cases.audit.verifying import verify
 from cases.errors import Refused
 from cases.handling.handing_over import Inside, hand_over, handed_over
 from cases.handling.parties import NewParty, add_party, write_to_party

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, delete, text, update
 
-from cases.audit.trail import NewEvent, append, chain_heads, verify
+from cases.audit.trail import NewEvent, append, chain_heads
+from cases.audit.verifying import verify
 from cases.store import tables
 from cases.store.engine import reading, writing
 

@@ -7,7 +7,7 @@ import pytest
 from heedtest.worker import mail, rows
 from sqlalchemy import insert, select, update
 
-from cases.audit.trail import verify
+from cases.audit.verifying import verify
 from cases.model.words import Status
 from cases.store import absences, clocks, tables
 from cases.store.engine import reading, writing
