@@ -11,8 +11,6 @@ from requests.exceptions import RequestException
 from cases.errors import Refused, TryLater
 from gateway.settings import Oidc
 
-CALLBACK = "/sign-in/provider/back"
-
 
 @dataclass(frozen=True, slots=True)
 class Claims:
@@ -25,10 +23,11 @@ class Claims:
 class Provider:
     """One provider. Its addresses and keys are looked up when somebody first signs in, and kept."""
 
-    def __init__(self, app: Flask, settings: Oidc, public_url: str) -> None:
+    def __init__(self, app: Flask, settings: Oidc, back: str) -> None:
+        """`back` is the address that the provider sends people back to."""
         self.name = settings.name
         self._issuer = settings.issuer.rstrip("/")
-        self._back = f"{public_url}{CALLBACK}"
+        self._back = back
         self._client: Any = OAuth(app).register(
             "provider",
             client_id=settings.client_id,

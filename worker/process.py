@@ -21,6 +21,7 @@ from gateway.inbox.tables import envelope
 from gateway.serve.ready import die_with_parent
 from gateway.settings import WorkerSlice
 from gateway.triage import Model
+from rules.ruleset import Ruleset
 from worker.heartbeat import keeping
 from worker.jobs.attend import Attend
 from worker.jobs.chat import Chat
@@ -29,6 +30,7 @@ from worker.jobs.mail import SendMail
 from worker.jobs.triage import Triage
 from worker.mail.transport import open_transport
 from worker.queues import JOB_TABLE, JobFunction, TableWorker, connect, open_queues
+from worker.rulekeeper import load_published
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.worker")
@@ -55,7 +57,7 @@ def open_keys(settings: WorkerSlice) -> WorkerKeys:
     )
 
 
-def open_workshop(settings: WorkerSlice, model: Model) -> Workshop:
+def open_workshop(settings: WorkerSlice, model: Model, loaded: Ruleset | None = None) -> Workshop:
     """Connections and keys for one worker."""
     domain = settings.organisation.hr_address.rpartition("@")[2]
     record = open_database(settings.record_url, schema="heed_record")
@@ -68,12 +70,13 @@ def open_workshop(settings: WorkerSlice, model: Model) -> Workshop:
         now=shared_clock(record),
         transport=open_transport(settings.outgoing, settings.home, domain),
         rules_wait=RULES_WAIT,
+        loaded=loaded,
     )
 
 
-def run_one(settings: WorkerSlice, model: Model, ready: Callable[[], None]) -> None:
+def run_one(settings: WorkerSlice, model: Model, loaded: Ruleset | None, ready: Callable[[], None]) -> None:
     """Work until told to stop. Rules are loaded before the first job, so that it does not wait for them."""
-    shop = open_workshop(settings, model)
+    shop = open_workshop(settings, model, loaded)
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
         shop.rules()
@@ -112,6 +115,7 @@ class Pool:
     def __init__(self, settings: WorkerSlice, model: Model) -> None:
         self._settings = settings
         self._model = model
+        self._loaded: Ruleset | None = None
         self._ended = False
         self._started: dict[int, float] = {}
         self._due: list[float] = []
@@ -121,6 +125,9 @@ class Pool:
         """Keep the workers running until SIGTERM; `ready` is called when that many have come up for the first time."""
         signal.signal(signal.SIGTERM, self._end)
         signal.signal(signal.SIGINT, self._end)
+        record = open_database(self._settings.record_url, schema="heed_record")
+        self._loaded = load_published(record)
+        record.dispose()  # no connection is shared with a fork
         gc.collect()
         gc.freeze()  # what the forks share stays shared
         gc.set_threshold(*GC_THRESHOLDS)
@@ -168,7 +175,7 @@ class Pool:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             if os.getppid() == parent:
-                run_one(self._settings, self._model, partial(_say_up, writable))
+                run_one(self._settings, self._model, self._loaded, partial(_say_up, writable))
             code = 0
         except HeedError as error:
             log.error("worker cannot start: %s", error)  # noqa: TRY400  the sentence is the message

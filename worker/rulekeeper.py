@@ -43,9 +43,15 @@ class RulesKeeper:
     """
 
     def __init__(
-        self, record: Engine, wanted: str, taken: Callable[[Ruleset], None], patience: float | None = None
+        self,
+        record: Engine,
+        wanted: str,
+        taken: Callable[[Ruleset], None],
+        patience: float | None = None,
+        loaded: Ruleset | None = None,
     ) -> None:
-        """`wanted` is the setting `work.engine`."""
+        """`wanted` is the setting `work.engine`; `loaded` a ruleset that need not be loaded again if it is in force."""
+        self._loaded = loaded
         self._record, self._wanted, self._taken, self._patience = record, wanted, taken, patience
         self._held: Held | None = None
         self._looked_at = ""
@@ -115,7 +121,8 @@ class RulesKeeper:
         self._looked_at = hash_of(text)
         for one in (text, *self._earlier()):
             try:
-                return made_ready(load(one), self._wanted)
+                known = self._loaded if self._loaded and self._loaded.hash == hash_of(one) else load(one)
+                return made_ready(known, self._wanted)
             except RulesetInvalid as error:
                 log.error("ruleset %s cannot be loaded: %s", hash_of(one), error.problems[0].message)  # noqa: TRY400
         raise TryLater("no published ruleset can be loaded by this release")
@@ -133,6 +140,16 @@ class RulesKeeper:
         except Exception as error:  # noqa: BLE001  the boundary: whatever is wrong with it, what decides now goes on
             found = error.problems[0].message if isinstance(error, RulesetInvalid) else type(error).__name__
             log.error("ruleset %s was not taken, the one before stays in force: %s", hash_of(text), found)  # noqa: TRY400
+
+
+def load_published(record: Engine) -> Ruleset | None:
+    """The newest published ruleset, for a parent to share with its forks; None where it has to be looked at more closely."""
+    try:
+        with reading(record) as connection:
+            text = published(connection)
+        return None if text is None else load(text)
+    except (RulesetInvalid, TryLater):
+        return None  # whoever needs it meets the same, and says so
 
 
 def made_ready(ruleset: Ruleset, wanted: str) -> Held:

@@ -36,6 +36,8 @@ class Workshop:
     ruleset: Ruleset | None = None
     rules_wait: float | None = None
     """Seconds that a batch waits for a ruleset that was just published; None: until it is there."""
+    loaded: Ruleset | None = field(default=None, repr=False)
+    """What was in force when this process was forked."""
     directory: DirectoryKeeper = field(default_factory=DirectoryKeeper, repr=False)
 
     def rules(self) -> tuple[Ruleset, RulesEngine]:
@@ -46,7 +48,7 @@ class Workshop:
 
     @cached_property
     def _keeper(self) -> RulesKeeper:
-        return RulesKeeper(self.record, self.settings.work.engine, self._taken, self.rules_wait)
+        return RulesKeeper(self.record, self.settings.work.engine, self._taken, self.rules_wait, self.loaded)
 
     def _taken(self, ruleset: Ruleset) -> None:
         with writing(self.record) as connection:

@@ -29,10 +29,10 @@ def staff_add(address: str, reports_to: str, name: str, roles: tuple[str, ...], 
     from datetime import UTC, datetime
 
     from cases.access.staffing import add
+    from cases.model.codes import new_password
     from cases.store.engine import writing
-    from gateway.serve.home import new_password
 
-    password = new_password()
+    password = new_password(secrets.choice)
     with writing(_record(home)) as connection:
         waits = add(
             connection,
@@ -144,15 +144,16 @@ def staff_reset(address: str, home: Path, as_json: bool) -> None:
 
     What the old vault held is restored by colleagues who hold the same keys, or by `heed keys recover`.
     """
+    import secrets
     from datetime import UTC, datetime
 
     from cases.access.staffing import wish_reset
+    from cases.model.codes import new_password
     from cases.store.engine import writing
-    from gateway.serve.home import new_password
 
     with writing(_record(home)) as connection:
         person = _person(connection, address)
-        done = wish_reset(connection, person, new_password(), by="shell", now=datetime.now(UTC))
+        done = wish_reset(connection, person, new_password(secrets.choice), by="shell", now=datetime.now(UTC))
     if as_json:
         print_json({"address": person.address, "password": done.half, "waits": done.waits.id if done.waits else ""})
     elif done.waits:

@@ -65,3 +65,9 @@ def _checked(letters: str, length: int) -> str:
         return ""
     code = "".join(ALPHABET[_VALUE[letter]] for letter in letters)
     return code if check_character(code[:-1]) == code[-1] else ""
+
+
+def new_password(choice: Callable[[str], str]) -> str:
+    """Eighty random bits in groups that can be read aloud. `choice` draws one of a string's letters."""
+    letters = "".join(choice(ALPHABET.lower()) for _ in range(16))
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))

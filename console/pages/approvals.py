@@ -1,16 +1,18 @@
 """What waits for a second person: roles that read cases, resets, lost devices. Agreed to, or not, by another one."""
 
+import secrets
+
 from flask import Flask, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from cases.access import second, staffing
 from cases.access.policy import Duty
+from cases.model.codes import new_password
 from cases.store import people
 from cases.store.engine import reading, writing
 from console import policy
 from console.rooms import Room, viewer
 from console.words import ROLES
-from gateway.serve.home import new_password
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -37,7 +39,7 @@ def add_to(app: Flask, room: Room) -> None:
                 second.decide(connection, pending_id, me, now, agreed=False)
                 flash("You did not agree; nothing is changed.")
                 return redirect("/approvals", 303)
-            done = staffing.agree(connection, pending_id, me, new_password(), now)
+            done = staffing.agree(connection, pending_id, me, new_password(secrets.choice), now)
         if done.half:
             return make_response(render_template("half.html", half=done.half, which="second"))
         flash("You agreed; it is done.")

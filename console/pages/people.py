@@ -1,5 +1,6 @@
 """The people who work with cases: who they are, adding one, roles, training, resets, leaving. For administrators."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask, flash, make_response, redirect, render_template, request
@@ -11,6 +12,7 @@ from cases.access import staffing, training
 from cases.access.policy import Duty
 from cases.errors import Refused
 from cases.leaving import Office, leave
+from cases.model.codes import new_password
 from cases.store import people, sign_ins
 from cases.store.directory import last_import
 from cases.store.engine import reading, writing
@@ -18,7 +20,6 @@ from console import policy
 from console.forms import PersonForm
 from console.rooms import Room, viewer
 from console.words import ROLES
-from gateway.serve.home import new_password
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -79,7 +80,7 @@ def _changing(app: Flask, room: Room) -> None:
     def reset(person_id: str) -> Response:
         with writing(room.desk.record) as connection:
             person, by = _known(connection, person_id), viewer().person.address
-            done = staffing.wish_reset(connection, person, new_password(), by=by, now=room.desk.now())
+            done = staffing.wish_reset(connection, person, new_password(secrets.choice), by=by, now=room.desk.now())
         return make_response(render_template("half.html", half=done.half, which="first" if done.waits else "whole"))
 
     @app.post("/people/<person_id>/leave")
@@ -133,7 +134,7 @@ def _day(text: str) -> datetime:
 
 def _add(room: Room, form: PersonForm) -> str:
     """Add the person; their first password, or "" with words beside the field."""
-    password = new_password()
+    password = new_password(secrets.choice)
     try:
         with writing(room.desk.record) as connection:
             staffing.add(

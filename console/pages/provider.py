@@ -1,5 +1,7 @@
 """Signing in through the organisation's provider: it says who somebody is, and their passphrase opens their vault."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response, make_response, redirect, render_template
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,18 +11,25 @@ from cases.store import people, sign_ins
 from cases.store.engine import reading, writing
 from console import policy
 from console.forms import PassphraseForm
-from console.oidc import CALLBACK, Claims, Provider
 from console.pages.sign_in import TOO_MANY, let_in, note_refusal, open_vault, whoever
 from console.rooms import Room, visit
 from console.sessions import Stage
 
+if TYPE_CHECKING:
+    from console.oidc import Claims
+
+CALLBACK = "/sign-in/provider/back"
 NOT_YOURS = "this account of the sign-in provider is not one of ours"
 
 
 def add_to(app: Flask, room: Room) -> None:
     """The way there, the way back, and the passphrase. Without a provider in the settings there is nothing here."""
     settings = room.desk.oidc
-    provider = Provider(app, settings, room.desk.console.public_url) if settings.issuer else None
+    provider = None
+    if settings.issuer:
+        from console.oidc import Provider  # its libraries take their time to load, and most have no provider
+
+        provider = Provider(app, settings, f"{room.desk.console.public_url}{CALLBACK}")
 
     @app.get("/sign-in/provider")
     @policy.allowed(policy.ANYONE)
@@ -47,7 +56,7 @@ def add_to(app: Flask, room: Room) -> None:
         return _page(form, 422 if form.errors else 200)
 
 
-def _known(room: Room, claims: Claims) -> AnyResponse:
+def _known(room: Room, claims: "Claims") -> AnyResponse:
     """The member of staff that this is. Whoever was somebody else at the provider before is not let in."""
     with reading(room.desk.record) as connection:
         person = people.find(connection, claims.address)

@@ -12,12 +12,10 @@ from cases.errors import Refused
 from cases.keys.vault import WrongPassword, unwrap_private
 from cases.store import people, rulesets
 from cases.store.engine import reading
-from classifier.store import current as current_model
 from console import policy
 from console.rooms import Room, vault, viewer
 from gateway.rulesets.effect import MovingDeadlines, decided_meanwhile, moving_deadlines
 from gateway.rulesets.files import Watch, Watched, write_file
-from gateway.rulesets.trying import TrialKeys, try_on_record
 from gateway.rulesets.unlocking import Unlocked
 from gateway.versions import StoredVersions
 from rules.diff import diff
@@ -128,6 +126,9 @@ def _examined(room: Room, draft: Draft, versions: StoredVersions, *, tested: boo
 
 def _tried(room: Room, draft: Draft) -> Draft:
     """The draft on the submissions of the last weeks; cases are named only to who could open them."""
+    from classifier.store import current as current_model  # numpy, which nothing else here needs
+    from gateway.rulesets.trying import TrialKeys, try_on_record
+
     assert draft.proposal is not None  # noqa: S101  the caller has seen it
     if room.desk.home is None:
         raise Refused("the console has no home with a model here; run `heed rules try` where there is one")

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from cases.errors import Refused
 from cases.keys.files import KeyFiles
-from cases.model.codes import ALPHABET
+from cases.model.codes import new_password
 from cases.store import migrate, people, rulesets
 from cases.store.engine import open_database, reading, writing
 from gateway.settings import Everything
@@ -88,7 +88,7 @@ def _first_person(record: Engine, settings: Everything) -> FirstPerson | None:
         if people.everyone(connection):
             return None
     domain = settings.organisation.hr_address.rpartition("@")[2]
-    person = FirstPerson(f"admin@{domain}", new_password())
+    person = FirstPerson(f"admin@{domain}", new_password(secrets.choice))
     with writing(record) as connection:
         people.add(
             connection,
@@ -101,9 +101,3 @@ def _first_person(record: Engine, settings: Everything) -> FirstPerson | None:
             now=datetime.now(UTC),
         )
     return person
-
-
-def new_password() -> str:
-    """Eighty random bits in groups that can be read aloud."""
-    letters = "".join(secrets.choice(ALPHABET.lower()) for _ in range(16))
-    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
