@@ -4,6 +4,15 @@ import os
 from pathlib import Path
 
 
+def sync(path: Path) -> None:
+    """Have a file's bytes on disk when this returns (fsync(2))."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def move_into_place(beside: Path, place: Path) -> None:
     """Rename a file that is synced already, so that the new name too is on disk when this returns.
 

@@ -1,4 +1,4 @@
-"""What `heed doctor` looks at: keys, databases, rules, engine, queue, held mail, blocked effects."""
+"""What `heed doctor` looks at: keys, databases, backups, rules, engine, queue, held mail, blocked effects."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Finding:
 def examine(home: Path) -> Iterator[Finding]:
     """Every finding, in a fixed order; a check that cannot be made is red, and the rest goes on."""
     settings = load(Everything, must_exist(home))
-    for check in (_keys, _engine, _model, _inbox, _mailboxes, _record, _rules, _queue):
+    for check in (_keys, _engine, _model, _inbox, _mailboxes, _record, _backup, _rules, _queue):
         try:
             yield from check(settings)
         except HeedError as error:
@@ -124,6 +124,26 @@ def _record(settings: Everything) -> Iterator[Finding]:
     yield _directory(imported.at if imported else None, settings.organisation.directory_days)
     if unowned:
         yield Finding("owners", "red", f"{len(unowned)} open cases have nobody who looks after them")
+
+
+def _backup(settings: Everything) -> Iterator[Finding]:
+    """Red when the last backup is over a day old, or when there is none of a Heed that people reach from elsewhere."""
+    from cases.backup import known
+    from cases.store.engine import open_database, reading
+
+    with reading(open_database(settings.record_url, schema="heed_record")) as connection:
+        last = known.last(connection)
+    if last is None:
+        needed = settings.keeping.backup_expected or not on_loopback(settings.web, settings.organisation.public_url)
+        yield Finding(
+            "backup", "red" if needed else "yellow", "there is none; `heed backup FOLDER` once a day makes them"
+        )
+    elif datetime.now(UTC) - last > timedelta(days=1, hours=1):
+        yield Finding(
+            "backup", "red", f"the last one is of {last:%Y-%m-%d %H:%M} UTC, over a day old; `heed backup FOLDER`"
+        )
+    else:
+        yield Finding("backup", "green", f"last made {last:%Y-%m-%d %H:%M} UTC")
 
 
 def _rules(settings: Everything) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Which closed cases come to their end, and when: the ruleset says how long they are kept, holds and warnings come first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,12 +13,11 @@ from cases.keys.wraps import SERVICE, wrap_place
 from cases.model.decision import Where
 from cases.model.lifecycle import Outcome
 from cases.model.words import Compartment
+from cases.retention.keeping import Keeping
 from cases.store import tables
 from cases.store.codec import decision_from
 from cases.store.trail_tables import expiry
 
-Keeping = Callable[[str, Outcome | None, Where], timedelta | None]
-"""How long the ruleset keeps a case of this category, with this outcome, there; None: for ever, or it knows no such category."""
 AT_ONCE = 500
 
 
@@ -44,6 +43,11 @@ class Expiring:
     closed_at: datetime
     due_at: datetime
     state: State
+
+    def key(self, look: str) -> str:
+        """The outbox key of what is to be done about it: once a look."""
+        kind = "expiring" if self.state is State.WARN else "erasing"
+        return f"{kind}:{self.case_id}:{self.closed_at:%Y%m%d%H%M%S}:{look}"
 
 
 def page(

@@ -7,6 +7,7 @@ from cases.store.engine import writing
 from cases.store.tick import take_steps, tick
 from gateway.settings import RelaySlice
 from gateway.settings_time import Reminders
+from worker.attending import CHECKS, INBOX_CHECKS
 from worker.jobs.attend import Attend
 from worker.jobs.chat import Chat
 from worker.jobs.digest import Digest
@@ -33,7 +34,7 @@ class Clockwork:
                 pass
             while take_steps(connection, now):
                 pass
-        for _ in range(12):
+        for _ in range(len(CHECKS) + len(INBOX_CHECKS)):
             self.lookout.look(now)
 
     def work(self) -> list[Mail]:

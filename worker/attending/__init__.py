@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 from cases.store.outbox import OutboxEntry
 from gateway.settings import RelaySlice
 from worker.attending import (
+    anchor,
     away,
     calendars,
     closing,
     directory,
+    keeping,
     mailboxes,
     progress,
     rung,
@@ -45,6 +47,8 @@ CHECKS: dict[str, Check] = {
     "closing": Check(timedelta(hours=1), closing.find),
     "survey": Check(timedelta(hours=1), survey.find),
     "directory": Check(timedelta(hours=1), directory.find),
+    "keeping": Check(timedelta(hours=1), keeping.find),
+    "anchor": Check(timedelta(hours=1), anchor.find),
 }
 """What the relay looks for in the record."""
 
@@ -62,6 +66,10 @@ ATTENDERS: dict[str, Attend] = {
     "closing": closing.attend,
     "survey": survey.attend,
     "directory": directory.attend,
+    "keeping": keeping.attend,
+    "expiring": keeping.attend_warning,
+    "erasing": keeping.attend_erasure,
+    "anchor": anchor.attend,
     "mailbox": mailboxes.attend,
     "calendars": calendars.attend,
 }
