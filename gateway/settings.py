@@ -4,7 +4,7 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,6 +13,7 @@ from cases.errors import Refused
 from cases.store.engine import sqlite_url
 from gateway.settings_imap import Imap, on_this_machine
 from gateway.settings_keeping import Keeping
+from gateway.settings_mail import Mail
 from gateway.settings_outgoing import Outgoing
 from gateway.settings_time import Notices, Reminders
 
@@ -74,28 +75,6 @@ class Organisation(Section):
         description="Authorities outside that people may turn to, as Directive (EU) 2019/1937, article 7, asks to say.",
     )
     contacts: tuple[Contact, ...] = Field((), description="Whom people may talk to instead of writing.")
-
-
-class Mail(Section):
-    """What mail is ours."""
-
-    aliases: tuple[str, ...] = Field((), description="Further addresses whose mail becomes cases, beside hr_address.")
-    authserv_id: str = Field(
-        "", description="The authserv-id of your own mail server, whose Authentication-Results are believed (RFC 8601)."
-    )
-    staff_unproven: Literal["note", "send"] = Field(
-        "note",
-        description="An answer by mail from a colleague's address that no mail server vouched for: `note` keeps it in the "
-        "case and sends nothing; `send` believes it. Only where nobody can send from your domain without signing in.",
-    )
-    alike_an_hour: int = Field(
-        20,
-        ge=1,
-        description="Alike mails of one sender that are acknowledged in an hour: where two machines answer each other.",
-    )
-    answers_an_hour: int = Field(
-        1000, ge=1, description="Mails of one sender that are acknowledged in an hour, whatever they say."
-    )
 
 
 class Smtp(Section):

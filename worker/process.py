@@ -31,6 +31,7 @@ from worker.jobs.triage import Triage
 from worker.mail.transport import open_transport
 from worker.queues import JOB_TABLE, JobFunction, TableWorker, connect, open_queues
 from worker.rulekeeper import load_published
+from worker.verifying import open_verifier
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.worker")
@@ -71,6 +72,7 @@ def open_workshop(settings: WorkerSlice, model: Model, loaded: Ruleset | None = 
         transport=open_transport(settings.outgoing, settings.home, domain),
         rules_wait=RULES_WAIT,
         loaded=loaded,
+        verifier=open_verifier(settings.mail),
     )
 
 

@@ -13,6 +13,7 @@ from cases.keys.ring import WorkerKeys
 from cases.store.clock_rows import keep_calendars
 from cases.store.directory import DirectoryKeeper
 from cases.store.engine import writing
+from gateway.authenticity import Verifier
 from gateway.inbox import accepted
 from gateway.settings import WorkerSlice
 from gateway.triage import Model
@@ -38,6 +39,7 @@ class Workshop:
     """Seconds that a batch waits for a ruleset that was just published; None: until it is there."""
     loaded: Ruleset | None = field(default=None, repr=False)
     """What was in force when this process was forked."""
+    verifier: Verifier | None = None
     directory: DirectoryKeeper = field(default_factory=DirectoryKeeper, repr=False)
 
     def rules(self) -> tuple[Ruleset, RulesEngine]:

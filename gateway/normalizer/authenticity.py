@@ -1,6 +1,8 @@
 """Reads how far the sender is believed, from the Authentication-Results of our own mail server only (RFC 8601)."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from cases.model.words import Authenticity
@@ -8,6 +10,16 @@ from gateway.normalizer.headers.block import Headers
 from gateway.normalizer.problems import Problems
 
 _FAILED = {"fail", "hardfail", "permerror", "policy", "reject"}
+_NAMES = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one method (`dmarc`, `dkim`, `spf`) came to, and for which domains."""
+
+    method: str
+    result: str
+    domains: tuple[str, ...] = ()
 
 
 def read_authenticity(headers: Headers, sender: str, trusted_authserv: str, problems: Problems) -> Authenticity:
@@ -15,35 +27,67 @@ def read_authenticity(headers: Headers, sender: str, trusted_authserv: str, prob
 
     Headers of any other authserv-id than `trusted_authserv` are ignored, and so are all when it is "". Only headers that
     the receiving server can have added count: those above all Received, else those above the second (RFC 8601 section 5
-    wants forged ones removed at the border; a sender can still write some below). DMARC decides; without a verdict of
-    it, an aligned DKIM signature or SPF domain passes, an aligned failure of either without a pass fails.
+    wants forged ones removed at the border; a sender can still write some below).
     """
     if not trusted_authserv or "@" not in sender:
         return Authenticity.NONE
-    results = _results(headers, trusted_authserv.lower(), problems)
+    texts = _from_our_server(headers, trusted_authserv.lower())
+    return decide([result for text in texts for result in results_in(text, problems)], sender)
+
+
+def is_judged(headers: Headers, trusted_authserv: str) -> bool:
+    """Whether our own mail server wrote down what it found."""
+    return bool(trusted_authserv and _from_our_server(headers, trusted_authserv.lower()))
+
+
+def decide(results: Iterable[Result], sender: str) -> Authenticity:
+    """The outcome for the address `sender`. DMARC decides; without a verdict of it, an aligned DKIM signature or SPF domain
+    passes, an aligned failure of either without a pass fails.
+    """
+    results = list(results)
     verdicts = {result.result for result in results if result.method == "dmarc"}
     if "pass" in verdicts:
         return Authenticity.PASS
     if verdicts & _FAILED:
         return Authenticity.FAIL
-    domain = sender.rpartition("@")[2].lower().rstrip(".")
+    domain = domain_of(sender)
     aligned = {result.result for result in results if _aligned(result, domain)}
     if "pass" in aligned:
         return Authenticity.PASS
     return Authenticity.FAIL if aligned & {"fail", "hardfail"} else Authenticity.NONE
 
 
-def _results(headers: Headers, trusted: str, problems: Problems) -> list[Any]:
+def domain_of(address: str) -> str:
+    """What stands behind the last @, in lower case."""
+    return address.rpartition("@")[2].lower().rstrip(".")
+
+
+def same_organisation(one: str, other: str) -> bool:
+    """Relaxed alignment (RFC 7489 3.1): both lie below one domain that somebody registered."""
+    if one == other or one.endswith(f".{other}") or other.endswith(f".{one}"):
+        return one.count(".") > 0 and other.count(".") > 0
+    if one.split(".")[-2:] != other.split(".")[-2:]:
+        return False
+    return organisation_of(one) == organisation_of(other) != ""
+
+
+def organisation_of(domain: str) -> str:
+    """The registered domain above `domain` (public suffix list); "" when there is none."""
+    from publicsuffix2 import get_sld
+
+    return get_sld(domain, strict=False) or ""
+
+
+def results_in(text: str, problems: Problems) -> list[Result]:
+    """The results in one Authentication-Results value, by pattern where the grammar is not kept."""
     from authres import AuthenticationResultsHeader, AuthResError
 
-    found: list[Any] = []
-    for text in _from_our_server(headers, trusted):
-        try:
-            found += AuthenticationResultsHeader.parse_value(text).results
-        except (AuthResError, ValueError, IndexError, AttributeError):
-            problems.add("an Authentication-Results header does not follow RFC 8601; read by pattern")
-            found += _loosely(text)
-    return found
+    try:
+        parsed = AuthenticationResultsHeader.parse_value(text).results
+    except (AuthResError, ValueError, IndexError, AttributeError):
+        problems.add("an Authentication-Results header does not follow RFC 8601; read by pattern")
+        return _loosely(text)
+    return [Result(each.method, each.result, _domains(each)) for each in parsed]
 
 
 def _from_our_server(headers: Headers, trusted: str) -> list[str]:
@@ -61,53 +105,24 @@ def _from_our_server(headers: Headers, trusted: str) -> list[str]:
     return above[0] or above[1]
 
 
-class _Loose:
-    """One result of a header that authres refuses."""
-
-    def __init__(self, method: str, result: str, properties: dict[str, str]) -> None:
-        self.method = method
-        self.result = result
-        self.properties = properties
-
-
-def _loosely(text: str) -> list[Any]:
+def _loosely(text: str) -> list[Result]:
     """Results by pattern: servers write comments and properties that the grammar does not allow."""
-    found: list[Any] = []
+    found: list[Result] = []
     for piece in re.sub(r"\([^()]*\)", " ", text).split(";")[1:]:
         match = re.match(r"\s*(dmarc|dkim|spf)\s*=\s*(\w+)", piece, re.IGNORECASE)
         if match:
-            properties = dict(re.findall(r"(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s\";]+)", piece))
-            found.append(_Loose(match.group(1).lower(), match.group(2).lower(), properties))
+            method = match.group(1).lower()
+            stated = dict(re.findall(r"(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s\";]+)", piece))
+            domains = tuple(domain_of(stated[name]) for name in _NAMES.get(method, ()) if name in stated)
+            found.append(Result(method, match.group(2).lower(), domains))
     return found
 
 
-def _aligned(result: Any, domain: str) -> bool:
-    """Relaxed alignment (RFC 7489 3.1): one domain is the other, or lies below it."""
-    if result.method not in {"dkim", "spf"}:
-        return False
-    names = ("header.d", "header.i") if result.method == "dkim" else ("smtp.mailfrom",)
-    for name in names:
-        other = _property(result, name).rpartition("@")[2].lower().rstrip(".")
-        if other and other.count(".") and _same_organisation(other, domain):
-            return True
-    return False
+def _domains(result: Any) -> tuple[str, ...]:
+    """The domains that a result of authres speaks for."""
+    stated = {f"{each.type}.{each.name}": str(each.value or "") for each in result.properties}
+    return tuple(domain_of(stated[name]) for name in _NAMES.get(result.method, ()) if stated.get(name))
 
 
-def _same_organisation(one: str, other: str) -> bool:
-    if one == other or one.endswith(f".{other}") or other.endswith(f".{one}"):
-        return True
-    if one.split(".")[-2:] != other.split(".")[-2:]:
-        return False
-    from publicsuffix2 import get_sld
-
-    return get_sld(one) is not None and get_sld(one) == get_sld(other)
-
-
-def _property(result: Any, name: str) -> str:
-    if isinstance(result, _Loose):
-        return result.properties.get(name, "")
-    kind, _, key = name.partition(".")
-    for each in result.properties:
-        if each.type == kind and each.name == key:
-            return str(each.value or "")
-    return ""
+def _aligned(result: Result, domain: str) -> bool:
+    return result.method in _NAMES and any(same_organisation(each, domain) for each in result.domains)

@@ -40,10 +40,12 @@ from worker.jobs.waiting import answers_another
 from worker.staff.colleague import PassedOn
 from worker.staff.desk import StaffDesk
 from worker.surroundings import Surroundings
+from worker.verifying import verify_batch
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.triage")
 RETRY_AFTER = timedelta(seconds=2)
+ENCRYPTED = "the mail is encrypted and cannot be read here: ask its sender to write in the clear, or by the form"
 WAITS_FOR_ITS_CASE = timedelta(days=2)
 
 
@@ -110,6 +112,7 @@ class Triage:
         now = self._shop.now()
         opener = Opener(self._shop.keys.triage)
         items = [item for one in leased if (item := self._guarded(one, partial(self._open, one, now, opener)))]
+        verify_batch(items, self._shop.settings.mail, self._shop.verifier)
         items = self._from_staff(self._look_up(self._act(items), now), now)
         self._assess(items)
         turns = Turns(self._shop.record, len(items))
@@ -118,12 +121,9 @@ class Triage:
 
     def _open(self, leased: states.Leased, now: datetime, opener: Opener) -> Item:
         delivery = open_delivery(leased.id, leased.channel, leased.sealed, opener)
-        settings = self._shop.settings
-        submission = read_delivery(delivery, now=now, trusted_authserv=settings.mail.authserv_id)
+        submission = read_delivery(delivery, now=now, trusted_authserv=self._shop.settings.mail.authserv_id)
         if is_encrypted(submission):
-            raise Refused(
-                "the mail is encrypted and cannot be read here: ask its sender to write in the clear, or by the form"
-            )
+            raise Refused(ENCRYPTED)
         item = Item(leased, delivery, submission)
         if leased.channel in {Channel.FORM, Channel.ANONYMOUS, Channel.API}:
             item.links = read_links(delivery.raw)
