@@ -12,7 +12,7 @@ from cases.store import people, tables
 from cases.store.codec import message_from
 from cases.store.engine import reading, writing
 from heedtest.worker import mail, rows
-from worker.mail.enclosure import service_keys
+from worker.mail.gathering import service_keys
 
 AUTHSERV = "mx.acme.example"
 PROVEN = {"Authentication-Results": f"{AUTHSERV}; dmarc=pass header.from=acme.example"}

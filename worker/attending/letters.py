@@ -17,7 +17,7 @@ from cases.promises import answer_address, mail_token, may_acknowledge
 from cases.store import tables
 from cases.store.codec import MailPayload, message_from
 from worker.attending.desk import Desk
-from worker.mail.enclosure import service_keys
+from worker.mail.gathering import service_keys
 
 
 @dataclass(frozen=True, slots=True)

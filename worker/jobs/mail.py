@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,16 +10,13 @@ from sqlalchemy import Connection
 from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
-from cases.keys.sealing import Opener, Place
-from cases.keys.tokens import Purpose
 from cases.model.words import ClockKind
-from cases.promises import mail_token
 from cases.store import leases, outbox
 from cases.store.clocks import MEETS, meet_by_mail
-from cases.store.codec import MailPayload, payload_from
-from cases.store.engine import reading, writing
-from worker.mail.compose import compose, sender_of
-from worker.mail.enclosure import NOTHING, Encloser
+from cases.store.codec import MailPayload
+from cases.store.engine import writing
+from worker.mail.batch import Composed, Composer
+from worker.mail.compose import sender_of
 from worker.mail.reports import report_unsent
 from worker.mail.templates import ANSWER, ANSWERS
 from worker.workshop import Workshop
@@ -38,16 +35,16 @@ class Sent:
 
     entry: outbox.OutboxEntry
     payload: MailPayload
-    message_id: str
     discloses: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What was handed over, and what was not, since it was last written down."""
+    """What was handed over, what was not, and what was not meant to leave any more, since it was last written down."""
 
     sent: list[Sent] = field(default_factory=list)
     failed: list[tuple[outbox.OutboxEntry, Exception]] = field(default_factory=list)
+    withdrawn: list[Sent] = field(default_factory=list)
 
 
 class SendMail:
@@ -68,13 +65,21 @@ class SendMail:
         with writing(self._shop.record) as connection:
             left = self._in_pace(connection, batch, outbox.claim(connection, batch, ids))
         started = written = self._shop.now()
-        opener, trying = Opener(self._shop.keys.service), Tried()
+        composer, trying, ahead = Composer(self._shop, self._sender), Tried(), list[Composed]()
         try:
             while left and not self._stopping() and self._shop.now() - started < LONGEST_RUN:
-                self._try(left.pop(0), opener, trying)
+                ahead = ahead or composer.ahead(left, self._shop.now())
+                self._try(ahead.pop(0), trying)
+                del left[0]
                 if self._shop.now() - written >= WRITE_DOWN_EVERY:
                     trying = self._written_down(trying)
                     written = self._shop.now()
+                    ahead.clear()  # so much later the record may say otherwise
+        except TryLater as error:  # the record cannot be read: nobody's fault, and no attempt of theirs
+            log.warning("mail put back: %s", error)
+            with writing(self._shop.record) as connection:
+                outbox.postpone(connection, [one.id for one in left], self._shop.now() + ANOTHER_SENDS)
+            left.clear()
         finally:
             try:
                 self._written_down(trying, left)
@@ -104,20 +109,28 @@ class SendMail:
             with writing(self._shop.record) as connection:
                 leases.give_up(connection, SENDING, batch)
 
-    def _try(self, entry: outbox.OutboxEntry, opener: Opener, tried: Tried) -> None:
+    def _try(self, one: Composed, tried: Tried) -> None:
+        if one.error is not None:
+            tried.failed.append((one.entry, one.error))
+            return
+        assert one.payload is not None  # noqa: S101  or there is an error
+        if one.mail is None:
+            tried.withdrawn.append(Sent(one.entry, one.payload))
+            return
         try:
-            tried.sent.append(self._send(entry, opener))
+            self._shop.transport.send(one.mail)
+            tried.sent.append(Sent(one.entry, one.payload, one.discloses))
         except (Refused, TryLater) as error:
-            tried.failed.append((entry, error))
+            tried.failed.append((one.entry, error))
         except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own
-            tried.failed.append((entry, Refused(f"could not be composed ({type(error).__name__})")))
+            tried.failed.append((one.entry, Refused(f"could not be handed over ({type(error).__name__})")))
 
     def _written_down(self, tried: Tried, left: Sequence[outbox.OutboxEntry] = ()) -> Tried:
         """Write it down and begin anew. Tried three times: mails that are sent and not written down are sent again."""
         for again in (True, True, False):
             try:
                 with writing(self._shop.record) as connection:
-                    self._write_down(connection, tried.sent, tried.failed)
+                    self._write_down(connection, tried)
                     if left:
                         outbox.release(connection, [entry.id for entry in left])
                 break
@@ -126,68 +139,33 @@ class SendMail:
                     raise
         return Tried()
 
-    def _send(self, entry: outbox.OutboxEntry, opener: Opener) -> Sent:
-        raw = opener.unseal(entry.payload, Place("outbox", entry.id, "payload"))
-        payload = payload_from(raw)
-        if payload.sign_for:
-            payload = self._signed(payload, entry)
-        enclosed, wording = NOTHING, None
-        if payload.template in ANSWERS or payload.template.startswith("notice"):
-            ruleset, _ = self._shop.rules()
-            wording = ruleset.template(payload.template, payload.language)
-            with reading(self._shop.record) as connection:
-                enclosed = self._encloser().for_entry(connection, entry, payload)
-        mail = compose(entry.id, payload, entry.created_at, self._sender, enclosed, wording)
-        self._shop.transport.send(mail)
-        return Sent(entry, payload, mail.message_id, enclosed.discloses)
-
-    def _encloser(self) -> Encloser:
-        settings = self._shop.settings
-        return Encloser(
-            service=self._shop.keys.service,
-            ruleset=lambda: self._shop.rules()[0],
-            console=settings.console.address,
-            most_bytes=settings.outgoing.max_file_bytes,
-            now=self._shop.now(),
-        )
-
-    def _signed(self, payload: MailPayload, entry: outbox.OutboxEntry) -> MailPayload:
-        """Tokens for a mail that the console promised; from the entry's own time, so that they never change."""
-        keys, who, at = self._shop.keys, payload.sign_for, entry.created_at
-        to_staff = payload.template.startswith("notice")
-        answer, bounce = (Purpose.STAFF_REPLY, Purpose.STAFF_BOUNCE) if to_staff else (Purpose.REPLY, Purpose.BOUNCE)
-        mine = (payload.party, Purpose.PARTY) if payload.party else (who, answer)
-        return replace(
-            payload,
-            reply_token=mail_token(keys, payload.reference, *mine, at),
-            bounce_token=mail_token(keys, payload.reference, who, bounce, at),
-        )
-
-    def _write_down(
-        self, connection: Connection, sent: list[Sent], failed: list[tuple[outbox.OutboxEntry, Exception]]
-    ) -> None:
+    def _write_down(self, connection: Connection, tried: Tried) -> None:
+        sent = tried.sent
         now = self._shop.now()
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
         done = set[str]()
         for at, coarse in ((now, False), (day, True)):
-            ids = [one.entry.id for one in sent if one.payload.to_the_day is coarse]
+            ids = [one.entry.id for one in (*sent, *tried.withdrawn) if one.payload.to_the_day is coarse]
             done |= set(outbox.mark_done(connection, ids, at))
         events = [
             NewEvent(
                 one.entry.case_id or DEPLOYMENT,
-                _verb(one),
+                verb,
                 "mail",
                 day if one.payload.to_the_day else now,
                 {"entry": one.entry.id, "template": one.payload.template, "attempts": one.entry.attempts},
             )
-            for one in sent
+            for verb, one in (
+                *((_verb(one), one) for one in sent),
+                *(("notice.withdrawn", one) for one in tried.withdrawn),
+            )
             if one.entry.id in done
         ]
         events += [_disclosure(one, now) for one in sent if one.entry.id in done and one.discloses]
         for kinds in {_meets(one) for one in sent} - {()}:
             met = {one.entry.id: one.entry.case_id for one in sent if one.entry.id in done and _meets(one) == kinds}
             meet_by_mail(connection, met, kinds, now)
-        for entry, error in failed:
+        for entry, error in tried.failed:
             log.warning("mail %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
             if isinstance(error, Refused):
                 outbox.block(connection, entry.id, now, str(error))

@@ -1,23 +1,21 @@
-"""What a mail carries of a case beyond its payload: words quoted to the owner, files; looked up when it leaves."""
+"""What a mail carries of a case beyond its payload: words quoted to the owner, files; decided when it leaves."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Row
 
 from cases.access.quoting import may_quote
-from cases.keys.sealing import KeyPair, Place, unseal
-from cases.keys.wraps import wrap_place
+from cases.errors import Refused
+from cases.keys.sealing import Place, unseal
 from cases.model.submission import Attachment, Submission
-from cases.model.words import Access, Channel, Compartment
-from cases.store import tables
+from cases.model.words import Access
 from cases.store.codec import MailPayload, message_from
 from cases.store.outbox import OutboxEntry
-from gateway.normalizer import normalize_form, normalize_mail
 from rules.ruleset import Ruleset
 from worker.mail.body import quoted
+from worker.mail.files import FileReader, attached, total
+from worker.mail.gathering import Gathered, message_of
 from worker.mail.templates import ANSWER
 
 ABOVE = "⁂ Please write your answer above this line ⁂"
@@ -41,32 +39,33 @@ NOTHING = Enclosure()
 
 @dataclass(frozen=True, slots=True)
 class Encloser:
-    """Looks up what may go along, with the service key; of a sealed case it can open nothing."""
+    """Says what may go along, of what was gathered; of a sealed case nothing can be opened."""
 
-    service: KeyPair = field(repr=False)
-    ruleset: Callable[[], Ruleset]
+    gathered: Gathered
+    files: FileReader
+    ruleset: Ruleset
     console: str
     most_bytes: int
-    now: datetime
 
-    def for_entry(self, connection: Connection, entry: OutboxEntry, payload: MailPayload) -> Enclosure:
-        """What this mail carries as the record stands now: a case that became restricted meanwhile is not quoted."""
+    def for_entry(self, entry: OutboxEntry, payload: MailPayload) -> Enclosure:
+        """What this mail carries as the record stands now: a case that became restricted meanwhile is not quoted.
+
+        Raises `Refused` for an answer whose files cannot go along: a person must hear of it.
+        """
         if payload.template == ANSWER:
-            return self._with_files(connection, entry)
-        if not payload.template.startswith("notice") or not entry.case_id:
-            return NOTHING
-        case = connection.execute(select(tables.case).where(tables.case.c.id == entry.case_id)).first()
+            return self._with_files(message_of(entry, payload))
+        case = self.gathered.cases.get(entry.case_id) if payload.template.startswith("notice") else None
         if case is None:
             return NOTHING
         facts = [("console", f"{self.console}/cases/{case.reference}")]
         if case.access != Access.SEALED.value:
             facts += [("above", ABOVE), ("by_mail", "")]
         if payload.quotes and self._may_quote(case, payload.to):
-            return self._quoting(connection, case, payload.quotes, facts)
+            return self._quoting(case, payload.quotes, facts)
         return Enclosure((*facts, ("unquoted", "")))
 
     def _may_quote(self, case: Row[Any], person: str) -> bool:
-        ruleset, who = self.ruleset(), person.casefold()
+        ruleset, who = self.ruleset, person.casefold()
         category = ruleset.categories.get(ruleset.current_name(case.category))
         teams = [team for team in ruleset.teams.values() if who in {one.casefold() for one in team.members}]
         return case.owner == who and may_quote(
@@ -77,14 +76,10 @@ class Encloser:
             same_organisation=not any(team.organisation for team in teams),
         )
 
-    def _quoting(
-        self, connection: Connection, case: Row[Any], message_id: str, facts: list[tuple[str, str]]
-    ) -> Enclosure:
-        row, keys = _message(connection, message_id), service_keys(connection, case.id, self.service)
-        if row is None or row.case_id != case.id or row.epoch not in keys or row.content is None:
+    def _quoting(self, case: Row[Any], message_id: str, facts: list[tuple[str, str]]) -> Enclosure:
+        row, said = self._opened(message_id)
+        if row is None or said is None or row.case_id != case.id:
             return Enclosure((*facts, ("unquoted", "")))
-        said = message_from(unseal(keys[row.epoch], row.content, Place("message", row.id, "content"))).submission
-        files = self._files(row, keys[row.epoch]) if said.attachments else ()
         facts += [
             ("who", _who(said)),
             ("category", self._title(case.category)),
@@ -94,55 +89,44 @@ class Encloser:
             facts.append(("quote", quoted(_shortened(words))))
         if not row.confirmed:
             facts.append(("unconfirmed", ""))
-        if said.attachments and not files:
-            facts.append(("files_inside", ""))
+        files: tuple[Attachment, ...] = ()
+        listed = attached(said)
+        if total(listed) > self.most_bytes:
+            facts.append(("files_inside", ", ".join(" ".join(one.filename.split()) or "a file" for one in listed)))
+        elif listed:
+            files = self._read(row, said)
         return Enclosure(tuple(facts), files, row.id)
 
     def _title(self, category: str) -> str:
-        found = self.ruleset().categories.get(category)
+        found = self.ruleset.categories.get(category)
         return found.title("en") if found else category.replace("_", " ")
 
-    def _with_files(self, connection: Connection, entry: OutboxEntry) -> Enclosure:
+    def _with_files(self, message_id: str) -> Enclosure:
         """The files that a member of staff attached to their answer."""
-        if not entry.key.startswith("reply:"):
+        row, said = self._opened(message_id)
+        if row is not None and said is None and row.envelope_id:
+            raise Refused("the mail that it came in can no longer be opened, nor its files: answer in the console")
+        if row is None or said is None or not attached(said):
             return NOTHING
-        row = _message(connection, entry.key.removeprefix("reply:"))
-        if row is None or row.raw is None:
-            return NOTHING
-        keys = service_keys(connection, row.case_id, self.service)
-        return Enclosure(files=self._files(row, keys[row.epoch])) if row.epoch in keys else NOTHING
+        check_size(attached(said), self.most_bytes)
+        return Enclosure(files=self._read(row, said))
 
-    def _files(self, row: Row[Any], key: KeyPair) -> tuple[Attachment, ...]:
-        """Files of a delivery, those that stand in the text left out; none when they are too much."""
-        if row.raw is None:
-            return ()
-        raw, channel = unseal(key, row.raw, Place("message", row.id, "raw")), Channel(row.channel)
-        form = channel in {Channel.FORM, Channel.ANONYMOUS}
-        said = normalize_form(raw, channel=channel, now=self.now) if form else normalize_mail(raw, now=self.now)
-        files = attached(said)
-        return files if sum(one.size for one in files) <= self.most_bytes else ()
+    def _opened(self, message_id: str) -> tuple[Row[Any] | None, Submission | None]:
+        row = self.gathered.messages.get(message_id)
+        key = self.gathered.keys.get(row.case_id, {}).get(row.epoch) if row is not None else None
+        if row is None or key is None or row.content is None:
+            return row, None
+        return row, message_from(unseal(key, row.content, Place("message", row.id, "content"))).submission
+
+    def _read(self, row: Row[Any], said: Submission) -> tuple[Attachment, ...]:
+        return self.files.read(row, self.gathered.keys[row.case_id][row.epoch], said)
 
 
-def attached(submission: Submission) -> tuple[Attachment, ...]:
-    """The files that somebody sent along: not the pictures of a signature, nor a signature's key."""
-    return tuple(one for one in submission.attachments if not one.inline and one.content)
-
-
-def service_keys(connection: Connection, case_id: str, service: KeyPair) -> dict[int, KeyPair]:
-    """The case's key pairs that the service key opens, by epoch; none for a sealed case."""
-    wrap, content = tables.wrap, Compartment.CONTENT.value
-    mine = (wrap.c.case_id == case_id, wrap.c.compartment == content, wrap.c.reader_kind == "service")
-    rows = connection.execute(select(wrap.c.epoch, wrap.c.reader, wrap.c.sealed).where(*mine)).all()
-    return {
-        row.epoch: KeyPair.of_private(
-            unseal(service, row.sealed, wrap_place(case_id, row.epoch, content, "service", row.reader))
-        )
-        for row in rows
-    }
-
-
-def _message(connection: Connection, message_id: str) -> Row[Any] | None:
-    return connection.execute(select(tables.message).where(tables.message.c.id == message_id)).first()
+def check_size(files: tuple[Attachment, ...], most_bytes: int) -> None:
+    """Raises `Refused`, in words for the colleague who sent them, when files are too large for a mail."""
+    if total(files) > most_bytes:
+        most = most_bytes // 1024 // 1024
+        raise Refused(f"its files are larger than {most} MB together: send fewer at a time, or a link")
 
 
 def _who(said: Submission) -> str:

@@ -23,7 +23,8 @@ from cases.store.people import Person
 from cases.store.sight import find_case
 from rules.demands import demands_of
 from rules.ruleset import Ruleset
-from worker.mail.enclosure import attached
+from worker.mail.enclosure import check_size
+from worker.mail.files import attached
 from worker.staff.answer import words_for_reporter
 from worker.staff.orders import Order, Orders, read_day
 
@@ -72,9 +73,7 @@ def _answer(connection: Connection, wish: Wish) -> bool:
     orders, name = wish.orders, wish.writer.name
     words = words_for_reporter(orders.text, name=name, addresses=wish.addresses, hr_address=wish.hr_address)
     files = wish.submission.attachments
-    if sum(one.size for one in attached(wish.submission)) > wish.most_bytes:
-        most = wish.most_bytes // 1024 // 1024
-        raise Refused(f"its files are larger than {most} MB together: send fewer at a time, or a link")
+    check_size(attached(wish.submission), wish.most_bytes)
     status = Status.WAITING_FOR_EMPLOYEE if orders.has(Order.WAIT) else Status.IN_PROGRESS
     answer = Answer(words, wish.envelope_id, status=status, files=files)
     return reply(connection, wish.reference, wish.hand, answer)

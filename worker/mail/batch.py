@@ -1,0 +1,117 @@
+"""Composing the mails of a batch, some at a time: what they need of the record is looked up together, in one view of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from cases.errors import Refused, TryLater
+from cases.keys.sealing import Opener, Place
+from cases.keys.tokens import Purpose
+from cases.promises import mail_token
+from cases.store.codec import MailPayload, payload_from
+from cases.store.engine import reading
+from cases.store.files import DatabasePieces
+from cases.store.outbox import OutboxEntry
+from rules.ruleset import Ruleset
+from worker.mail.compose import Mail, Sender, compose
+from worker.mail.enclosure import NOTHING, Encloser
+from worker.mail.files import FileReader
+from worker.mail.gathering import gather
+from worker.mail.templates import ANSWERS
+from worker.workshop import Workshop
+
+AHEAD = 10
+"""Mails composed before the first of them is handed over."""
+MOST_BYTES_AHEAD = 8 * 1024 * 1024
+"""Bytes of composed mail after which no further one is composed ahead: files may be large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An entry with its mail; `mail` is None where it failed (`error`), or was meant for who may hear nothing any more."""
+
+    entry: OutboxEntry
+    payload: MailPayload | None
+    mail: Mail | None = field(default=None, repr=False)
+    discloses: str = ""
+    error: Exception | None = None
+
+
+class Composer:
+    """Composes one batch. It opens payloads with one opener, and asks for the ruleset once, if a mail needs it."""
+
+    def __init__(self, shop: Workshop, sender: Sender) -> None:
+        self._shop, self._sender = shop, sender
+        self._opener = Opener(shop.keys.service)
+        self._ruleset: Ruleset | None = None
+
+    def ahead(self, entries: Sequence[OutboxEntry], now: datetime) -> list[Composed]:
+        """The first ten of these at most, fewer where they are large; each fails alone. Raises `TryLater`."""
+        opened = [self._opened(entry) for entry in entries[:AHEAD]]
+        good = [(one.entry, one.payload) for one in opened if one.payload is not None]
+        if not any(_asks_the_record(payload) for _, payload in good):
+            return [self._composed(one, None) for one in opened]
+        ruleset, settings, done, size = self._rules(), self._shop.settings, list[Composed](), 0
+        with reading(self._shop.record) as connection:
+            gathered = gather(connection, good, self._opener)
+            reader = FileReader(connection, DatabasePieces(self._shop.record), now)
+            most = settings.outgoing.max_file_bytes
+            encloser = Encloser(gathered, reader, ruleset, settings.console.address, most)
+            for one in opened:
+                if size > MOST_BYTES_AHEAD:
+                    break
+                if one.payload is not None and gathered.is_withdrawn(one.entry, one.payload):
+                    done.append(one)
+                    continue
+                done.append(self._composed(one, encloser))
+                size += len(made.content) if (made := done[-1].mail) else 0
+        return done
+
+    def _rules(self) -> Ruleset:
+        if self._ruleset is None:
+            self._ruleset, _ = self._shop.rules()
+        return self._ruleset
+
+    def _opened(self, entry: OutboxEntry) -> Composed:
+        try:
+            payload = payload_from(self._opener.unseal(entry.payload, Place("outbox", entry.id, "payload")))
+            return Composed(entry, self._signed(payload, entry) if payload.sign_for else payload)
+        except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own
+            return Composed(entry, None, error=_as_refused(error))
+
+    def _composed(self, one: Composed, encloser: Encloser | None) -> Composed:
+        if one.payload is None:
+            return one
+        entry, payload = one.entry, one.payload
+        try:
+            enclosed, wording = NOTHING, None
+            if encloser is not None and _asks_the_record(payload):
+                wording = encloser.ruleset.template(payload.template, payload.language)
+                enclosed = encloser.for_entry(entry, payload)
+            mail = compose(entry.id, payload, entry.created_at, self._sender, enclosed, wording)
+        except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own
+            return replace(one, error=_as_refused(error))
+        return replace(one, mail=mail, discloses=enclosed.discloses)
+
+    def _signed(self, payload: MailPayload, entry: OutboxEntry) -> MailPayload:
+        """Tokens for a mail that the console promised; from the entry's own time, so that they never change."""
+        keys, who, at = self._shop.keys, payload.sign_for, entry.created_at
+        to_staff = payload.template.startswith("notice")
+        answer, bounce = (Purpose.STAFF_REPLY, Purpose.STAFF_BOUNCE) if to_staff else (Purpose.REPLY, Purpose.BOUNCE)
+        mine = (payload.party, Purpose.PARTY) if payload.party else (who, answer)
+        return replace(
+            payload,
+            reply_token=mail_token(keys, payload.reference, *mine, at),
+            bounce_token=mail_token(keys, payload.reference, who, bounce, at),
+        )
+
+
+def _asks_the_record(payload: MailPayload) -> bool:
+    """Whether what it says, or whether it goes at all, depends on how the record stands now."""
+    return payload.template in ANSWERS or payload.template.startswith("notice")
+
+
+def _as_refused(error: Exception) -> Exception:
+    if isinstance(error, Refused | TryLater):
+        return error
+    return Refused(f"could not be composed ({type(error).__name__})")

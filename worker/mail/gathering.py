@@ -1,0 +1,97 @@
+"""What the record says of the mails that leave together: cases, messages, who may hear; a few statements for all of them."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from cases.keys.sealing import CannotOpen, KeyPair, Opener
+from cases.keys.wraps import SERVICE, wrap_place
+from cases.model.words import Compartment
+from cases.store import tables
+from cases.store.codec import MailPayload
+from cases.store.outbox import OutboxEntry
+from worker.mail.templates import ANSWER
+
+log = logging.getLogger("heed.mail")
+REPLY = "reply:"
+"""Begins the key of an answer to the reporter; the rest is its message's id."""
+ABOUT_THEIR_OWN = ("report:", "unsent:")
+"""Begins the key of what a colleague is told about a mail of their own: they know of the case already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Rows by id, the service's key pairs by case and epoch, and to whom nothing may be said any more."""
+
+    cases: dict[str, Row[Any]]
+    messages: dict[str, Row[Any]]
+    keys: dict[str, dict[int, KeyPair]] = field(repr=False)
+    excluded: frozenset[tuple[str, str]] = frozenset()
+    left: frozenset[str] = frozenset()
+
+    def is_withdrawn(self, entry: OutboxEntry, payload: MailPayload) -> bool:
+        """Whether a notice was meant for somebody who has left since, or is kept away from its case."""
+        if not payload.template.startswith("notice"):
+            return False
+        person = payload.to.casefold()
+        return person in self.left or (
+            (entry.case_id, person) in self.excluded and not entry.key.startswith(ABOUT_THEIR_OWN)
+        )
+
+
+def message_of(entry: OutboxEntry, payload: MailPayload) -> str:
+    """The message whose words or files a mail may carry, "" for none."""
+    if payload.template == ANSWER and entry.key.startswith(REPLY):
+        return entry.key.removeprefix(REPLY)
+    return payload.quotes
+
+
+def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayload]], service: Opener) -> Gathered:
+    """Look it all up. Of a sealed case there is no key; raw deliveries and decisions are left where they are."""
+    notices = [(entry, payload) for entry, payload in mails if payload.template.startswith("notice")]
+    about = {entry.case_id for entry, _ in notices if entry.case_id}
+    wanted = {found for one in mails if (found := message_of(*one))}
+    case, message, exclusion, person = tables.case, tables.message, tables.exclusion, tables.person
+    columns = (case.c.id, case.c.reference, case.c.category, case.c.risk, case.c.access, case.c.owner)
+    said = [message.c[name] for name in ("id", "case_id", "envelope_id", "epoch", "channel", "confirmed", "content")]
+    messages = {row.id: row for row in _rows(connection, select(*said), message.c.id, wanted)}
+    away = _rows(connection, select(exclusion.c.case_id, exclusion.c.person), exclusion.c.case_id, about)
+    left = select(person.c.address).where(person.c.active.is_(False))
+    return Gathered(
+        {row.id: row for row in _rows(connection, select(*columns), case.c.id, about)},
+        messages,
+        _keys(connection, {row.case_id for row in messages.values()}, service),
+        frozenset((row.case_id, row.person) for row in away),
+        frozenset(
+            row.address for row in _rows(connection, left, person.c.address, {one.to.casefold() for _, one in notices})
+        ),
+    )
+
+
+def _rows(connection: Connection, query: Any, column: Any, ids: Iterable[str]) -> Sequence[Row[Any]]:
+    wanted = sorted(ids)
+    return connection.execute(query.where(column.in_(wanted))).all() if wanted else ()
+
+
+def _keys(connection: Connection, cases: set[str], service: Opener) -> dict[str, dict[int, KeyPair]]:
+    """The key pairs that the service key opens."""
+    wrap, content = tables.wrap, Compartment.CONTENT.value
+    mine = (wrap.c.compartment == content, wrap.c.reader_kind == SERVICE)
+    query = select(wrap.c.case_id, wrap.c.epoch, wrap.c.reader, wrap.c.sealed).where(*mine)
+    found: dict[str, dict[int, KeyPair]] = defaultdict(dict)
+    for row in _rows(connection, query, wrap.c.case_id, cases):
+        place = wrap_place(row.case_id, row.epoch, content, SERVICE, row.reader)
+        try:
+            found[row.case_id][row.epoch] = KeyPair.of_private(service.unseal(row.sealed, place))
+        except CannotOpen:  # one altered wrap is one case's: its mails do without, the others leave
+            log.warning("case %s: its key cannot be opened by the service", row.case_id)
+    return found
+
+
+def service_keys(connection: Connection, case_id: str, service: KeyPair) -> dict[int, KeyPair]:
+    """The case's key pairs that the service key opens, by epoch; none for a sealed case."""
+    return _keys(connection, {case_id}, Opener(service)).get(case_id, {})
