@@ -4,6 +4,7 @@ import logging
 import struct
 from dataclasses import dataclass
 
+from gateway.normalizer.bodies.rich_text import decompress, rtf_to_text
 from gateway.normalizer.problems import Problems
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
@@ -37,7 +38,10 @@ def unpack(octets: bytes, problems: Problems) -> Unpacked | None:
     try:
         container = TNEF(octets, do_checksum=False)
         files = tuple((_name(attachment), bytes(attachment.data)) for attachment in container.attachments)
-        return Unpacked(_text(container.body), _text(container.htmlbody), files)
+        text, html = _text(container.body), _text(container.htmlbody)
+        if not text.strip() and not html.strip():
+            text = _from_rich_text(container)
+        return Unpacked(text, html, files)
     except Exception:  # noqa: BLE001 - the library raises whatever the bytes lead it to; the file is kept whole
         problems.add("winmail.dat is broken; it was kept as it is")
         return None
@@ -81,6 +85,14 @@ def _name(attachment: object) -> str:
     except (UnicodeError, IndexError, AttributeError, TypeError):
         name = ""
     return name.decode("cp1252", "replace") if isinstance(name, bytes) else str(name)
+
+
+def _from_rich_text(container: object) -> str:
+    """The text of the RTF body, which Outlook writes alone when a mail is formatted as rich text."""
+    packed = getattr(container, "_rtfbody", None)
+    pieces = packed if isinstance(packed, list) else [packed]
+    octets = b"".join(piece for piece in pieces if isinstance(piece, bytes))
+    return rtf_to_text(decompress(octets)).encode("utf-8", "replace").decode("utf-8")
 
 
 def _text(body: object) -> str:

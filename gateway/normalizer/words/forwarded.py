@@ -7,8 +7,9 @@ from cases.model.submission import Address, Submission
 from gateway.normalizer.headers.addresses import read_addresses
 from gateway.normalizer.problems import Problems
 from gateway.normalizer.words import history_phrases as phrases
-from gateway.normalizer.words.history import Kind, header_block, is_quoted, mark_at, next_written, read_labels
+from gateway.normalizer.words.history import Kind, header_block, is_quoted, label_of, mark_at, next_written, read_labels
 from gateway.normalizer.words.new_text import MOST_LINES
+from gateway.normalizer.words.notes import name_above
 
 FORWARD_SUBJECT = re.compile(
     r"\s*(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|wg|tr|rv|i|enc|res|doorst|pd|vb|vs|vl|転送|fw转发|转发|轉寄)\s*(?:\[\d+\])?\s*[:：]",
@@ -36,6 +37,8 @@ def find_forwarded(submission: Submission) -> Forwarded | None:
     says_forward = FORWARD_SUBJECT.match(submission.subject) is not None
     for at, line in enumerate(lines):
         if is_quoted(line):
+            if says_forward and phrases.FORWARD_SENTENCE.match(_QUOTE.sub("", line).strip()):
+                return _below(lines, at + 1)  # newer Apple Mail quotes its own sentence too
             continue
         mark = mark_at(lines, at, is_reply=False)
         if mark is None:
@@ -61,8 +64,21 @@ def _below(lines: list[str], at: int) -> Forwarded:
     start = next_written(rest, 0)
     values, length = read_labels(rest, start) if start < len(rest) else ({}, 0)
     if "from" not in values and "date" not in values:
+        if found := _below_name(rest, start):
+            return found
         return Forwarded(Address(), text="\n".join(rest).strip())
     return _made(values, rest[start + length :])
+
+
+def _below_name(rest: list[str], start: int) -> Forwarded | None:
+    """A name and a date without labels, then `To`, `cc`, `Subject`, as Lotus Notes writes."""
+    for at in range(start, min(len(rest), start + 6)):
+        if label_of(rest[at]) is None or (first := name_above(rest, at)) is None:
+            continue
+        values, length = read_labels(rest, at)
+        named = re.sub(r"\s(?:on\s+)?\d{1,4}[./-]\d.*$", "", rest[first]).strip()
+        return _made({**values, "from": named}, rest[at + length :])
+    return None
 
 
 def _from_mark(lines: list[str], start: int, length: int, kind: Kind) -> Forwarded | None:

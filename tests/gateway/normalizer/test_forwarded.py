@@ -76,3 +76,18 @@ def test_forwarded_text_counts_for_a_first_mail_only():
     submission = mail(text, new_text="FYI")
     assert text_that_counts(submission, first=True) == "FYI\n\nHarassment\nHe shouts at me."
     assert text_that_counts(submission, first=False) == "FYI"
+
+
+def test_apple_mail_quotes_its_own_sentence_too():
+    text = "FYI\n\n> Begin forwarded message:\n> \n> From: Cy Ng <cy@x.example>\n> Subject: Pay\n> Date: 3 March 2025\n> \n> Words."
+    assert find_forwarded(mail(text, "Fwd: Pay")).sender.address == "cy@x.example"
+    assert find_forwarded(mail(text, "Re: Pay")) is None
+
+
+def test_notes_writes_a_name_and_a_date_without_labels():
+    text = (
+        "Look.\n\n---------------------- Forwarded by Bo/HQ/Acme on 03/05/2001 \n09:40 AM ---------------------------\n\n\n"
+        '"Cy Ng" <cy@x.example> on 03/05/2001 08:00:00 AM\nTo: Bo/HQ/Acme@Acme\ncc: \nSubject: Pay\n\nWords.\n'
+    )
+    found = find_forwarded(mail(text))
+    assert (found.sender.address, found.subject, found.text) == ("cy@x.example", "Pay", "Words.")
