@@ -104,7 +104,8 @@ class Promises:
         )
         routine = ANONYMOUS_NOTICES_AT if to_the_day else ROUTINE_NOTICE_AFTER
         at = start_of_day(self.now) if to_the_day else self.now
-        self._add(case_id, key, payload, at=at, urgent=urgent, after=timedelta() if urgent else routine)
+        wait = timedelta() if urgent else routine
+        self._add(case_id, key, payload, at=at, urgent=urgent, patient=not urgent, after=wait)
 
     def confirmation(self, case_id: str, reference: str, to: str, language: str, url: str) -> None:
         """One mail to the directory's address that asks whether they wrote it; it quotes nothing."""
@@ -124,6 +125,7 @@ class Promises:
         *,
         at: datetime,
         urgent: bool = False,
+        patient: bool = False,
         after: timedelta = timedelta(),
     ) -> None:
         """Promise one mail, due `after` a while. Its unique key makes promising it twice impossible."""
@@ -135,6 +137,7 @@ class Promises:
             key=key,
             kind="mail",
             urgent=urgent,
+            patient=patient,
             created_at=at.replace(microsecond=0),
             due_at=at + after,
             payload=self.to_service.seal(to_bytes(payload), Place("outbox", entry_id, "payload")),

@@ -39,7 +39,7 @@ class OutboxEntry:
 def lease_due(
     connection: Connection, *, batch: str, now: datetime, seconds: float, most: int, urgent: bool
 ) -> dict[str, list[str]]:
-    """Lease up to `most` pending entries that are due, earliest first; returns their ids by kind.
+    """Lease up to `most` pending entries that are due, earliest first, patient ones last; returns their ids by kind.
 
     One that a worker held when its lease ran out has a death more; after two it travels alone, after five it is blocked.
     """
@@ -48,7 +48,7 @@ def lease_due(
     found = connection.execute(
         select(table.c.id, table.c.kind, (table.c.deaths + held).label("deaths"))
         .where(table.c.state == "pending", table.c.urgent.is_(urgent), table.c.due_at <= now, free)
-        .order_by(table.c.due_at)
+        .order_by(table.c.patient, table.c.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
@@ -85,7 +85,7 @@ def claim(connection: Connection, batch: str, ids: Sequence[str]) -> list[Outbox
     if not connection.execute(taking.values(attempts=table.c.attempts + 1, batch=claimed(batch))).rowcount:
         return []
     mine = select(table).where(*known, table.c.batch == claimed(batch))
-    rows = connection.execute(mine.order_by(table.c.due_at)).all()
+    rows = connection.execute(mine.order_by(table.c.patient, table.c.due_at)).all()
     return [
         OutboxEntry(
             row.id, row.case_id or "", row.key, row.kind, row.urgent, row.attempts, row.created_at, row.payload or b""

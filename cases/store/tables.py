@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -190,6 +191,9 @@ outbox = Table(
     Column("key", String(128), nullable=False, unique=True),
     Column("kind", String(32), nullable=False),
     Column("urgent", Boolean, nullable=False, default=False),
+    Column(
+        "patient", Boolean, nullable=False, default=False, server_default=false()
+    ),  # goes after those who wait outside
     Column("state", String(16), nullable=False, default="pending"),
     Column("attempts", Integer, nullable=False, default=0),
     Column("deaths", Integer, nullable=False, default=0, server_default="0"),  # workers that died holding it
@@ -206,6 +210,7 @@ outbox = Table(
     Index(
         "ix_outbox_pending",
         "urgent",
+        "patient",
         "due_at",
         sqlite_where=text("state = 'pending'"),
         postgresql_where=text("state = 'pending'"),

@@ -60,7 +60,7 @@ class Tokens:
         """The words without case and accents."""
         if self.text.isascii():
             return [word.lower() for word in self.written]
-        return [fold(word) for word in self.written]
+        return [word.lower() if word.isascii() else fold(word) for word in self.written]
 
     @cached_property
     def starts(self) -> list[int]:

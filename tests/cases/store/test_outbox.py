@@ -10,7 +10,7 @@ from cases.store.engine import reading, writing
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def promise(record: Engine, *ids: str, due: datetime = NOW, urgent: bool = False) -> None:
+def promise(record: Engine, *ids: str, due: datetime = NOW, urgent: bool = False, patient: bool = False) -> None:
     with writing(record) as connection:
         rows = [
             {
@@ -18,6 +18,7 @@ def promise(record: Engine, *ids: str, due: datetime = NOW, urgent: bool = False
                 "key": f"k{one}",
                 "kind": "mail",
                 "urgent": urgent,
+                "patient": patient,
                 "created_at": NOW,
                 "due_at": due,
                 "payload": b"x",
@@ -51,6 +52,13 @@ def test_what_is_not_due_waits_and_urgent_entries_are_apart(record: Engine) -> N
     promise(record, "urgent", urgent=True)
     assert lease(record, "one") == []
     assert lease(record, "two", urgent=True) == ["urgent"]
+
+
+def test_a_colleague_waits_while_somebody_outside_does(record: Engine) -> None:
+    promise(record, "notice", due=NOW - timedelta(minutes=1), patient=True)
+    promise(record, "first", "second")
+    assert lease(record, "one") == ["first", "second", "notice"]
+    assert [entry.id for entry in claim(record, "one", ["notice", "first", "second"])] == ["first", "second", "notice"]
 
 
 def test_done_entries_lose_what_they_carried_and_are_never_leased_again(record: Engine) -> None:
