@@ -37,10 +37,10 @@ class Budget:
         for (sender, _likeness), number in self._alike.items():
             self._all[sender] += number
 
-    def allows(self, submission: Submission) -> bool:
-        """Whether this sender may be answered by a machine once more; counts it either way."""
+    def allows(self, submission: Submission, alike: str) -> bool:
+        """Whether this sender may be answered by a machine once more; counts it either way. `alike` is its likeness."""
         sender = sender_hash(self._key, submission.sender.address)
-        both = (sender, likeness(self._key, submission))
+        both = (sender, alike)
         within = self._alike[both] < self._limits.alike_an_hour and self._all[sender] < self._limits.answers_an_hour
         self._alike[both] += 1
         self._all[sender] += 1

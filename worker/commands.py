@@ -41,7 +41,7 @@ def relay(home: Path) -> None:
     signal.signal(signal.SIGINT, lambda number, _frame: stopped.append(number))
     announce(relay=True)
     while not stopped:
-        time.sleep(0.01 if running.step() else 0.05)
+        time.sleep(0.03 if running.step() else 0.05)
 
 
 @click.command()

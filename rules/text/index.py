@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 from cases.model.submission import Submission
-from rules.text.lexicon import Lexicon
+from rules.text.lexicon import Lexicon, Meaning
 from rules.text.words import WORD, fold
 
 SUBJECT = "subject"
@@ -115,29 +114,35 @@ class TextIndex:
             self._read(number, tokens)
 
     def _read(self, part: int, tokens: Tokens) -> None:
-        singles, phrases = self._lexicon.singles, self._lexicon.phrases
-        remembered, learn = self._lexicon.remembered(self._language), self._lexicon.units_of
+        remembered, meanings = self._lexicon.remembered(self._language), self._lexicon.meanings
         units = [
-            found if (found := remembered.get(word)) is not None else learn(word, self._language)
+            found if (found := remembered.get(word)) is not None else self._lexicon.units_of(word, self._language)
             for word in tokens.written
         ]
-        units.append(())
-        for place, (found, following) in enumerate(pairwise(units)):
-            for unit in found:
-                for number in singles.get(unit, ()):
-                    self._hits[number].append(Hit(part, tokens.starts[place], tokens.end(place)))
-                opened = phrases.get(unit)
-                if opened is None:
-                    continue
-                for second in following:
-                    for rest, number in opened.get(second, ()):
-                        last = place + 1 + len(rest)
-                        if (
-                            last < len(tokens.written)
-                            and all(wanted in units[place + step] for step, wanted in enumerate(rest, 2))
-                            and tokens.sentences[last] == tokens.sentences[place]
-                        ):
-                            self._hits[number].append(Hit(part, tokens.starts[place], tokens.end(last)))
+        for place, found in enumerate(units):
+            if not found:
+                continue
+            meaning = meanings[found] if found in meanings else self._lexicon.meaning_of(found)
+            if meaning is None:
+                continue
+            for number in meaning.lists:
+                self._hits[number].append(Hit(part, tokens.starts[place], tokens.end(place)))
+            if place + 1 < len(units) and not meaning.opens.keys().isdisjoint(units[place + 1]):
+                self._read_phrases(part, tokens, units, place, meaning)
+
+    def _read_phrases(
+        self, part: int, tokens: Tokens, units: list[tuple[int, ...]], place: int, meaning: Meaning
+    ) -> None:
+        """Those that the word at this place opens, and the next one carries on."""
+        for second in units[place + 1]:
+            for rest, number in meaning.opens.get(second, ()):
+                last = place + 1 + len(rest)
+                if (
+                    last < len(units)
+                    and all(wanted in units[place + step] for step, wanted in enumerate(rest, 2))
+                    and tokens.sentences[last] == tokens.sentences[place]
+                ):
+                    self._hits[number].append(Hit(part, tokens.starts[place], tokens.end(last)))
 
     @property
     def lists_found(self) -> Iterable[int]:

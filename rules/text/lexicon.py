@@ -34,6 +34,17 @@ class Entry:
     pattern: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word of a text does as the units that it is: the lists it is in, and the phrases it opens.
+
+    `opens` holds, for the unit to come next, the units to follow it and the list's number.
+    """
+
+    lists: tuple[int, ...]
+    opens: dict[int, list[tuple[tuple[int, ...], int]]]
+
+
 def read_entry(text: str, languages: tuple[str, ...] = ()) -> Entry:
     """An entry as written: `word`, `several words`, `begin*`, `=exact`, `re:/pattern/`. Raises Refused with words."""
     if text.startswith("re:"):
@@ -80,7 +91,7 @@ def compile_pattern(pattern: str) -> Any:
 
 
 class Lexicon:
-    """Every list of a ruleset, by number. An index reads a text with `singles`, `phrases` and `patterns`.
+    """Every list of a ruleset, by number. An index reads a text with `meanings` and `patterns`.
 
     `phrases` holds, for a first unit and a second one, the units to follow and the list's number.
     """
@@ -98,6 +109,7 @@ class Lexicon:
         self._stemmed = tuple(code for code in languages if code in LANGUAGES)
         self._bound_to: dict[int, tuple[str, ...]] = {}
         self._remembered: dict[str, dict[str, tuple[int, ...]]] = {}
+        self.meanings: dict[tuple[int, ...], Meaning | None] = {}
         self._lock = threading.Lock()
         for number, entries in enumerate(lists):
             self._add(number, entries)
@@ -139,6 +151,16 @@ class Lexicon:
         """
         known = self.remembered(language).get(word)
         return self._learn(word, language) if known is None else known
+
+    def meaning_of(self, units: tuple[int, ...]) -> Meaning | None:
+        """What these units do, None for nothing ("the" stands inside phrases alone); remembered in `meanings`."""
+        lists = tuple(number for unit in units for number in self.singles.get(unit, ()))
+        opens: dict[int, list[tuple[tuple[int, ...], int]]] = {}
+        for unit in units:
+            for second, follow in self.phrases.get(unit, {}).items():
+                opens.setdefault(second, []).extend(follow)
+        found = self.meanings[units] = Meaning(lists, opens) if lists or opens else None
+        return found
 
     def remembered(self, language: str) -> dict[str, tuple[int, ...]]:
         """What is known of words in texts of this language."""

@@ -265,11 +265,9 @@ class Triage:
             files=self._kept_apart(item, now),
         )
         if item.joins is None:
-            item.arrival = replace(
-                item.arrival,
-                answered=budget.allows(item.submission),
-                likeness=likeness(self._shop.keys.index, item.submission),
-            )
+            alike = likeness(self._shop.keys.index, item.submission)
+            answered = budget.allows(item.submission, alike)
+            item.arrival = replace(item.arrival, answered=answered, likeness=alike)
             site = self._shop.settings.organisation.public_url
             item.arrival = with_status_link(item.arrival, site)
             item.arrival = with_confirmation(item.arrival, site, around.world.directory, self._shop.keys.tokens, now)
