@@ -10,7 +10,7 @@ from functools import lru_cache
 from heapq import nlargest
 from operator import itemgetter
 
-from gateway.normalizer.language_words import COMMON, LETTERS
+from gateway.normalizer.language_words import COMMON, LETTERS, WORK
 
 MOST_TEXT = 3000
 """Characters looked at."""
@@ -64,7 +64,7 @@ def _languages_of() -> dict[str, tuple[tuple[str, ...], float]]:
     """Each small word: the languages it belongs to, and how much it counts for each; the fewer they are, the more."""
     found: dict[str, list[str]] = {}
     for language, words in COMMON.items():
-        for word in set(words.split()):
+        for word in {*words.split(), *WORK.get(language, "").split()}:
             found.setdefault(word, []).append(language)
     return {word: (tuple(languages), 2.0 / (1 + len(languages))) for word, languages in found.items()}
 
@@ -86,6 +86,6 @@ def _by_words(sample: str) -> str:
         return ""
     (best, score), *others = nlargest(2, scores.items(), key=itemgetter(1))
     second = others[0][1] if others else 0
-    if score < 1.5 or score < len(words) * 0.06 or score < second * 1.1:
+    if score < (1.5 if second * 2 > score else 1.0) or score < len(words) * 0.06 or score < second * 1.1:
         return ""
     return best

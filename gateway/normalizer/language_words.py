@@ -83,6 +83,41 @@ COMMON = {
     "prosím pozdravom mi môj moje "
     "ktorý ktorá ktoré keď alebo tiež len pri od mám má bol bola",
 }
+# Everyday words of work mail, which decide short ones.
+WORK = {
+    "en": "see attached attachment please find regarding request leave holiday vacation sick payslip salary "
+    "office manager work week month day today tomorrow yesterday next last question contract sent send "
+    "received take off time more very yes i'm don't here now then where each both did does don doesn won "
+    "didn isn",
+    "de": "guten tag ich wann wo warum vielen dank mein kommt gern gerne hätte würde möchte siehe anhang anbei "
+    "frage urlaub krank gehalt abrechnung vertrag arbeit büro chef woche monat tag gestern freundlichen "
+    "viele liebe herr frau rückruf ja nein jetzt dann mehr immer etwas bis gibt alles gut um mal eure "
+    "euch ihnen",
+    "fr": "merci beaucoup bonsoir malade aujourd hui demain hier voir pièce jointe ci joint congé congés "
+    "salaire contrat travail bureau semaine question demande quand pourquoi très aussi oui non cela elle "
+    "était ça avons j'ai c'est d'un",
+    "es": "muchas gracias hoy ayer mañana enfermo enferma adjunto adjunta documento vacaciones nómina contrato "
+    "trabajo oficina semana mes pregunta solicitud cuándo dónde por favor necesito quiero hacer mucho "
+    "sólo solo sí también así",
+    "it": "mille oggi ieri domani malato malata allegato allegata ferie stipendio contratto lavoro ufficio "
+    "settimana mese domanda richiesta posso voglio buonasera prego anch fare così cosa tutto tutti era "
+    "sia",
+    "pt": "muito muita hoje ontem amanhã doente anexo segue férias salário contrato trabalho escritório semana "
+    "mês pergunta pedido estou onde preciso quero atenciosamente cumprimentos aqui então assim bem foram "
+    "só",
+    "nl": "hartelijk vandaag gisteren morgen ziek ben bijlage bijgevoegd verlof vakantie salaris loonstrook "
+    "contract werk kantoor week maand vraag verzoek waarom wanneer vriendelijke goedemorgen goedemiddag "
+    "veel meer alleen iets doen ja nee hier daar",
+    "pl": "bardzo dziś dzisiaj wczoraj jutro chory chora załącznik załączniku urlop wynagrodzenie umowa praca "
+    "biuro tydzień miesiąc pytanie prośba gdzie kiedy dlaczego witam serdecznie tu tam nas nam was więc "
+    "będzie",
+    "sv": "tack mycket idag igår imorgon sjuk bifogat bilaga bifogar semester lön kontrakt arbete jobb kontor "
+    "vecka månad fråga varför alla kommer får bra mycket",
+    "da": "mange tak syg idag i går vedhæftet ferie løn kontrakt arbejde kontor uge spørgsmål hvorfor gerne "
+    "alle kommer får godt lidt",
+    "no": "tusen takk syk vedlagt vedlegg ferie lønn kontrakt arbeid jobb kontor uke spørsmål hvorfor gjerne "
+    "alle kommer får bra litt",
+}
 # Letters that hardly any other of these languages has; each occurrence counts as a small word found.
 LETTERS = {
     "de": "ß",

@@ -43,3 +43,26 @@ def test_too_short_or_unsure(text):
 def test_a_foreign_greeting_does_not_decide():
     assert detect(TEXTS["en"] + " Viele Grüße") == "en"
     assert detect("Hi, " + TEXTS["de"]) == "de"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Thanks!", "en"),
+        ("Please see attached.", "en"),
+        ("Can I take Friday off?", "en"),
+        ("Guten Tag, ich hätte gern frei. Anna", "de"),
+        ("Siehe Anhang", "de"),
+        ("Je suis malade aujourd'hui", "fr"),
+        ("Muchas gracias", "es"),
+        ("Sono malato oggi", "it"),
+        ("Estou doente hoje", "pt"),
+        ("Ik ben vandaag ziek", "nl"),
+        ("Jestem dziś chory", "pl"),
+        ("Jag är sjuk idag", "sv"),
+        ("Jeg er syg i dag", "da"),
+        ("Tusen takk", "no"),
+    ],
+)
+def test_a_few_words_are_enough_when_nothing_rivals(text, language):
+    assert detect(text) == language
