@@ -76,29 +76,95 @@ def cases_show(reference: str, person: str | None, password: str | None, home: P
     _print_fields(_summary(found[0]), as_json=as_json)
 
 
-def _show_content(home: Path, reference: str, address: str, password: str, *, as_json: bool) -> None:
+@cases.command("export")
+@click.argument("reference")
+@click.option("--as", "person", metavar="ADDRESS", required=True, help="Who exports it; asks for the password.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The zip to write; else REFERENCE.zip here."
+)
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice(["medical", "pay", "identifiers", "contact"]),
+    help="A class of data to leave out; may be given several times. Sealed originals and files then stay behind.",
+)
+@click.password_option("--password", prompt=False, hide_input=True, help="Better left out: it is asked for.")
+@home_option
+@json_option
+def cases_export(
+    reference: str,
+    person: str,
+    out: Path | None,
+    without: tuple[str, ...],
+    password: str | None,
+    home: Path,
+    as_json: bool,
+) -> None:
+    """One case as a package for an audit or a court, anchored first; `python3 verify.py` inside checks it, offline."""
+    from datetime import UTC, datetime
+
+    from cases.audit.anchoring import make
+    from cases.errors import Refused
+    from cases.exporting.case import Request, export
+    from cases.keys.files import KeyFiles
+    from cases.model.codes import read_reference
+    from cases.privacy.classes import DataClass
+    from cases.store.engine import writing
+    from cases.store.files import DatabasePieces
+    from gateway.reading import reread
+
+    wanted, now = read_reference(reference), datetime.now(UTC)
+    if not wanted:
+        raise Refused(f"“{reference}” is no reference; they look like HR-7K2M-94QX")
+    target, engine = out or Path(f"{wanted}.zip"), _record(home)
+    if target.exists():
+        raise Refused(f"{target} is there already: name another file with --out")
+    viewer, vault = _signed_in(engine, person, password or click.prompt("Password", hide_input=True, err=True))
+    keys = KeyFiles(home / "keys")
+    asked = Request(wanted, viewer, vault, keys.pair("service"), now, frozenset(DataClass(one) for one in without))
+    with writing(engine) as connection:
+        make(connection, keys.secret("anchor"), by="shell", now=now)
+        package = export(connection, asked, DatabasePieces(engine), reread)
+    target.write_bytes(package)
+    print_json({"export": str(target), "bytes": len(package)}) if as_json else click.echo(
+        f"{target}, {len(package)} bytes"
+    )
+
+
+def _signed_in(engine: Any, address: str, password: str) -> tuple[Any, Any]:
+    """Who looks, and their key pair; raises `Refused` alike for an unknown address and a wrong password."""
     from datetime import UTC, datetime
 
     from cases.access.training import viewer_of
     from cases.errors import Refused
-    from cases.keys.files import KeyFiles
-    from cases.keys.vault import unwrap_private
+    from cases.keys.vault import WrongPassword, unwrap_private
     from cases.store import people
-    from cases.store.engine import reading, writing
+    from cases.store.engine import reading
+
+    teams, training = _teams(engine)
+    with reading(engine) as connection:
+        person = people.find(connection, address)
+        if person is None or not person.active:
+            raise Refused("that address and password do not belong together")
+        try:
+            vault = unwrap_private(person.vault_wrapped, password, person.id)
+        except WrongPassword:
+            raise Refused("that address and password do not belong together") from None
+        return viewer_of(connection, person, teams, training, datetime.now(UTC)), vault
+
+
+def _show_content(home: Path, reference: str, address: str, password: str, *, as_json: bool) -> None:
+    from datetime import UTC, datetime
+
+    from cases.keys.files import KeyFiles
+    from cases.store.engine import writing
     from cases.store.reading import open_for
 
     engine = _record(home)
-    with reading(engine) as connection:
-        person = people.find(connection, address)
-    if person is None or not person.active:
-        raise Refused("that address and password do not belong together")
-    vault = unwrap_private(person.vault_wrapped, password, person.id)
+    viewer, vault = _signed_in(engine, address, password)
     service = KeyFiles(home / "keys").pair("service")
-    teams, training = _teams(engine)
-    now = datetime.now(UTC)
     with writing(engine) as connection:
-        viewer = viewer_of(connection, person, teams, training, now)
-        case = open_for(connection, reference, viewer, vault, service, now=now)
+        case = open_for(connection, reference, viewer, vault, service, now=datetime.now(UTC))
     shown: dict[str, Any] = _summary(case.summary) | {
         "fired": list(case.decision.fired),
         "messages": [_message(one) for one in case.messages],

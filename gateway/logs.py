@@ -2,12 +2,29 @@
 
 import logging
 import sys
+from typing import Any
+
+from cases.privacy.classes import DataClass
+from cases.privacy.finding import redact
+
+
+class Clean(logging.Formatter):
+    """Takes classed data out of every line: none is ever logged on purpose, and a library's words are not ours."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the standard library's name
+        """The line, without."""
+        record.message = redact(record.message, tuple(DataClass))
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """The trace, without."""
+        return redact(super().formatException(ei), tuple(DataClass))
 
 
 def configure(level: int = logging.INFO) -> None:
     """Lines on stderr, for whatever collects them; libraries speak only when something is wrong."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
+    handler.setFormatter(Clean("%(asctime)s %(name)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -4,7 +4,7 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -349,7 +349,7 @@ def _environment(sections: set[str]) -> dict[str, dict[str, Any]]:
             if as_list == tuple[Contact, ...]:
                 found.setdefault(section, {})[name] = _tables(variable, value)
                 continue
-            found.setdefault(section, {})[name] = value.split(",") if as_list == tuple[str, ...] else value
+            found.setdefault(section, {})[name] = value.split(",") if get_origin(as_list) is tuple else value
     return found
 
 

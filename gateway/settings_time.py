@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cases.privacy.classes import DataClass
+
 
 class Notices(BaseModel):
     """When colleagues are told things that are not urgent, and where beside their mail."""
@@ -14,6 +16,10 @@ class Notices(BaseModel):
         "",
         pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$",
         description="Hours of the ruleset's time zone without routine notices, such as 19:00-07:30; then one mail brings all.",
+    )
+    redact: tuple[DataClass, ...] = Field(
+        (DataClass.MEDICAL, DataClass.PAY, DataClass.IDENTIFIERS),
+        description="Classes of data taken out of words that a notice quotes: medical, pay, identifiers, contact.",
     )
     chat_url: str = Field(
         "",

@@ -14,7 +14,7 @@ INVESTIGATES = frozenset({"investigator", "lead"})
 HANDS_ON = frozenset({"triage", "lead", "guardian"})
 """Who may give somebody else's case to a third person; owner and backup may always."""
 DECIDES = INVESTIGATES | {"guardian"}
-"""Who decides a case formally, and sets or lifts a legal hold."""
+"""Who decides a case formally, sets or lifts a legal hold, and exports it."""
 READS_CASES = WORKS_ON_CASES | {"custodian"}
 """Roles that let somebody read what people wrote, or who they are: a second person agrees before anyone gets one."""
 APPROVES = frozenset({"administrator", "lead"})
@@ -43,6 +43,8 @@ class Action(StrEnum):
     RESTRICT = "restrict"
     """Raise its access, or ask to lower it."""
     ASK_IDENTITY = "ask_identity"
+    EXPORT = "export"
+    """Take all of it out of Heed, as a package."""
 
 
 class Duty(StrEnum):
@@ -118,7 +120,7 @@ def may(relation: Relation, access: Access, action: Action) -> bool:
         return relation.is_named and bool(relation.roles & INVESTIGATES)
     if action is Action.OPEN_THREAD:
         return bool(relation.roles & INVESTIGATES)
-    if action in {Action.DECIDE, Action.HOLD}:
+    if action in {Action.DECIDE, Action.HOLD, Action.EXPORT}:
         return bool(relation.roles & DECIDES)
     if action in {Action.ASSIGN, Action.HAND_OVER}:
         return relation.is_named or bool(relation.roles & HANDS_ON)

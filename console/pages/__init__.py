@@ -16,9 +16,9 @@ from console.pages import (
     sign_in,
     vaults,
 )
-from console.pages.cases import acts, files, inquiry, parties, several, showing
+from console.pages.cases import acts, export, files, inquiry, parties, several, showing
 
-CASE = (showing, acts, parties, inquiry, several, files)
+CASE = (showing, acts, parties, inquiry, several, files, export)
 TRUST = (approvals, identities, vaults, access, provider)
 ALL = tuple(
     page.add_to for page in (sign_in, account, queue, my_actions, *CASE, log_call, held, away, rules, people, *TRUST)

@@ -56,7 +56,8 @@ class Composer:
             gathered = gather(connection, good, self._opener)
             reader = FileReader(connection, DatabasePieces(self._shop.record), now)
             most = settings.outgoing.max_file_bytes
-            encloser = Encloser(gathered, reader, ruleset, settings.console.address, most)
+            redacted = frozenset(settings.notices.redact)
+            encloser = Encloser(gathered, reader, ruleset, settings.console.address, most, redacted)
             for one in opened:
                 if size > MOST_BYTES_AHEAD:
                     break

@@ -10,6 +10,8 @@ from cases.errors import Refused
 from cases.keys.sealing import Place, unseal
 from cases.model.submission import Attachment, Submission
 from cases.model.words import Access
+from cases.privacy.classes import DataClass
+from cases.privacy.finding import redact
 from cases.store.codec import MailPayload, message_from
 from cases.store.outbox import OutboxEntry
 from rules.ruleset import Ruleset
@@ -46,6 +48,7 @@ class Encloser:
     ruleset: Ruleset
     console: str
     most_bytes: int
+    redacted: frozenset[DataClass] = frozenset()
 
     def for_entry(self, entry: OutboxEntry, payload: MailPayload) -> Enclosure:
         """What this mail carries as the record stands now: a case that became restricted meanwhile is not quoted.
@@ -80,18 +83,22 @@ class Encloser:
         row, said = self._opened(message_id)
         if row is None or said is None or row.case_id != case.id:
             return Enclosure((*facts, ("unquoted", "")))
+        subject, words = " ".join(said.subject.split()), said.new_text or said.text
+        cleaned = redact(subject, self.redacted), redact(words, self.redacted)
         facts += [
             ("who", _who(said)),
             ("category", self._title(case.category)),
-            ("about", " ".join(said.subject.split()) or "(no subject)"),
+            ("about", cleaned[0] or "(no subject)"),
         ]
-        if words := said.new_text or said.text:
-            facts.append(("quote", quoted(_shortened(words))))
+        if words:
+            facts.append(("quote", quoted(_shortened(cleaned[1]))))
         if not row.confirmed:
             facts.append(("unconfirmed", ""))
         files: tuple[Attachment, ...] = ()
         listed = attached(said)
-        if total(listed) > self.most_bytes:
+        if listed and cleaned != (subject, words):  # who writes of such things may well have them in the files too
+            facts.append(("files_kept", ""))
+        elif total(listed) > self.most_bytes:
             facts.append(("files_inside", ", ".join(" ".join(one.filename.split()) or "a file" for one in listed)))
         elif listed:
             files = self._read(row, said)
