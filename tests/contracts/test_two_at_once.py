@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from heedtest.offices import Office, once_in, open_office
 
-from cases.audit.trail import verify
+from cases.audit.verifying import verify
 from cases.handling.inquiry.conclusions import add_finding
 from cases.handling.parties import NewParty, add_party
 from cases.handling.several.merging import merge
