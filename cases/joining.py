@@ -11,10 +11,12 @@ from cases.audit.trail import NewEvent, append
 from cases.conflicts import keep_away
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import Sealer
+from cases.model.veil import PROTECTED
 from cases.model.words import AutomaticKind, Channel, Status
 from cases.opening import Arrival, add_clocks, add_message
 from cases.promises import Promises, asked_at_once, notice_key, start_of_day, told
-from cases.store import clocks, tables
+from cases.protecting import as_kept, to_custodians
+from cases.store import clocks, files, tables
 from cases.store.absences import looked_after_by
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
@@ -76,7 +78,9 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
     case = joined.case
     message = tables.message
     highest = connection.execute(select(func.max(message.c.number)).where(message.c.case_id == case.id)).scalar_one()
-    rows = Rows()
+    rows, whole = Rows(), None
+    if PROTECTED in case.tags.split() and not joined.party:
+        arrival, whole = as_kept(connection, case.id, arrival, keys.triage, at)
     message_id, digest = add_message(
         rows,
         arrival,
@@ -89,6 +93,9 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
         confirmed=joined.confirmed,
         party_id=joined.party,
     )
+    if whole is not None:
+        apart = to_custodians(connection, case.id)
+        files.refer(rows, whole, case_id=case.id, message_id=message_id, epoch=case.epoch, seal=apart)
     changes = _changes(joined)
     if not arrival.quiet:
         _notices(connection, Promises(rows, keys, to_service, now), joined, message_id)

@@ -37,7 +37,8 @@ class Arrival:
     """A delivery with what triage made of it. `readers` are the people who get a wrap: id and vault public key.
 
     `likeness` is a keyed hash that alike mails share; `answered` is False for who has had enough automatic mail for now.
-    `files` are stored already, where the delivery is too large for a row: itself and each of its attachments.
+    `files` are stored already, where the delivery is too large for a row: itself and each of its attachments. `kept` is what
+    the case keeps of the submission, where that is less than what came: then `raw` is empty.
     """
 
     envelope_id: str
@@ -54,6 +55,7 @@ class Arrival:
     answered: bool = True
     confirm_at: Confirmation | None = None
     files: tuple[StoredFile, ...] = ()
+    kept: Submission | None = field(default=None, repr=False)
 
 
 def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, to_service: Sealer) -> Rows:
@@ -94,7 +96,7 @@ def add_message(
 ) -> tuple[str, str]:
     """The rows of one message received, sealed to the case; returns its id and its salted digest."""
     message_id, submission = new_id(), arrival.submission
-    content = to_bytes(StoredMessage(without_file_bytes(submission), secrets.token_hex(16)))
+    content = to_bytes(StoredMessage(without_file_bytes(arrival.kept or submission), secrets.token_hex(16)))
     digest = sha256(content).hexdigest()
     rows.add(
         tables.message,
@@ -112,7 +114,9 @@ def add_message(
         at=at,
         epoch=epoch,
         content=to_case.seal(content, Place("message", message_id, "content")),
-        raw=None if arrival.files else to_case.seal(arrival.raw, Place("message", message_id, "raw")),
+        raw=None
+        if arrival.files or not arrival.raw
+        else to_case.seal(arrival.raw, Place("message", message_id, "raw")),
         digest=digest,
     )
     for one in arrival.files:

@@ -18,12 +18,14 @@ from cases.keys.sealing import KeyPair, Sealer
 from cases.model.acts import BY_RECEIPT, UNCONFIRMED, WITHDRAWAL_ASKED
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.lifecycle import ENDED, may_move
+from cases.model.veil import PROTECTED
 from cases.model.words import Access, Authenticity, Channel, Compartment, Status
 from cases.promises import Promises, start_of_day
+from cases.protecting import FilesOf, protect
 from cases.store import tables
 from cases.store.clocks import cancel_rest
 from cases.store.codec import MailPayload
-from cases.store.links import RATED, rating_of
+from cases.store.links import PROTECTED_SINCE, RATED, rating_of
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
 
@@ -89,6 +91,24 @@ def continue_by_receipt(desk: Desk, case: CaseRow, new: NewReader, keys: Sequenc
     desk.connection.execute(delete(wrap).where(wrap.c.case_id == case.id, wrap.c.reader_kind == STATUS))
     _tag(desk, case, BY_RECEIPT)
     _note(desk, case, "reporter.continues_by_receipt", {})
+
+
+def protect_reporter(desk: Desk, case: CaseRow, keys: Sequence[tuple[int, bytes]], files_of: FilesOf) -> None:
+    """The reporter asks for confidentiality: from now on only whom a custodian lets know sees who they are.
+
+    Raises `Refused` where nobody could guard it, or the case is sealed or anonymous already.
+    """
+    if PROTECTED in case.tags.split():
+        return
+    if case.access == Access.SEALED.value or not case.sender_hash:
+        raise Refused("of this case nobody has a name to protect, or nobody here holds its key")
+    pairs = {epoch: KeyPair.of_private(private) for epoch, private in keys}
+    at = _moment(desk, case)
+    protect(desk.connection, case.id, pairs, to_workers=desk.keys.triage.public, files_of=files_of, now=at)
+    _tag(desk, case, PROTECTED)
+    _note(desk, case, PROTECTED_SINCE, {})
+    if case.owner:
+        _tell_owner(desk, case)
 
 
 def confirm(desk: Desk, case: CaseRow) -> None:

@@ -17,6 +17,9 @@ from cases.store import tables
 OF = ("message", "evidence", "conclusion", "action", "party")
 """By which of these an event names what its digest is of; a message comes before the party it belongs to."""
 
+RESEALED = "message.protected"
+"""The event of words that were sealed anew without their sender, with the digest that holds from then on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -45,14 +48,14 @@ class Digests:
     of: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def take(self, events: list[Event]) -> None:
-        """Remember what the events of one stream say. The first word about a thing counts."""
+        """Remember what the events of one stream say. The first word about a thing counts, or where it was sealed anew."""
         for event in events:
             if '"digest"' not in event.data:
                 continue
             data = json.loads(event.data)
             name = next((data[kind] for kind in OF if isinstance(data.get(kind), str)), "")
-            if name and isinstance(data.get("digest"), str):
-                self.of.setdefault(name, (data["digest"], event.stream))
+            if name and isinstance(data.get("digest"), str) and (event.verb == RESEALED or name not in self.of):
+                self.of[name] = (data["digest"], event.stream)
 
 
 def digest_in(data: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from cases.keys.sealing import Place, unseal
 from cases.model.acts import BY_RECEIPT
 from cases.model.lifecycle import FRESH, moved
 from cases.model.submission import Attachment, Submission
+from cases.model.veil import PROTECTED
 from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Direction, Status
 from cases.store import tables
 from cases.store.clocks import MEETS, meet
@@ -62,13 +63,15 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     status = _after_answer(seen, answer.status)
     _check_not_overtaken(connection, seen, hand, answer.seen)
     heard = _last_heard(connection, seen, hand)
-    to = "" if BY_RECEIPT in seen.row.tags.split() else _address(heard)
+    to = _reached_at(seen, heard)
     words = without_file_bytes(replace(said(answer.text, seen), attachments=answer.files))
     written = write(connection, seen, hand, Direction.OUTBOUND, words, answer.once)
     if not written:
-        return bool(to)
+        return to is not None
     kinds = (*ANSWER_MEETS, ClockKind.FEEDBACK.value) if answer.feedback else ANSWER_MEETS
-    if to:  # what has not left the house has answered nobody: the mail meets its deadlines when it is handed over
+    if (
+        to is not None
+    ):  # what has not left the house has answered nobody: the mail meets its deadlines when it is handed over
         mail = _reply_mail(seen, heard, to, answer.text)
         mail = replace(mail, facts=(*mail.facts, (MEETS, " ".join(kinds))))
         promise(connection, seen, hand, f"reply:{answer.once}", mail)
@@ -77,13 +80,13 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     data: dict[str, Json] = {
         "message": answer.once,
         "digest": written.digest,
-        "by_mail": bool(to),
+        "by_mail": to is not None,
         "feedback": answer.feedback,
     }
     record(connection, seen, hand, "reply.written", data)
     if status is not seen.status:
         set_status(connection, seen, hand, status)
-    return bool(to)
+    return to is not None
 
 
 def _check_not_overtaken(connection: Connection, seen: SeenCase, hand: Hand, last: int | None) -> None:
@@ -136,11 +139,15 @@ def _last_heard(connection: Connection, seen: SeenCase, hand: Hand) -> list[Subm
     ]
 
 
-def _address(heard: list[Submission]) -> str:
-    """Where the reporter is reached: the sender of the first words, never a Reply-To that anyone could have set."""
-    if not heard or heard[0].channel is Channel.ANONYMOUS:
-        return ""
-    return heard[0].sender.address
+def _reached_at(seen: SeenCase, heard: list[Submission]) -> str | None:
+    """Where the reporter is reached by mail: the sender of the first words, never a Reply-To that anyone could have set.
+
+    "" for a protected one, whose address only the worker knows; None for who comes back by receipt, or left none.
+    """
+    tags = seen.row.tags.split()
+    if BY_RECEIPT in tags or not heard or heard[0].channel is Channel.ANONYMOUS:
+        return None
+    return "" if PROTECTED in tags else heard[0].sender.address or None
 
 
 def _reply_mail(seen: SeenCase, heard: list[Submission], to: str, text: str) -> MailPayload:
@@ -159,4 +166,5 @@ def _reply_mail(seen: SeenCase, heard: list[Submission], to: str, text: str) -> 
         references=latest.references[-10:] if latest else (),
         facts=(("words", text.strip()),),
         sign_for=to,
+        protected=not to,
     )

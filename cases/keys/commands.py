@@ -175,7 +175,7 @@ def _record(settings: Any) -> Any:
 
 def _parts(settings: Any, name: str) -> list[tuple[Any, Any]]:
     """Where values sealed to this key lie: database and column."""
-    from cases.keys.rotation import SERVICE_PARTS, Part
+    from cases.keys.rotation import SERVICE_PARTS, TRIAGE_PARTS, Part
     from cases.store.engine import open_database
     from gateway.inbox.tables import envelope
 
@@ -184,7 +184,8 @@ def _parts(settings: Any, name: str) -> list[tuple[Any, Any]]:
         return [(record, part) for part in SERVICE_PARTS]
     if name == "triage":
         inbox = open_database(settings.inbox_url, schema="heed_inbox")
-        return [(inbox, Part(envelope, ("id",), "sealed", envelope.c.sealed.is_not(None)))]
+        waiting = (inbox, Part(envelope, ("id",), "sealed", envelope.c.sealed.is_not(None)))
+        return [waiting, *((_record(settings), part) for part in TRIAGE_PARTS)]
     return []
 
 

@@ -12,6 +12,7 @@ from cases.audit.trail import NewEvent, append
 from cases.keys.sealing import KeyPair, key_id, rebox
 from cases.keys.wraps import SERVICE
 from cases.store.engine import reading, writing
+from cases.store.key_tables import reporter_contact
 from cases.store.tables import outbox, wrap
 
 AT_ONCE = 200
@@ -38,6 +39,8 @@ SERVICE_PARTS = (
     Part(outbox, ("id",), "payload", outbox.c.payload.is_not(None)),
 )
 """What the record has sealed to the service key."""
+TRIAGE_PARTS = (Part(reporter_contact, ("case_id",), "sealed"),)
+"""What the record has sealed to the triage key."""
 
 
 def waiting(connection: Connection, part: Part, keys: KeyPair) -> int:

@@ -22,6 +22,7 @@ class ActKind(StrEnum):
     WITHDRAW = "withdraw"
     RATE = "rate"
     BY_RECEIPT = "by_receipt"
+    PROTECT = "protect"
     CONFIRM = "confirm"
     NEW_LINK = "new_link"
     MY_CASES = "my_cases"

@@ -30,6 +30,7 @@ _WHOLE = (
     tables.exclusion,
     tables.rung,
     tables.outbox,
+    key_tables.reporter_contact,
     key_tables.identity_request,
     key_tables.identity,
     key_tables.identity_key,

@@ -54,6 +54,7 @@ class MailPayload:
     `wording` is what HR ops wrote for it, kept here so that the mail is the same however often it is tried (None: the
     template's own words). `sign_for` is the address that the worker signs its tokens for, where whoever promised the mail
     holds no token key; `party` the id of the party whose thread it belongs to, "" for the reporter's.
+    A `protected` reporter's address is known to the worker alone, which fills in `to`.
     `quotes` is the message that a notice may quote, if whoever gets it may still read it there when it leaves.
     """
 
@@ -73,6 +74,7 @@ class MailPayload:
     party: str = ""
     wording: Wording | None = None
     quotes: str = ""
+    protected: bool = False
 
 
 @cache

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from cases.access.policy import Action
 from cases.audit.chain import Json
-from cases.audit.digests import digest_in
+from cases.audit.digests import RESEALED, digest_in
 from cases.audit.trail import NewEvent, append
 from cases.keys.sealing import KeyPair, Place, unseal
 from cases.model.decision import Decision
@@ -124,8 +124,8 @@ def _digests(facts: tuple[Fact, ...]) -> dict[str, str]:
     """The digests that the trail holds, by the id of what they are of."""
     found: dict[str, str] = {}
     for fact in facts:
-        if named := digest_in(fact.data):
-            found.setdefault(*named)
+        if (named := digest_in(fact.data)) and (fact.verb == RESEALED or named[0] not in found):
+            found[named[0]] = named[1]
     return found
 
 

@@ -20,6 +20,8 @@ INLINE_BYTES = 256 * 1024
 """A delivery up to this size stays in its message's row, files and all: most mails, at no cost to triage."""
 RAW = -1
 """The number under which a delivery itself is kept, beside those of its files."""
+ORIGINAL = -2
+"""The number of a delivery whose key is sealed to the identity compartment: it names a protected reporter."""
 ORPHANED_AFTER = timedelta(days=2)
 """Pieces nobody refers to by then belong to a triage that died before its commit."""
 AT_ONCE = 4
@@ -44,15 +46,30 @@ class DatabasePieces:
 
     def put(self, file_id: str, first: int, bodies: list[bytes], day: datetime) -> None:
         """See `PieceStore`."""
-        rows = [{"file_id": file_id, "number": first + n, "day": day, "body": body} for n, body in enumerate(bodies)]
         with writing(self.engine) as connection:
-            connection.execute(insert(file_piece), rows)
+            PiecesWithin(connection).put(file_id, first, bodies, day)
+
+    def get(self, file_id: str, number: int) -> bytes | None:
+        """See `PieceStore`."""
+        with reading(self.engine) as connection:
+            return PiecesWithin(connection).get(file_id, number)
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesWithin:
+    """`PieceStore` within a transaction of the caller's, for little files."""
+
+    connection: Connection
+
+    def put(self, file_id: str, first: int, bodies: list[bytes], day: datetime) -> None:
+        """See `PieceStore`."""
+        rows = [{"file_id": file_id, "number": first + n, "day": day, "body": body} for n, body in enumerate(bodies)]
+        self.connection.execute(insert(file_piece), rows)
 
     def get(self, file_id: str, number: int) -> bytes | None:
         """See `PieceStore`."""
         wanted = select(file_piece.c.body).where(file_piece.c.file_id == file_id, file_piece.c.number == number)
-        with reading(self.engine) as connection:
-            found: bytes | None = connection.execute(wanted).scalar()
+        found: bytes | None = self.connection.execute(wanted).scalar()
         return found
 
 

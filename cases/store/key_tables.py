@@ -39,13 +39,24 @@ identity_request = Table(
     Index("ix_identity_request_state_expires", "state", "expires_at"),
 )
 
+reporter_contact = Table(
+    "reporter_contact",
+    metadata,
+    Column("case_id", ID, ForeignKey("case_file.id"), primary_key=True),
+    Column(
+        "sealed", LargeBinary, nullable=False
+    ),  # to the triage key: workers send with it, the console cannot read it
+)
+
 file = Table(
     "file",
     metadata,
     Column("id", ID, primary_key=True),
     Column("case_id", ID, ForeignKey("case_file.id"), nullable=False, index=True),
     Column("message_id", ID, nullable=False),
-    Column("number", Integer, nullable=False),  # which attachment of its message; -1: the delivery itself
+    Column(
+        "number", Integer, nullable=False
+    ),  # which attachment of its message; -1: the delivery itself; -2: it, to the identity key
     Column("epoch", Integer, nullable=False),
     Column("size", Integer, nullable=False),
     Column("pieces", Integer, nullable=False),

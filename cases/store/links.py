@@ -17,6 +17,11 @@ from cases.store.codec import message_from
 
 RATED = "outcome.rated"
 """The event that holds a rating."""
+DISCLOSED, IDENTITY_READ = "content.disclosed", "identity.read"
+SHOWS = ("case.read", "file.read", DISCLOSED, IDENTITY_READ)
+"""The events by which somebody learns who the reporter is."""
+PROTECTED_SINCE = "reporter.protected"
+"""The event after which reading a case shows it no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,14 @@ class SharedClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody of the staff who has seen who the reporter is: their name (their address where they have none), last when."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedCase:
     """A case as its reporter sees it: no note, no owner, no risk, no rule."""
 
@@ -64,6 +77,7 @@ class OpenedCase:
     tags: tuple[str, ...] = ()
     link_made_at: datetime | None = None
     rating: int = 0
+    seen_by: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +143,30 @@ def find_by_link(connection: Connection, reader: LinkReader) -> OpenedCase | Non
         tags=tuple(row.tags.split()),
         link_made_at=wraps[0].created_at,
         rating=rating_of(connection, case_id),
+        seen_by=() if row.channel == Channel.ANONYMOUS.value else seen_by(connection, case_id),
     )
+
+
+def seen_by(connection: Connection, case_id: str) -> tuple[Reader, ...]:
+    """Who has seen who the reporter is, as the trail has it: who read the case, or was mailed its words, before the name was
+    moved, and to whom a custodian has let it be known since.
+    """
+    event, person = tables.event, tables.person
+    rows = connection.execute(
+        select(event.c.verb, event.c.actor, event.c.at, event.c.data)
+        .where(event.c.stream_id == case_id, event.c.verb.in_((*SHOWS, PROTECTED_SINCE)))
+        .order_by(event.c.seq)
+    ).all()
+    last: dict[str, datetime] = {}
+    hidden = False
+    for row in rows:
+        if row.verb == PROTECTED_SINCE:
+            hidden = True
+        elif not hidden or row.verb == IDENTITY_READ:
+            last[str(json.loads(row.data)["to"]) if row.verb == DISCLOSED else row.actor] = row.at
+    query = select(person.c.address, person.c.name).where(person.c.address.in_(list(last)))
+    names: dict[str, str] = {one.address: one.name for one in connection.execute(query)}
+    return tuple(Reader(names.get(address) or address, at) for address, at in last.items())
 
 
 def rating_of(connection: Connection, case_id: str) -> int:

@@ -1,4 +1,4 @@
-"""What somebody does to their own case from its page: withdraw, rate, go on by receipt; each is a delivery of its own."""
+"""What somebody does to their own case from its page: withdraw, rate, go on by receipt, be protected; each a delivery."""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +6,7 @@ from cases.errors import TryLater
 from cases.keys.links import receipt_reader
 from cases.model.acts import BEST_RATING, BY_RECEIPT, WITHDRAWAL_ASKED, ActKind, ReporterAct
 from cases.model.codes import show_receipt
+from cases.model.veil import PROTECTED
 from cases.model.words import Access, Channel, Status
 from cases.store.links import OpenedCase
 from gateway.inbox.envelope import Delivery
@@ -26,6 +27,7 @@ class Offered:
     withdraw: bool
     rate: bool
     by_receipt: bool
+    protect: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,32 @@ def offered(case: OpenedCase, kind: str) -> Offered:
         withdraw=not over and WITHDRAWAL_ASKED not in case.tags,
         rate=case.status in {Status.CLOSED, Status.RESOLVED} and not case.rating,
         by_receipt=kind == "status" and case.access is not Access.SEALED and BY_RECEIPT not in case.tags,
+        protect=_protectable(case),
+    )
+
+
+def _protectable(case: OpenedCase) -> bool:
+    """Whether there is a name to protect: not where nobody gave one, nor where it is kept apart already."""
+    return (
+        case.channel is not Channel.ANONYMOUS
+        and case.access is not Access.SEALED
+        and PROTECTED not in case.tags
+        and case.status not in {Status.MERGED}
     )
 
 
 def act(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Done | None:
     """Do what a button of the page asks; None when it is no act, or not offered as the case stands."""
     do = posted.text("do")
-    if visit.case is None or do not in {"withdraw", "rate", "by_receipt"}:
+    if visit.case is None or do not in {"withdraw", "rate", "by_receipt", "protect"}:
         return None
     may, token = offered(visit.case, visit.reader.kind), desk.tokens.read(FORM, posted.text("token"))
     if token is None:
         return Done("error.expired", 409)
     if do == "withdraw" and may.withdraw:
         return _put(desk, language, visit, token, ReporterAct(ActKind.WITHDRAW), Done("act.withdraw_done"))
+    if do == "protect" and may.protect:
+        return _put(desk, language, visit, token, ReporterAct(ActKind.PROTECT), Done("act.protect_done"))
     if do == "rate" and may.rate:
         if posted.text("rating") not in RATINGS:
             return Done("act.rate_choose", 422)

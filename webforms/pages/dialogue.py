@@ -6,6 +6,7 @@ from flask import Response
 
 from cases.errors import TryLater
 from cases.model.acts import UNCONFIRMED, WITHDRAWAL_ASKED
+from cases.model.veil import PROTECTED
 from cases.model.words import Access, Channel, ClockState, Status
 from cases.store.links import OpenedCase, SharedClock
 from gateway.inbox.envelope import Delivery
@@ -71,6 +72,7 @@ def show(
         stage=STAGES.get(visit.case.status, 0),
         may=offered(visit.case, visit.reader.kind),
         asked_back=WITHDRAWAL_ASKED in visit.case.tags,
+        protected=PROTECTED in visit.case.tags,
         waits=UNCONFIRMED in visit.case.tags,
         receipt=receipt,
         watch=desk.watch(visit.reader) if live else "",

@@ -1,7 +1,7 @@
 """Mail to the reporter of a case that nobody wrote by hand: how things stand, a question that waits, how it went."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -10,10 +10,12 @@ from cases.keys.links import status_reader
 from cases.keys.sealing import KeyPair, Place, unseal
 from cases.keys.tokens import Purpose
 from cases.keys.wraps import add as add_wrap
+from cases.model.acts import BY_RECEIPT
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.submission import Submission
 from cases.model.words import Access, Authenticity, Channel, Direction
 from cases.promises import answer_address, mail_token, may_acknowledge
+from cases.protecting import contact_of
 from cases.store import tables
 from cases.store.codec import MailPayload, message_from
 from worker.attending.desk import Desk
@@ -29,8 +31,10 @@ class Reporter:
 
 
 def reporter_of(desk: Desk) -> Reporter | None:
-    """The reporter, if a machine may write to them: not anonymous, not sealed, believed, and reachable."""
+    """The reporter, if a machine may write to them: not anonymous, sealed or by receipt, believed, and reachable."""
     case, table = desk.case, tables.message
+    if BY_RECEIPT in case.tags.split():
+        return None
     if case.access == Access.SEALED.value or case.channel == Channel.ANONYMOUS.value or case.undeliverable:
         return None
     keys = service_keys(desk.connection, case.id, desk.shop.keys.service)
@@ -43,6 +47,8 @@ def reporter_of(desk: Desk) -> Reporter | None:
     if first is None or first.epoch not in keys:
         return None
     said = message_from(unseal(keys[first.epoch], first.content, Place("message", first.id, "content"))).submission
+    if (contact := contact_of(desk.connection, case.id, desk.shop.keys.triage)) is not None:
+        said = replace(said, sender=contact.known, message_id=contact.message_id)
     if said.authenticity is Authenticity.FAIL or not may_acknowledge(said):
         return None
     return Reporter(said, keys)

@@ -1,5 +1,6 @@
 """What reporters ask for by their link: done by a worker, as the public site cannot write to the record."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -9,12 +10,17 @@ from cases.errors import Refused, TryLater
 from cases.keys.sealing import KeyPair, Place, Sealer, unseal
 from cases.keys.tokens import Purpose, read
 from cases.model.acts import BY_RECEIPT, ActKind
+from cases.model.submission import Attachment
+from cases.model.words import Channel
+from cases.protecting import contact_of
 from cases.store import tables
 from cases.store.codec import message_from
 from cases.store.engine import writing
 from cases.store.lookups import CaseRow, RecordLookups
 from gateway.form_links import FormLinks
+from gateway.inbox.envelope import Delivery
 from gateway.inbox.states import Leased
+from gateway.reading import read_delivery
 from worker.workshop import Workshop
 
 WAITS_FOR_ITS_CASE = timedelta(hours=1)
@@ -62,6 +68,9 @@ class ReporterActs:
                     raise Refused("a receipt is missing")
                 keys = reporter.keys_of(desk.connection, case, self._shop.keys.service)
                 reporter.continue_by_receipt(desk, case, links.reader, keys)
+            case ActKind.PROTECT:
+                keys = reporter.keys_of(desk.connection, case, self._shop.keys.service)
+                reporter.protect_reporter(desk, case, keys, _files_of)
             case ActKind.NEW_LINK:
                 self._renew(desk, case, asked)
             case _:
@@ -70,7 +79,8 @@ class ReporterActs:
     def _renew(self, desk: reporter.Desk, case: CaseRow, asked: reporter.Asked) -> None:
         """A fresh link to the address that the case came from, never to one that is given now."""
         keys = reporter.keys_of(desk.connection, case, self._shop.keys.service)
-        to = _address(desk.connection, case, dict(keys)) if keys else ""
+        protected = contact_of(desk.connection, case.id, self._shop.keys.triage)
+        to = protected.address if protected else _address(desk.connection, case, dict(keys)) if keys else ""
         late = reporter.mailed_lately(desk.connection, case, desk.now)
         if to and not late and BY_RECEIPT not in case.tags.split():
             reporter.mail_links(desk, [(case, keys)], to, asked)
@@ -92,6 +102,11 @@ class ReporterActs:
         """Whether the risk is in the upper half of the ruleset's levels; without a ruleset it is."""
         ruleset = self._shop.rules()[0]
         return ruleset.risk_rank(case.risk) * 2 >= len(ruleset.risk_levels)
+
+
+def _files_of(raw: bytes, channel: Channel, at: datetime) -> Sequence[Attachment]:
+    """The files in a delivery as received."""
+    return read_delivery(Delivery(channel, raw), now=at).attachments
 
 
 def _missing(received_at: datetime, now: datetime) -> Exception:

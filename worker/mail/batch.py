@@ -8,6 +8,7 @@ from cases.errors import Refused, TryLater
 from cases.keys.sealing import Opener, Place
 from cases.keys.tokens import Purpose
 from cases.promises import mail_token
+from cases.protecting import contact_of
 from cases.store.codec import MailPayload, payload_from
 from cases.store.engine import reading
 from cases.store.files import DatabasePieces
@@ -76,6 +77,7 @@ class Composer:
     def _opened(self, entry: OutboxEntry) -> Composed:
         try:
             payload = payload_from(self._opener.unseal(entry.payload, Place("outbox", entry.id, "payload")))
+            payload = self._addressed(payload, entry)
             return Composed(entry, self._signed(payload, entry) if payload.sign_for else payload)
         except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own
             return Composed(entry, None, error=_as_refused(error))
@@ -93,6 +95,16 @@ class Composer:
         except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own
             return replace(one, error=_as_refused(error))
         return replace(one, mail=mail, discloses=enclosed.discloses)
+
+    def _addressed(self, payload: MailPayload, entry: OutboxEntry) -> MailPayload:
+        """A mail to a protected reporter finds its address, and what it answers, only here."""
+        if not payload.protected:
+            return payload
+        with reading(self._shop.record) as connection:
+            contact = contact_of(connection, entry.case_id or "", self._shop.keys.triage)
+        if contact is None or not contact.address:
+            raise Refused("nobody knows any more where to write to the reporter")
+        return replace(payload, to=contact.address, sign_for=contact.address, in_reply_to=contact.message_id)
 
     def _signed(self, payload: MailPayload, entry: OutboxEntry) -> MailPayload:
         """Tokens for a mail that the console promised; from the entry's own time, so that they never change."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select
 from cases.access.policy import Action
 from cases.errors import Refused
 from cases.handling.hand import Hand, record
+from cases.model.veil import PROTECTED
 from cases.model.work import LinkKind
 from cases.store import tables
 from cases.store.sight import SeenCase, require
@@ -35,6 +36,12 @@ def both(connection: Connection, reference: str, other: str, hand: Hand) -> Pair
         raise Refused("that is the same case")
     found = {one: require(connection, one, hand.viewer, Action.LINK, lock=True) for one in sorted((reference, other))}
     return Pair(found[reference], found[other])
+
+
+def check_not_protected(*tags: str) -> None:
+    """Words of a protected reporter stay where their contact is kept. Raises `Refused` for the tags of such a case."""
+    if any(PROTECTED in one.split() for one in tags):
+        raise Refused("the reporter is protected: link the cases instead")
 
 
 def linked(connection: Connection, pair: Pair) -> bool:

@@ -9,7 +9,7 @@ from cases.handling.hand import Hand, new_salt, record
 from cases.handling.keeping_away import exclude_party
 from cases.handling.moving import end
 from cases.handling.parties import add_row
-from cases.handling.several.linking import Pair, both, tie
+from cases.handling.several.linking import Pair, both, check_not_protected, tie
 from cases.keys.sealing import Place, unseal
 from cases.model.lifecycle import ENDED, Outcome, in_words, moved
 from cases.model.words import Access, Direction, PartyRole, Status
@@ -24,10 +24,11 @@ def merge(connection: Connection, reference: str, into: str, hand: Hand, risk_le
     """Merge a case into another. Its history stays where it is; its reporter and parties sit in the surviving one.
 
     `risk_levels` are the ruleset's, lowest first. Raises `Refused` where a sealed case would join one that is not, or
-    the surviving case has ended.
+    the surviving case has ended, or a reporter is protected.
     """
     pair = both(connection, reference, into, hand)
     gone, kept = pair
+    check_not_protected(gone.row.tags, kept.row.tags)
     moved(gone.status, Status.MERGED)
     if kept.status in ENDED:
         raise Refused(f"a case that is {in_words(kept.status)} takes in no other: open it again first")

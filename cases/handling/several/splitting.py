@@ -13,7 +13,7 @@ from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.handling.hand import Hand, record
-from cases.handling.several.linking import Pair, tie
+from cases.handling.several.linking import Pair, check_not_protected, tie
 from cases.keys import recovery, wraps
 from cases.keys.sealing import KeyPair, Place, Sealer, seal, unseal
 from cases.model.codes import new_reference
@@ -24,36 +24,20 @@ from cases.store.clock_rows import COUNTING
 from cases.store.codec import to_bytes
 from cases.store.dossier import open_decision
 from cases.store.filled import keep_completeness
-from cases.store.key_tables import file, file_piece
+from cases.store.key_tables import file
 from cases.store.rows import Rows, new_id
 from cases.store.sight import SeenCase, require
-
-
-class PiecesHere:
-    """`PieceStore` inside the split's own transaction: pieces and what refers to them come together."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def put(self, file_id: str, first: int, bodies: list[bytes], day: datetime) -> None:
-        """See `PieceStore`."""
-        rows = [{"file_id": file_id, "number": first + n, "day": day, "body": body} for n, body in enumerate(bodies)]
-        self._connection.execute(insert(file_piece), rows)
-
-    def get(self, file_id: str, number: int) -> bytes | None:
-        """See `PieceStore`."""
-        wanted = select(file_piece.c.body).where(file_piece.c.file_id == file_id, file_piece.c.number == number)
-        found: bytes | None = self._connection.execute(wanted).scalar()
-        return found
 
 
 def split(connection: Connection, reference: str, hand: Hand, numbers: Collection[int]) -> str:
     """Begin a new case with these messages of this one; its reference.
 
     Who reads the one reads the other, who is kept away is kept away, and deadlines that still run go along. Raises
-    `Refused` for messages of a party's thread, for none of the reporter's, and for what this person cannot open.
+    `Refused` for messages of a party's thread, for none of the reporter's, for what this person cannot open, and where the
+    reporter is protected.
     """
     seen = require(connection, reference, hand.viewer, Action.LINK, lock=True)
+    check_not_protected(seen.row.tags)
     keys = hand.keys(connection, seen)
     chosen = _chosen(connection, seen, numbers, keys)
     case_id, pair = new_id(), KeyPair.generate()
@@ -197,7 +181,7 @@ def _copy_files(
     connection: Connection, old: str, new: str, case_id: str, mine: KeyPair, sealer: Sealer, now: datetime
 ) -> None:
     """The message's large files, piece by piece under keys of their own."""
-    pieces, rows = PiecesHere(connection), Rows()
+    pieces, rows = files.PiecesWithin(connection), Rows()
     table = file
     for row in connection.execute(select(table).where(table.c.message_id == old)).all():
         parts: Iterable[bytes] = files.open_found(row, mine, pieces).parts

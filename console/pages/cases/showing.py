@@ -10,8 +10,11 @@ from werkzeug.wrappers import Response
 from cases.access.policy import WORKS_ON_CASES, Action, may_see
 from cases.errors import Refused
 from cases.handling.hand import Hand
+from cases.model.acts import BY_RECEIPT
 from cases.model.demands import Demands, missing
 from cases.model.lifecycle import AT_WORK, ENDED, Outcome, may_move
+from cases.model.submission import Submission
+from cases.model.veil import PROTECTED
 from cases.model.words import Access, Channel, ClockKind, ClockState, PartyRole, Status
 from cases.model.work import ConclusionKind, Result, RootCause
 from cases.store import people
@@ -130,13 +133,23 @@ def show(
             outcomes=OUTCOMES,
             anonymous=dossier.row.channel == Channel.ANONYMOUS,
             sealed=dossier.seen.access is Access.SEALED,
-            by_mail=bool(first and first.sender.address and first.channel is not Channel.ANONYMOUS),
+            by_mail=_by_mail(dossier, first),
+            protected=PROTECTED in dossier.row.tags.split(),
+            by_receipt=BY_RECEIPT in dossier.row.tags.split(),
             **_of_page(room, page, dossier),
             reply=reply or ReplyForm(formdata=None, once=desk.random_bytes(16).hex()),
             note=note or NoteForm(formdata=None, once=desk.random_bytes(16).hex()),
         ),
         status,
     )
+
+
+def _by_mail(dossier: Dossier, first: Submission | None) -> bool:
+    """Whether an answer leaves as a mail; else it stands at the page behind the reporter's link."""
+    tags = dossier.row.tags.split()
+    if first is None or first.channel is Channel.ANONYMOUS or BY_RECEIPT in tags:
+        return False
+    return PROTECTED in tags or bool(first.sender.address)
 
 
 def _of_page(room: Room, page: str, dossier: Dossier) -> dict[str, object]:
