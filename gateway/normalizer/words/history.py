@@ -9,6 +9,7 @@ from gateway.normalizer.words.notes import name_above, table_length
 
 MOST_BLOCK_LINES = 30
 MOST_LINE = 1000
+MOST_LABEL = 60
 
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|&gt;)")
 _ATTRIBUTION_ENDS = (":", "：", "»", ">")
@@ -65,22 +66,19 @@ def mark_at(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
     if line[-1:].isspace() and (length := table_length(lines, at)):
         return Mark(Kind.REPLY, length, strong=True, start=at)
     if ":" in line[:40] or "：" in line[:40]:
-        if block := header_block(lines, at):
+        if (start := _name_above(lines, at)) is not None:
+            values, length = read_labels(lines, at)
+            if {"to", "subject"} <= values.keys():
+                return Mark(Kind.REPLY, at - start + length, strong=True, start=start)
+        elif block := header_block(lines, at):
             return Mark(Kind.REPLY, block.length, strong=True, start=at)
-        if mark := _notes(lines, at):
-            return mark
     return _attribution(lines, at, is_reply=is_reply)
 
 
-def _notes(lines: list[str], at: int) -> Mark | None:
-    """The labels `To`, `cc`, `Subject` with a name and date above them, as Lotus Notes writes."""
+def _name_above(lines: list[str], at: int) -> int | None:
+    """Where the name and date begin that Lotus Notes writes above `To`, `cc` and `Subject`, or None."""
     label = label_of(lines[at])
-    if label is None or label[0] not in {"to", "cc"} or (start := name_above(lines, at)) is None:
-        return None
-    values, length = read_labels(lines, at)
-    if not {"to", "subject"} <= values.keys():
-        return None
-    return Mark(Kind.REPLY, at - start + length, strong=True, start=start)
+    return name_above(lines, at) if label is not None and label[0] in {"to", "cc"} else None
 
 
 def _separator(lines: list[str], at: int, stripped: str) -> Mark | None:
@@ -112,6 +110,8 @@ def next_written(lines: list[str], at: int) -> int:
 
 def label_of(line: str) -> tuple[str, str] | None:
     """The kind and value of a header label (`Von: Anna`), or None."""
+    if ":" not in line[:MOST_LABEL] and "：" not in line[:MOST_LABEL]:
+        return None
     match = phrases.LABEL.match(line[:MOST_LINE])
     if match is None:
         return None

@@ -3,6 +3,7 @@
 import re
 
 MOST_TABLE_LINES = 16
+MOST_TABLE_WIDTH = 200
 
 _MOMENT = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?(?: [A-Z]{3,4})?"
 _MOMENT_ALONE = re.compile(rf"\s*{_MOMENT}\s*$", re.IGNORECASE)
@@ -39,10 +40,11 @@ def table_length(lines: list[str], at: int) -> int:
         return 0
     wanted = list(_TABLE)
     for number in range(at, min(len(lines), at + MOST_TABLE_LINES)):
-        if lines[number].strip() and not lines[number].startswith("   "):
+        line = lines[number]
+        if len(line) > MOST_TABLE_WIDTH or (line.strip() and not line.startswith("   ")):
             return 0
-        if wanted and wanted[0].search(lines[number]):
+        if wanted and wanted[0].search(line):
             wanted.pop(0)
-        elif not wanted and not lines[number].strip():
+        elif not wanted and not line.strip():
             return number - at
     return 0

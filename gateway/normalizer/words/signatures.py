@@ -205,7 +205,7 @@ def _without_card(lines: list[str]) -> list[str]:
     Without a closing nothing is cut: people send new addresses and phone numbers to HR.
     """
     for number in range(len(lines) - 1, max(0, len(lines) - MOST_CARD_LINES - 4), -1):
-        if not footers.CLOSING.match(lines[number]):
+        if len(lines[number]) > MOST_CARD_WIDTH or not footers.CLOSING.match(lines[number]):
             continue
         card = [index for index in range(number + 1, len(lines)) if lines[index].strip()]
         if len(card) < 2 or len(card) > MOST_CARD_LINES or any(len(lines[index]) > MOST_CARD_WIDTH for index in card):

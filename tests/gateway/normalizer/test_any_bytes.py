@@ -98,6 +98,11 @@ LARGE = {
     "indefinite lengths": START + b"Content-Type: application/pkcs7-mime\n\n" + b"\x30\x80" * 100_000,
     "many blank lines": START + b"\n" + b"\n" * 1_000_000,
     "many uuencoded beginnings": START + b"\n" + b"begin 644 x\n" * 20_000,
+    "lines of spaces": START + b"\n" + (b" " * 200_000 + b"x \n") * 3,
+    "many names and dates": START + b"\n" + b"Pat Kim\n3/5/2001 08:00 AM\nTo: a\n" * 5_000,
+    "many initials": START + b"In-Reply-To: <1@x>\n\n" + b"PK> x\nwrote:\n| y\n" * 10_000,
+    "many rules": START + b"\n" + b"____________________________________________\nhttp://x.example\n" * 5_000,
+    "angles without commas": b"To: " + b"<a@b> " * 20_000 + b"\n\nx",
     "long line": START + b"\n" + b"On 2020 10:00 " * 50_000 + b"wrote:",
 }
 
