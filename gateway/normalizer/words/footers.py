@@ -188,7 +188,7 @@ ADVERTISEMENT = re.compile(
 )
 # What virus scanners add, also without a rule above.
 SCANNED = re.compile(
-    r"[ \t*_-]{0,40}(?:(?:this|your) (?:e-?mail|message) (?:has been|was|is) (?:checked|scanned|virus)|"
+    r"[ \t*_-]{0,40}(?:(?:this|your) (?:e-?mail|message) (?:has been|was|is) (?:(?:checked|scanned)\b.{0,40}virus|virus)|"
     r"diese e-?mail wurde (?:von|auf) .{0,40}viren|l['’]absence de virus dans ce courrier|"
     r"este (?:correo|mensaje).{0,30} (?:ha sido|fue) (?:comprobado|analizado)|questa e-?mail è stata (?:controllata|esaminata)|"
     r"(?:outgoing|incoming) mail is certified virus|no virus found in this|checked by avg|virus-free\b)",

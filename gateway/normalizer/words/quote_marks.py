@@ -7,9 +7,7 @@ _INITIALS = re.compile(r" {0,4}([A-Z][A-Za-z.-]{0,9})> ?")
 _UNUSUAL = re.compile(r"^[ \t]{0,4}(?:[A-Z][A-Za-z.-]{0,9}>|[|:}](?: |$))", re.MULTILINE)
 _GNUS = re.compile(r">>>>> \"(\w{1,12})\" == ")
 _BAR = re.compile(r"[ \t]{0,3}([|:}])(?: |$)")
-_WROTE = re.compile(
-    r"\b(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|napisał|skrev) ?:\s*$"
-)
+_WROTE = re.compile(r"\b(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|napisał|skrev) ?:\s*$")
 
 
 def with_usual_marks(lines: list[str]) -> list[str]:

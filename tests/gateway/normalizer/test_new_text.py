@@ -334,3 +334,16 @@ def test_signature_marked_by_the_html_part():
     assert (
         find_new_text("Anna Berg\nExample Ltd", signature=("Anna Berg", "Example Ltd")).text == "Anna Berg\nExample Ltd"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello\n\nThis message was scanned by our office but payroll@x.example never answered.\n\nAnna",
+        "To unsubscribe, I clicked https://x.example but mail still comes.",
+        "See\n____________________________________________\nmy site https://x.example is the portfolio",
+        "I said:\n: one\n: two\n\nok",
+    ],
+)
+def test_words_that_only_look_like_an_advertisement_stay(text):
+    assert find_new_text(text, is_reply=True).text == text
