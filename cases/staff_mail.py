@@ -34,7 +34,8 @@ class StaffMail:
 def locked(connection: Connection, reference: str) -> CaseRow | None:
     """The case as it is now, or None; nobody else writes to it until this transaction ends."""
     columns = [tables.case.c[name] for name in CaseRow.__dataclass_fields__]
-    row = connection.execute(select(*columns).where(tables.case.c.reference == reference).with_for_update()).first()
+    alive = (tables.case.c.reference == reference, tables.case.c.erased_at.is_(None))
+    row = connection.execute(select(*columns).where(*alive).with_for_update()).first()
     return CaseRow(*row) if row else None
 
 

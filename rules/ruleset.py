@@ -34,6 +34,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     unsure_below: float = 0.60
     training: tuple[tuple[str, str], ...] = ()
+    reopen_within: timedelta | None = None
 
     @property
     def courses(self) -> dict[Access, str]:
@@ -140,6 +141,7 @@ class Category:
     checklist: str = ""
     close_needs: tuple[str, ...] = ()
     keep: Keep = Keep()
+    reopen_within: timedelta | None = None
     quote: bool = False
     decider: Decider = Decider.ANYONE
     model: tuple[str, ...] = ()
@@ -293,6 +295,11 @@ class Ruleset:
         category = self.categories[self.current_name(name)]
         values = first_fitting(category.vary, where)
         return replace(category, **dict(values)) if values else category
+
+    def reopens_within(self, category: str) -> timedelta | None:
+        """How long after closing a reply reopens a case; later it opens one of its own. None: it always reopens."""
+        found = self.categories.get(self.current_name(category))
+        return (found.reopen_within if found else None) or self.settings.reopen_within
 
     def keep(self, category: str, outcome: Outcome | None, where: Where = NOWHERE) -> timedelta | None:
         """How long a case is kept after it was closed with this outcome; None: for ever."""

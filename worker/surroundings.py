@@ -32,8 +32,12 @@ class Surroundings:
         told = (message.c.direction == Direction.OUTBOUND.value, message.c.party_id == "", message.c.author != "")
         self._answered_by = _by_case(connection, ids, message.c.case_id, message.c.author, *told)
 
-    def context(self, joins: CaseRow | None, received_at: datetime) -> Context:
-        """The world around one submission, new or joining a case, that came in then."""
+    def context(self, joins: CaseRow | None, received_at: datetime, follows: CaseRow | None = None) -> Context:
+        """The world around one submission that came in then: it joins a case, or opens one, which may follow another.
+
+        Whoever is kept away from the one that it follows is kept away from it too.
+        """
+        known = joins or follows
         return Context(
             directory=self.world.directory,
             history=self._history,
@@ -41,7 +45,7 @@ class Surroundings:
             absent=self.world.absent,
             gone=self.world.gone,
             staff=self.world.staff,
-            excluded=self._excluded.get(joins.id, ()) if joins else (),
+            excluded=self._excluded.get(known.id, ()) if known else (),
             answered_by=frozenset(self._answered_by.get(joins.id, ())) if joins else frozenset(),
             received_at=received_at,
         )

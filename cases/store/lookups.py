@@ -32,6 +32,7 @@ class CaseRow:
     sender_hash: str
     epoch: int
     public_key: bytes = field(repr=False)
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,11 @@ class RecordLookups:
         return self.connection.execute(select(*columns).where(party.c.case_id == case_id)).all()
 
     def case_row(self, reference: str) -> CaseRow | None:
-        """A case's metadata by its reference, or None."""
+        """A case's metadata by its reference, or None; an erased one is no more."""
         case = tables.case
         columns = [case.c[name] for name in CaseRow.__dataclass_fields__]
-        row = self.connection.execute(select(*columns).where(case.c.reference == reference)).first()
+        found = select(*columns).where(case.c.reference == reference, case.c.erased_at.is_(None))
+        row = self.connection.execute(found).first()
         return CaseRow(*row) if row else None
 
     def case_of_link(self, kind: str, lookup: str) -> CaseRow | None:

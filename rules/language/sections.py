@@ -73,6 +73,11 @@ SETTINGS = Record(
         "unsure_below": Field(
             Number(0, 1), "under this confidence the model does not decide: category `unsorted`; 0.60 when left out"
         ),
+        "reopen_within": Field(
+            DURATION,
+            "how long after closing a reply reopens a managed case; later it opens a linked one; always reopens "
+            "when left out",
+        ),
         "training": Field(
             MapOf(Text("a course"), Choice((Access.RESTRICTED, Access.SEALED))),
             "the course whose valid training record opens restricted or sealed cases to staff, as in sealed: whistleblowing",
@@ -196,6 +201,9 @@ CATEGORY_FIELDS: dict[str, Field] = {
         "what must be there before it is closed",
     ),
     "keep": Field(KEEP, "how long it is kept after closing, as one time or by outcome; for ever when left out"),
+    "reopen_within": Field(
+        DURATION, "how long after closing a reply reopens a case of it; as in the settings when left out"
+    ),
     "quote": Field(Truth(), "whether notices to its own staff may quote a restricted case of it; false when left out"),
     "decider": Field(Choice(tuple(Decider)), "anyone, or someone_else than its investigator; anyone when left out"),
     "template": Field(Name("templates"), "the wording of its acknowledgement"),

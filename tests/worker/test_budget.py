@@ -1,5 +1,7 @@
 """Two machines that answer each other, and neither says that it is one, come to an end; people are all acknowledged."""
 
+from email import message_from_bytes, policy
+
 import pytest
 from heedtest.worker import mail, rows
 
@@ -67,3 +69,22 @@ def test_what_is_remembered_of_alike_mails_tells_nobody_who_wrote_what(strict) -
     (case,) = rows(strict.shop.record, tables.case)
     assert len(case.likeness) == 32
     assert int(case.likeness, 16)
+
+
+def test_who_keeps_answering_what_we_sent_on_one_case_gets_no_more_automatic_mail(bench) -> None:
+    """A machine that does not say that it is one, and answers into its case: joined mail is never acknowledged."""
+    bench.deliver(mail(subject="Ticket", text="We have received your message.", sender="desk@other.example"))
+    bench.triage()
+    (first,) = [one for one in bench.send() if one.to == "desk@other.example"]
+    message = message_from_bytes(first.content, policy=policy.default)
+    for number in range(8):
+        bench.deliver(
+            mail(subject=f"Re: {message['Subject']}", text=f"We have received your message, ticket {number}.",
+                 sender="desk@other.example", reply_to=str(message["Message-ID"])),
+            sender="desk@other.example",
+            to=(message["Reply-To"].addresses[0].addr_spec,),
+        )  # fmt: skip
+        bench.triage()
+        bench.pass_time(seconds=20)
+        assert [one for one in bench.send() if one.to == "desk@other.example"] == []
+    assert len(rows(bench.shop.record, tables.case)) == 1

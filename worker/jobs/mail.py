@@ -174,7 +174,7 @@ class SendMail:
                 blocked = outbox.try_later(connection, entry, now, str(error))
             if blocked:
                 events.append(NewEvent(entry.case_id or DEPLOYMENT, "mail.blocked", "mail", now, {"entry": entry.id}))
-                report_unsent(connection, entry, str(error), self._shop.keys, now)
+                report_unsent(connection, entry.id, str(error), self._shop.keys, now)
         append(connection, events)
 
 

@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 
 from cases.access import identity
 from cases.audit.trail import NewEvent, append
@@ -12,32 +12,31 @@ from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
 from cases.keys import recovery
 from cases.keys.sealing import Opener, Sealer
-from cases.model.assessment import Assessment
 from cases.model.decision import Decision
-from cases.model.submission import Submission
 from cases.model.words import Access, Channel
 from cases.opening import Arrival, fingerprint, open_case
 from cases.staff_mail import StaffMail
 from cases.store import files
 from cases.store.engine import one_at_a_time, reading, writing
 from cases.store.files import StoredFile
-from cases.store.lookups import CaseRow, RecordLookups, already_recorded, same_mail
+from cases.store.lookups import RecordLookups, already_recorded, same_mail
 from cases.store.rows import Rows
 from cases.store.turns import Turns
-from gateway.form_links import FormLinks, read_links, without_identity
+from gateway.form_links import read_links, without_identity
 from gateway.inbox import states
-from gateway.inbox.envelope import Delivery, open_delivery
-from gateway.normalizer import is_encrypted, text_that_counts
+from gateway.inbox.envelope import open_delivery
+from gateway.normalizer import is_encrypted
 from gateway.reading import read_delivery
 from gateway.threads import Evidence, Side, Thread, find_thread
 from gateway.triage import assess, in_its_language, triage
 from worker.arrival_links import readers, with_confirmation, with_status_link
 from worker.budget import Budget, likeness
 from worker.faults import where_of
+from worker.follow_ups import opens_anew, tell_author, tie
 from worker.history import BatchHistory
+from worker.jobs.item import Item
 from worker.jobs.reporter_acts import ReporterActs
 from worker.jobs.waiting import answers_another
-from worker.staff.colleague import PassedOn
 from worker.staff.desk import StaffDesk
 from worker.surroundings import Surroundings
 from worker.verifying import verify_batch
@@ -47,34 +46,6 @@ log = logging.getLogger("heed.triage")
 RETRY_AFTER = timedelta(seconds=2)
 ENCRYPTED = "the mail is encrypted and cannot be read here: ask its sender to write in the clear, or by the form"
 WAITS_FOR_ITS_CASE = timedelta(days=2)
-
-
-@dataclass
-class Item:
-    """One envelope on its way through the batch."""
-
-    leased: states.Leased
-    delivery: Delivery = field(repr=False)
-    submission: Submission = field(repr=False)
-    thread: Thread = field(default_factory=Thread)
-    joins: CaseRow | None = None
-    links: FormLinks = field(default_factory=FormLinks)
-    passed_on: PassedOn | None = None
-    fingerprint: str = ""
-    assessment: Assessment | None = None
-    rows: Rows | None = None
-    arrival: Arrival | None = None
-
-    @property
-    def answers_mail(self) -> bool:
-        """Whether it is a mail that says it answers another."""
-        said = self.submission
-        return said.channel is Channel.MAIL and bool(said.in_reply_to or said.references)
-
-    @cached_property
-    def counted(self) -> Submission:
-        """What is judged: of a first mail the forwarded part counts, of a reply only what is new."""
-        return replace(self.submission, new_text=text_that_counts(self.submission, first=self.joins is None))
 
 
 class Triage:
@@ -158,6 +129,7 @@ class Triage:
                     if not item.thread.reference:
                         self._from_colleague(connection, item, now)
                     item.joins = lookups.case_row(item.thread.reference) if item.thread.reference else None
+                    self._start_anew(item, now)
                 elif item.links.case_link is not None:
                     item.thread = Thread(evidence=Evidence.CASE_LINK)
                     item.joins = lookups.case_of_link(*item.links.case_link)
@@ -170,6 +142,11 @@ class Triage:
         for item in (waiting := answers_another(fresh, elsewhere, now)):
             self._put_back([item.leased], TryLater("it answers a mail that may be on its way, which goes first"))
         return [item for item in fresh if item not in waiting]
+
+    def _start_anew(self, item: Item, now: datetime) -> None:
+        """A reply to what closed longer ago than the ruleset reopens is a case of its own, beside that one."""
+        if item.joins is not None and opens_anew(self._shop.rules()[0], item.joins, item.submission, item.thread, now):
+            item.follows, item.joins = item.joins, None
 
     def _from_colleague(self, connection, item: Item, now: datetime) -> None:  # type: ignore[no-untyped-def]
         """A copy of what a colleague wrote belongs to its case; what they pass on is its first writer's."""
@@ -191,6 +168,7 @@ class Triage:
 
     def _letter(self, item: Item, now: datetime) -> Item:
         if item.joins is None and item.thread.side is Side.STAFF:
+            self._staff.gone(item.leased.id, item.thread, now)
             raise Refused("a colleague's answer to a case that is no more")
         mail = StaffMail(
             item.leased.id, item.submission, item.delivery.raw, item.fingerprint, self._kept_apart(item, now)
@@ -200,6 +178,10 @@ class Triage:
 
     def _thread(self, item: Item, known: RecordLookups, now: datetime) -> Thread:
         return find_thread(item.submission, tokens=self._shop.keys.tokens, known=known, now=now)
+
+    def _finds(self, item: Item, known: RecordLookups, now: datetime) -> bool:
+        """Whether there is a case that it joins by now; an erased one is none."""
+        return known.case_row(self._thread(item, known, now).reference) is not None
 
     def _assess(self, items: list[Item]) -> None:
         for item, assessment in zip(items, assess([i.counted for i in items], self._shop.model), strict=True):
@@ -215,13 +197,14 @@ class Triage:
             lookups = RecordLookups(connection, self._shop.keys.index, now)
             opening = [item.submission for item in items if item.joins is None]
             history = BatchHistory(lookups, senders, turns)
-            around = Surroundings(connection, self._shop.directory, [item.joins for item in items], history, now)
+            earlier = [item.joins or item.follows for item in items]
+            around = Surroundings(connection, self._shop.directory, earlier, history, now)
             settings = self._shop.settings
             budget = Budget(lookups, opening, settings.organisation, settings.mail)
             decisions = triage(
                 [item.counted for item in items],
                 [item.assessment for item in items if item.assessment],
-                [around.context(item.joins, item.leased.received_at) for item in items],
+                [around.context(item.joins, item.leased.received_at, item.follows) for item in items],
                 ruleset=ruleset,
                 engine=engine,
                 now=now,
@@ -314,7 +297,7 @@ class Triage:
                 if reader and (reader.lookup in opened or lookups.case_of_link(reader.kind, reader.lookup)):
                     early.append(item.leased)  # its case is being opened right now: it joins when it comes round again
                     continue
-                if item.rows is not None and item.answers_mail and self._thread(item, lookups, now).reference:
+                if item.rows and item.answers_mail and not item.follows and self._finds(item, lookups, now):
                     early.append(item.leased)  # what it answers became a case meanwhile
                     continue
                 opened |= {reader.lookup} if reader else set()
@@ -328,6 +311,8 @@ class Triage:
             for item in items:
                 if item.passed_on is not None and item.leased not in early:
                     self._staff.passed_on(connection, item.leased.id, item.passed_on, now)
+                if item.follows is not None:
+                    tie(connection, item.leased.id, item.follows, now)
             turns.give_back(connection)
         self._finish([item.leased.id for item in items if item.leased not in early])
         if early:
@@ -342,6 +327,7 @@ class Triage:
             thread = item.thread
             joined = Joined(item.arrival, item.joins, thread.confirmed, thread.evidence.value, levels, thread.party)
             join_case(connection, joined, self._shop.keys, now, Sealer(self._shop.keys.service.public))
+            tell_author(connection, item.submission, thread, self._shop.keys, now)
 
     def _keep_identities(self, connection, items: list[Item], now: datetime) -> None:  # type: ignore[no-untyped-def]
         """Who said who they are: to the custodians, beside the case and under another key."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from worker.jobs.triage import Item
+    from worker.jobs.item import Item
 
 WAITS_AT_MOST = timedelta(days=2)
 

@@ -10,7 +10,6 @@ from cases.keys.tokens import Purpose
 from cases.promises import mail_token
 from cases.store import tables
 from cases.store.codec import MailPayload, to_bytes
-from cases.store.outbox import OutboxEntry
 from cases.store.rows import new_id
 
 KEPT_AS_NOTE = "Your words are kept in the case as a note that only colleagues see."
@@ -28,8 +27,9 @@ def promise_report(
     facts: tuple[tuple[str, str], ...],
     now: datetime,
 ) -> bool:
-    """One mail to a colleague's registered address about a case (its id and reference), due at once; False when the same
-    was promised before. `facts` hold reasons and names from closed sets, nothing of what was said.
+    """One mail to a colleague's registered address about a case (its id, "" where it is no more, and reference), due at once.
+
+    False when the same was promised before. `facts` hold reasons and names from closed sets, nothing of what was said.
     """
     table, (case_id, reference) = tables.outbox, case
     if connection.execute(select(table.c.id).where(table.c.key == key)).first() is not None:
@@ -47,7 +47,7 @@ def promise_report(
     connection.execute(
         insert(table).values(
             id=entry_id,
-            case_id=case_id,
+            case_id=case_id or None,
             key=key,
             kind="mail",
             urgent=True,
@@ -60,23 +60,24 @@ def promise_report(
 
 
 def report_unsent(
-    connection: Connection, entry: OutboxEntry, reason: str, keys: WorkerKeys, now: datetime, *, after: str = ""
+    connection: Connection, entry_id: str, reason: str, keys: WorkerKeys, now: datetime, *, after: str = ""
 ) -> None:
     """Tell whoever wrote an answer that it is blocked, or came back. What no person wrote is told by the case alone."""
-    if not entry.key.startswith("reply:"):
+    case, message, outbox = tables.case, tables.message, tables.outbox
+    key = connection.execute(select(outbox.c.key).where(outbox.c.id == entry_id)).scalar() or ""
+    if not key.startswith("reply:"):
         return
-    case, message = tables.case, tables.message
     written = select(case.c.id, case.c.reference, message.c.author).join(message, message.c.case_id == case.c.id)
-    row = connection.execute(written.where(message.c.id == entry.key.removeprefix("reply:"))).first()
+    row = connection.execute(written.where(message.c.id == key.removeprefix("reply:"))).first()
     if row is None or not row.author:
         return
     promise_report(
         connection,
         keys,
         (row.id, row.reference),
-        key=f"unsent:{entry.id}{after}",
+        key=f"unsent:{entry_id}{after}",
         to=row.author,
-        template="notice_unsent",
+        template="notice_returned" if after else "notice_unsent",
         facts=(("reason", f"Why: {reason}."), ("kept", KEPT_AS_ANSWER)),
         now=now,
     )

@@ -40,6 +40,8 @@ UNPROVEN = (
     "no mail server vouched that it came from you. Answer in the console, and ask the operator to look at heed doctor"
 )
 SEALED = "the case is sealed, and what is said in it stays out of mail. Answer in the console"
+GONE = "the case is no more: it was erased at the end of its time, and its words with it"
+HELD = "Your mail is kept, sealed, among those that wait for a decision."
 MARKED = (
     "Your words are kept in the case as a note marked “unverified sender”. If you did not write this, tell your "
     "administrator."
@@ -157,6 +159,17 @@ class StaffDesk:
                     ruleset=ruleset,
                     keys=self._shop.keys,
                     now=now,
+                )
+
+    def gone(self, envelope_id: str, thread: Thread, now: datetime) -> None:
+        """A colleague answered a case that was erased: whom the token names is told that nothing went out."""
+        with writing(self._shop.record) as connection:
+            named, keys = self._named(thread, self._office(connection, now)), self._shop.keys
+            if named is not None and thread.token is not None:
+                where, facts = ("", thread.token.reference), (("reason", f"Why: {GONE}."), ("kept", HELD))
+                key = f"report:{envelope_id}"
+                promise_report(
+                    connection, keys, where, key=key, to=named.address, template="notice_unsent", facts=facts, now=now
                 )
 
     def _answer(self, connection: Connection, mail: StaffMail, thread: Thread, now: datetime) -> None:

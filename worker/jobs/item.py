@@ -1,0 +1,46 @@
+"""One envelope on its way through a batch of triage."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from cases.model.assessment import Assessment
+from cases.model.submission import Submission
+from cases.model.words import Channel
+from cases.opening import Arrival
+from cases.store.lookups import CaseRow
+from cases.store.rows import Rows
+from gateway.form_links import FormLinks
+from gateway.inbox import states
+from gateway.inbox.envelope import Delivery
+from gateway.normalizer import text_that_counts
+from gateway.threads import Thread
+from worker.staff.colleague import PassedOn
+
+
+@dataclass
+class Item:
+    """One envelope. It `joins` a case, or opens one, which may stand beside one that closed long ago (`follows`)."""
+
+    leased: states.Leased
+    delivery: Delivery = field(repr=False)
+    submission: Submission = field(repr=False)
+    thread: Thread = field(default_factory=Thread)
+    joins: CaseRow | None = None
+    follows: CaseRow | None = None
+    links: FormLinks = field(default_factory=FormLinks)
+    passed_on: PassedOn | None = None
+    fingerprint: str = ""
+    assessment: Assessment | None = None
+    rows: Rows | None = None
+    arrival: Arrival | None = None
+
+    @property
+    def answers_mail(self) -> bool:
+        """Whether it is a mail that says it answers another."""
+        said = self.submission
+        return said.channel is Channel.MAIL and bool(said.in_reply_to or said.references)
+
+    @cached_property
+    def counted(self) -> Submission:
+        """What is judged: of a first mail the forwarded part counts, of a reply only what is new."""
+        return replace(self.submission, new_text=text_that_counts(self.submission, first=self.joins is None))
