@@ -38,6 +38,7 @@ def console(home: Path) -> None:
         index=keys.secret("index"),
         console=settings.console,
         oidc=settings.oidc,
+        warn_days=settings.keeping.warn_days,
         organisation=settings.organisation,
         now=lambda: datetime.now(UTC),
         random_bytes=secrets.token_bytes,

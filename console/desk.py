@@ -37,6 +37,8 @@ class Desk:
     home: Path | None = None
     """Where rules.yaml and the model are; None where the console has no home of its own."""
     oidc: Oidc = field(default_factory=Oidc)
+    warn_days: int = 30
+    """Days before its erasure at which a case's lead is told (`keeping.warn_days`)."""
 
     @property
     def secure(self) -> bool:

@@ -59,7 +59,11 @@ def navigation(viewer: Viewer | None) -> list[tuple[str, str]]:
         (Duty.RULES, "/rules", "Rules"),
         (Duty.PEOPLE, "/people", "People"),
         (Duty.APPROVE, "/approvals", "Approvals"),
+        (Duty.SUBJECTS, "/requests", "Requests"),
+        (Duty.TRAIL, "/trail", "Trail"),
+        (Duty.TRAIL, "/retention", "Retention"),
         (Duty.KEYS, "/keys", "Keys"),
+        (Duty.KEYS, "/asked", "Asked"),
         (Duty.HELD_COUNT, "/held", "Held"),
         (Duty.AWAY, "/away", "Away"),
     )

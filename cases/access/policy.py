@@ -15,7 +15,7 @@ HANDS_ON = frozenset({"triage", "lead", "guardian"})
 """Who may give somebody else's case to a third person; owner and backup may always."""
 DECIDES = INVESTIGATES | {"guardian"}
 """Who decides a case formally, sets or lifts a legal hold, and exports it."""
-READS_CASES = WORKS_ON_CASES | {"custodian"}
+READS_CASES = WORKS_ON_CASES | {"custodian", "dpo"}
 """Roles that let somebody read what people wrote, or who they are: a second person agrees before anyone gets one."""
 APPROVES = frozenset({"administrator", "lead"})
 """Who agrees, as a second person, to what another one asked for about people."""
@@ -61,6 +61,8 @@ class Duty(StrEnum):
     IDENTITIES = "identities"
     KEYS = "keys"
     TRAIL = "trail"
+    SUBJECTS = "subjects"
+    """What people ask about themselves: finding, deciding, giving it."""
 
 
 DUTIES: dict[Duty, frozenset[str]] = {
@@ -75,6 +77,7 @@ DUTIES: dict[Duty, frozenset[str]] = {
     Duty.IDENTITIES: frozenset({"custodian"}),
     Duty.KEYS: (WORKS_ON_CASES - {PROVIDER}) | {"custodian"},
     Duty.TRAIL: frozenset({"auditor", "dpo"}),
+    Duty.SUBJECTS: frozenset({"dpo"}),
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from cases.audit.chain import Event
 from cases.errors import Refused
@@ -42,6 +42,12 @@ def case_stream(connection: Connection, reference: str) -> str:
     return str(found)
 
 
+def kept_from(connection: Connection, viewer: str) -> set[str]:
+    """Ids of the cases that this person is kept away from."""
+    table = tables.exclusion
+    return set(connection.execute(select(table.c.case_id).where(table.c.person == viewer)).scalars())
+
+
 def newest(connection: Connection, stream: str, *, most: int) -> list[Event]:
     """The last events of a stream, oldest first."""
     table = tables.event
@@ -49,10 +55,15 @@ def newest(connection: Connection, stream: str, *, most: int) -> list[Event]:
     return [Event(*row) for row in reversed(connection.execute(query).all())]
 
 
-def search(connection: Connection, sought: Sought) -> tuple[list[Line], bool]:
-    """Events that fit, newest first, one page of them, and whether there are more."""
+def search(connection: Connection, sought: Sought, *, viewer: str) -> tuple[list[Line], bool]:
+    """Events that fit, newest first, one page of them, and whether there are more.
+
+    Nothing of a case that the viewer (an address) is kept away from.
+    """
     table, case = tables.event, tables.case
     query = select(table, case.c.reference).outerjoin(case, case.c.id == table.c.stream_id)
+    away = tables.exclusion
+    query = query.where(~exists().where(away.c.case_id == table.c.stream_id, away.c.person == viewer))
     if sought.stream:
         query = query.where(table.c.stream_id == sought.stream)
     if sought.verb:

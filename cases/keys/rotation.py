@@ -13,6 +13,7 @@ from cases.keys.sealing import KeyPair, key_id, rebox
 from cases.keys.wraps import SERVICE
 from cases.store.engine import reading, writing
 from cases.store.key_tables import reporter_contact
+from cases.store.subject_tables import subject_item, subject_request, subject_search
 from cases.store.tables import outbox, wrap
 
 AT_ONCE = 200
@@ -37,6 +38,9 @@ class Part:
 SERVICE_PARTS = (
     Part(wrap, ("case_id", "epoch", "compartment", "reader_kind", "reader"), "sealed", wrap.c.reader_kind == SERVICE),
     Part(outbox, ("id",), "payload", outbox.c.payload.is_not(None)),
+    Part(subject_request, ("id",), "about"),
+    Part(subject_item, ("id",), "words", subject_item.c.words.is_not(None)),
+    Part(subject_search, ("request_id", "person_id"), "words", subject_search.c.words.is_not(None)),
 )
 """What the record has sealed to the service key."""
 TRIAGE_PARTS = (Part(reporter_contact, ("case_id",), "sealed"),)

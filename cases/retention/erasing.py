@@ -12,6 +12,7 @@ from cases.model.lifecycle import ENDED
 from cases.model.words import Channel, Status
 from cases.promises import start_of_day
 from cases.store import files, key_tables, tables
+from cases.store.subject_tables import subject_item
 from cases.store.trail_tables import backup, expiry
 
 RETENTION = "retention"
@@ -35,6 +36,7 @@ _WHOLE = (
     key_tables.identity,
     key_tables.identity_key,
     key_tables.pending,
+    subject_item,
     expiry,
 )
 """Tables whose rows of the case go, in an order that foreign keys allow."""

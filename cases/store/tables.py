@@ -340,4 +340,4 @@ lease = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 
-from cases.store import key_tables, trail_tables  # noqa: E402, F401  tables in files of their own, of the same metadata
+from cases.store import key_tables, subject_tables, trail_tables  # noqa: E402, F401  tables in files of their own, of the same metadata

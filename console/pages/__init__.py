@@ -4,6 +4,7 @@ from console.pages import (
     access,
     account,
     approvals,
+    asked,
     away,
     held,
     identities,
@@ -14,12 +15,14 @@ from console.pages import (
     queue,
     rules,
     sign_in,
+    subjects,
+    trail,
     vaults,
 )
 from console.pages.cases import acts, export, files, inquiry, parties, several, showing
 
 CASE = (showing, acts, parties, inquiry, several, files, export)
-TRUST = (approvals, identities, vaults, access, provider)
+TRUST = (subjects, asked, trail, approvals, identities, vaults, access, provider)
 ALL = tuple(
     page.add_to for page in (sign_in, account, queue, my_actions, *CASE, log_call, held, away, rules, people, *TRUST)
 )

@@ -62,6 +62,7 @@ PEOPLE = {
     "hugo@acme.example": ("Hugo Ops", ("hr_ops",)),
     "aud@acme.example": ("Aud Itor", ("auditor",)),
     "cus@acme.example": ("Cus Todian", ("custodian",)),
+    "dora@acme.example": ("Dora Data", ("dpo",)),
 }
 
 

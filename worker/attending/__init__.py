@@ -19,6 +19,7 @@ from worker.attending import (
     progress,
     rung,
     soon,
+    subject,
     survey,
     unowned,
     waiting,
@@ -70,6 +71,7 @@ ATTENDERS: dict[str, Attend] = {
     "expiring": keeping.attend_warning,
     "erasing": keeping.attend_erasure,
     "anchor": anchor.attend,
+    "subject": subject.attend,
     "mailbox": mailboxes.attend,
     "calendars": calendars.attend,
 }

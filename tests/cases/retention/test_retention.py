@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, Text, select
 from cases.audit.verifying import verify
 from cases.errors import Refused
 from cases.handling import holding
-from cases.retention.erasing import erase
+from cases.retention.erasing import _WHOLE, erase
 from cases.retention.expiring import State, every
 from cases.store import rulesets, tables
 from cases.store.engine import reading, writing
@@ -117,6 +117,12 @@ def everything_about(connection, case_id: str) -> dict[str, list[dict[str, objec
             found[table.name] = mine
     assert any(isinstance(column.type, Text) for column in tables.event.c)
     return found
+
+
+def test_every_table_that_knows_of_a_case_is_emptied() -> None:
+    known = {table.name for table in tables.metadata.tables.values() if "case_id" in table.c}
+    kept = {"message", "clock", "case_link", "file"}  # emptied, of figures, or by a way of their own
+    assert known - kept == {table.name for table in _WHOLE}
 
 
 def test_a_legal_hold_wins(office: Office, clockwork: Clockwork) -> None:
