@@ -131,7 +131,7 @@ def _without_advertisement(lines: list[str]) -> list[str]:
         if not ruled and (above.strip() or len(rest) > MOST_BARE_LINES):
             continue
         known = footers.SCANNED.match(line) or (ruled and footers.ADVERTISEMENT.match(line))
-        apart = number > 1 and not lines[number - 2].strip()
+        apart = number == 1 or not lines[number - 2].strip()
         webmail = apart and footers.UNDERSCORES.match(above) and len(rest) <= MOST_BARE_LINES
         if (known or webmail) and _has_link(rest):
             return _trimmed(lines[: number - 1 if ruled else number])
