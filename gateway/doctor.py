@@ -25,7 +25,7 @@ class Finding:
 def examine(home: Path) -> Iterator[Finding]:
     """Every finding, in a fixed order; a check that cannot be made is red, and the rest goes on."""
     settings = load(Everything, must_exist(home))
-    for check in (_keys, _engine, _model, _inbox, _mailboxes, _record, _backup, _rules, _queue):
+    for check in (_keys, _engine, _model, _inbox, _mailboxes, _answers, _record, _backup, _rules, _queue):
         try:
             yield from check(settings)
         except HeedError as error:
@@ -106,6 +106,21 @@ def _mailbox(name: str, state: "MailboxState | None", now: datetime) -> Finding:
     if state.stale(now, RED_AFTER_MINUTES):
         return Finding(f"mailbox {name}", "red", words)
     return Finding(f"mailbox {name}", "yellow" if state.trouble else "green", words)
+
+
+def _answers(settings: Everything) -> Iterator[Finding]:
+    """Whether anything can tell that a colleague's answer by mail is theirs."""
+    mail = settings.mail
+    if mail.authserv_id or mail.verify != "no":
+        return
+    if mail.staff_unproven == "send":
+        words = "nothing checks who sent a mail, and mail.staff_unproven = send: whoever has a notice can answer as its reader"
+    else:
+        words = (
+            "nothing checks who sent a mail, so that colleagues' answers by mail are kept as notes and not sent: set "
+            "mail.authserv_id to the name that your mail server writes into Authentication-Results, or mail.verify"
+        )
+    yield Finding("answers by mail", "yellow", words)
 
 
 def _record(settings: Everything) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from cases.errors import Refused
 from cases.model.calendars import due
-from cases.model.wording import MAILS
+from cases.model.wording import MAILS, NOTICES
 from cases.model.words import Access, ClockKind
 from rules.language.logic import shadowed, verdict
 from rules.language.problems import did_you_mean
@@ -283,7 +283,7 @@ def _words(node: Node) -> Iterable[Node]:
 def _check_unused(sections: Sections, reader: Reader) -> None:
     for section in ("lists", "conditions", "checklists", "templates", "slas", "calendars", "teams"):
         for name, node in reader.names.get(section, {}).items():
-            if name not in reader.used[section] and not (section == "templates" and name in MAILS):
+            if name not in reader.used[section] and not (section == "templates" and name in MAILS | NOTICES):
                 reader.warn(node, f'{NAMED[section]} "{name}" is used nowhere', "remove it, or use it in a rule")
 
 

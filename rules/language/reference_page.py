@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from cases.model.wording import MAILS, PLACEHOLDERS
+from cases.model.wording import MAILS, NOTICES, PLACEHOLDERS
 from rules.language.rulelines import RULE
 from rules.language.schema import ABOUT
 from rules.language.sections import ALIAS, CALENDAR_FIELDS, CATEGORY, PEOPLE, SETTINGS, STEP, TEAM
@@ -117,9 +117,11 @@ the day of receipt does not count, and the deadline is the end of the last shift
 
 TEMPLATES = """\
 Words for each language, as a text or as `{subject: …, text: …}`. Where there is none of these names the mail has words of its
-own: MAILS. Whoever writes in another language gets the first one given. `vary:` replaces words by country, site or
-organisation.
-""".replace("MAILS", "; ".join(f"`{name}` ({about})" for name, about in MAILS.items()))
+own: MAILS. These go out for what they are about, and no category chooses them: NOTICES. Whoever writes in another language
+gets the first one given. `vary:` replaces words by country, site or organisation.
+"""
+for _name, _mails in (("MAILS", MAILS), ("NOTICES", NOTICES)):
+    TEMPLATES = TEMPLATES.replace(_name, "; ".join(f"`{name}` ({about})" for name, about in _mails.items()))
 
 
 def page() -> str:

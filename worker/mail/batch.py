@@ -7,6 +7,7 @@ from datetime import datetime
 from cases.errors import Refused, TryLater
 from cases.keys.sealing import Opener, Place
 from cases.keys.tokens import Purpose
+from cases.model.wording import NOTICES
 from cases.promises import mail_token
 from cases.protecting import contact_of
 from cases.store.codec import MailPayload, payload_from
@@ -88,8 +89,9 @@ class Composer:
         entry, payload = one.entry, one.payload
         try:
             enclosed, wording = NOTHING, None
+            if payload.template in NOTICES:
+                wording = self._rules().template(payload.template, payload.language)
             if encloser is not None and _asks_the_record(payload):
-                wording = encloser.ruleset.template(payload.template, payload.language)
                 enclosed = encloser.for_entry(entry, payload)
             mail = compose(entry.id, payload, entry.created_at, self._sender, enclosed, wording)
         except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own

@@ -45,7 +45,10 @@ def read_template(raw: str) -> Template:
 def worded(wording: Wording, name: str, language: str) -> Template:
     """The template in the words that HR ops wrote; with the usual subject where they gave none."""
     usual = template(name, language)
-    made = read_template(f"Subject: {wording.subject}\n\n{wording.text}")
+    text = wording.text
+    if any("above" in names for _, names in usual.paragraphs) and not re.search(r"\$(above\b|{above})", text):
+        text = f"$above\n\n{text}"  # without it a colleague's client could quote our notice to the reporter
+    made = read_template(f"Subject: {wording.subject}\n\n{text}")
     return made if wording.subject else Template(usual.subject_words, made.paragraphs)
 
 
