@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -22,6 +23,7 @@ from cases.store.dossier import open_decision
 from cases.store.people import Person
 from cases.store.sight import find_case
 from rules.demands import demands_of
+from rules.resorting import promised_in
 from rules.ruleset import Ruleset
 from worker.mail.enclosure import check_size
 from worker.mail.files import attached
@@ -94,7 +96,9 @@ def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> str:
         case Order.CATEGORY:
             name = _category(wish, argument)
             access = wish.ruleset.categories[name].access if name in wish.ruleset.categories else Access.MANAGED
-            sorting.set_category(connection, reference, hand, name, access, wish.ruleset.categories.keys())
+            promised = partial(promised_in, wish.ruleset, name)
+            known = wish.ruleset.categories.keys()
+            sorting.set_category(connection, reference, hand, name, access, known, promised=promised)
             return f"its category is {name.replace('_', ' ')}"
         case Order.RISK:
             sorting.set_risk(connection, reference, hand, argument.casefold(), wish.ruleset.risk_levels)
