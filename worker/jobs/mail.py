@@ -157,13 +157,14 @@ class SendMail:
             )
             for verb, one in (
                 *((_verb(one), one) for one in sent),
-                *(("notice.withdrawn", one) for one in tried.withdrawn),
+                *((_withdrawn(one), one) for one in tried.withdrawn),
             )
             if one.entry.id in done
         ]
         events += [_disclosure(one, now) for one in sent if one.entry.id in done and one.discloses]
-        for kinds in {_meets(one) for one in sent} - {()}:
-            met = {one.entry.id: one.entry.case_id for one in sent if one.entry.id in done and _meets(one) == kinds}
+        told = (*sent, *tried.withdrawn)  # an answer that is not mailed any more stands at the page
+        for kinds in {_meets(one) for one in told} - {()}:
+            met = {one.entry.id: one.entry.case_id for one in told if one.entry.id in done and _meets(one) == kinds}
             meet_by_mail(connection, met, kinds, now)
         for entry, error in tried.failed:
             log.warning("mail %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
@@ -183,6 +184,10 @@ def _verb(sent: Sent) -> str:
     if _acknowledges(sent):
         return "acknowledgement.sent"
     return "reply.sent" if sent.payload.template in ANSWERS else "notice.sent"
+
+
+def _withdrawn(sent: Sent) -> str:
+    return "notice.withdrawn" if sent.payload.template.startswith("notice") else "mail.withdrawn"
 
 
 def _disclosure(sent: Sent, now: datetime) -> NewEvent:

@@ -18,7 +18,7 @@ from rules.ruleset import Ruleset
 from worker.mail.compose import Mail, Sender, compose
 from worker.mail.enclosure import NOTHING, Encloser
 from worker.mail.files import FileReader
-from worker.mail.gathering import gather
+from worker.mail.gathering import gather, is_to_reporter
 from worker.mail.templates import ANSWERS
 from worker.workshop import Workshop
 
@@ -51,7 +51,7 @@ class Composer:
         """The first ten of these at most, fewer where they are large; each fails alone. Raises `TryLater`."""
         opened = [self._opened(entry) for entry in entries[:AHEAD]]
         good = [(one.entry, one.payload) for one in opened if one.payload is not None]
-        if not any(_asks_the_record(payload) for _, payload in good):
+        if not any(_asks_the_record(payload) or is_to_reporter(entry, payload) for entry, payload in good):
             return [self._composed(one, None) for one in opened]
         ruleset, settings, done, size = self._rules(), self._shop.settings, list[Composed](), 0
         with reading(self._shop.record) as connection:

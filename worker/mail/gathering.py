@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from cases.keys.sealing import CannotOpen, KeyPair, Opener
 from cases.keys.wraps import SERVICE, wrap_place
+from cases.model.acts import BY_RECEIPT
 from cases.model.words import Compartment
 from cases.store import tables
 from cases.store.codec import MailPayload
@@ -19,6 +20,8 @@ from worker.mail.templates import ANSWER
 log = logging.getLogger("heed.mail")
 REPLY = "reply:"
 """Begins the key of an answer to the reporter; the rest is its message's id."""
+TO_REPORTER = (REPLY, "letter:")
+"""Begins the keys of mails to the reporter after the first: answers, and what nobody wrote by hand."""
 ABOUT_THEIR_OWN = ("report:", "unsent:")
 """Begins the key of what a colleague is told about a mail of their own: they know of the case already."""
 
@@ -32,15 +35,25 @@ class Gathered:
     keys: dict[str, dict[int, KeyPair]] = field(repr=False)
     excluded: frozenset[tuple[str, str]] = frozenset()
     left: frozenset[str] = frozenset()
+    by_receipt: frozenset[str] = frozenset()
 
     def is_withdrawn(self, entry: OutboxEntry, payload: MailPayload) -> bool:
-        """Whether a notice was meant for somebody who has left since, or is kept away from its case."""
+        """Whether a notice was meant for somebody who has left since, or is kept away from its case; or a mail for a
+        reporter who comes back by receipt by now: others may read their mailbox.
+        """
+        if is_to_reporter(entry, payload):
+            return entry.case_id in self.by_receipt
         if not payload.template.startswith("notice"):
             return False
         person = payload.to.casefold()
         return person in self.left or (
             (entry.case_id, person) in self.excluded and not entry.key.startswith(ABOUT_THEIR_OWN)
         )
+
+
+def is_to_reporter(entry: OutboxEntry, payload: MailPayload) -> bool:
+    """Whether a mail tells the reporter something that their page shows too."""
+    return entry.key.startswith(TO_REPORTER) and not payload.party
 
 
 def message_of(entry: OutboxEntry, payload: MailPayload) -> str:
@@ -61,6 +74,8 @@ def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayloa
     messages = {row.id: row for row in _rows(connection, select(*said), message.c.id, wanted)}
     away = _rows(connection, select(exclusion.c.case_id, exclusion.c.person), exclusion.c.case_id, about)
     left = select(person.c.address).where(person.c.active.is_(False))
+    told = {entry.case_id for entry, payload in mails if is_to_reporter(entry, payload)}
+    tagged = _rows(connection, select(case.c.id, case.c.tags), case.c.id, told)
     return Gathered(
         {row.id: row for row in _rows(connection, select(*columns), case.c.id, about)},
         messages,
@@ -69,6 +84,7 @@ def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayloa
         frozenset(
             row.address for row in _rows(connection, left, person.c.address, {one.to.casefold() for _, one in notices})
         ),
+        frozenset(row.id for row in tagged if BY_RECEIPT in row.tags.split()),
     )
 
 
