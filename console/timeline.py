@@ -116,6 +116,13 @@ SENTENCES: dict[str, Callable[[str, Mapping[str, str]], str]] = {
     "notice.sent": lambda _actor, _said: "sent a notice to staff",
     "mail.blocked": lambda _actor, _said: "could not deliver a mail; an operator has to look",
     "case.withdrawn": lambda _actor, _said: "closed the case: its reporter takes it back",
+    "sender.confirmed": lambda _actor, _said: "confirmed who asks",
+    "reporter.protected": lambda _actor, _said: "asked for confidentiality",
+    "reporter.continues_by_receipt": lambda _actor, _said: "goes on by receipt: no mail reaches them any more",
+    "category.changed": lambda _actor, said: f"made it a case of {in_words(said.get('to', '')).lower()}",
+    "deadline.moved": lambda _actor, said: (
+        f"moved {CLOCKS.get(said.get('clock', ''), said.get('clock', '')).lower()} to {said.get('to', '')[:10]}"
+    ),
     "case.linked": lambda _actor, said: f"linked this case with {said.get('other', '')}",
     "case.merged": lambda _actor, said: f"merged this case into {said.get('other', '')}",
     "case.took_in": lambda _actor, said: f"merged {said.get('other', '')} into this case",

@@ -7,6 +7,7 @@ from cases.audit.chain import Json
 from cases.errors import Refused
 from cases.handling.hand import Hand, record
 from cases.handling.words import said, write
+from cases.model.acts import UNCONFIRMED
 from cases.model.demands import Demands, check_closing
 from cases.model.lifecycle import AT_WORK, Outcome, moved
 from cases.model.words import ClockKind, Direction, Status
@@ -80,8 +81,10 @@ def end(connection: Connection, seen: SeenCase, hand: Hand, status: Status, outc
 
 
 def set_status(connection: Connection, seen: SeenCase, hand: Hand, to: Status) -> None:
-    """Set a status that may follow the present one; resolved meets its deadline."""
+    """Set a status that may follow the present one; resolved meets its deadline, and waits until the sender is confirmed."""
     moved(seen.status, to)
+    if to is Status.RESOLVED and UNCONFIRMED in seen.row.tags.split():
+        raise Refused("nobody has confirmed yet that this comes from whom it says: confirm that first")
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(status=to.value))
     if to is Status.RESOLVED:
         meet(connection, [seen.id], [ClockKind.RESOLVE.value], seen.moment(hand.now), "resolved")

@@ -53,7 +53,10 @@ class Demands:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a case has so far. `done_steps` are the words of steps done or skipped; `told`: the reporter was answered."""
+    """What a case has so far. `done_steps` are the words of steps done or skipped; `told`: the reporter was answered.
+
+    `unconfirmed`: it asks for a change, and nobody knows yet that it comes from whom it says.
+    """
 
     parties: int = 0
     findings: int = 0
@@ -62,6 +65,7 @@ class Standing:
     root_cause: bool = False
     told: bool = False
     done_steps: frozenset[str] = frozenset()
+    unconfirmed: bool = False
 
     def has(self, need: Need, outcome: Outcome | None) -> bool:
         """Whether this need is met."""
@@ -87,6 +91,8 @@ def missing(demands: Demands, standing: Standing, outcome: Outcome | None, *, by
     open_steps = [] if waived else [one for one in demands.steps if one not in standing.done_steps]
     if open_steps:
         words.append(f"{len(open_steps)} of {len(demands.steps)} steps, first “{open_steps[0]}”")
+    if standing.unconfirmed and outcome is Outcome.DONE:
+        words.append("its sender confirmed: by the mail to the directory's address, or another way")
     if demands.second_person and by_owner:
         words.append("a second person: the backup or a lead closes it, not its owner")
     return tuple(words)

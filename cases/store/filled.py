@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, Table, exists, func, select, update
 
+from cases.model.acts import UNCONFIRMED
 from cases.model.completeness import Filled
 from cases.model.demands import Standing
 from cases.model.lifecycle import ENDED
@@ -48,12 +49,14 @@ def standing(connection: Connection, case_id: str) -> Standing:
     told = select(func.count()).where(
         message.c.case_id == case_id, message.c.direction == Direction.OUTBOUND.value, message.c.party_id == ""
     )
+    tags = connection.execute(select(tables.case.c.tags).where(tables.case.c.id == case_id)).scalar_one()
     return Standing(
         parties=_count(connection, tables.party, case_id),
         findings=by_kind.get(ConclusionKind.FINDING, 0),
         evidence=_count(connection, tables.evidence, case_id),
         decision=ConclusionKind.DECISION in by_kind,
         root_cause=ConclusionKind.ROOT_CAUSE in by_kind,
+        unconfirmed=UNCONFIRMED in tags.split(),
         told=bool(connection.execute(told).scalar_one()),
         done_steps=frozenset(connection.execute(select(step.c.words).where(step.c.case_id == case_id)).scalars()),
     )

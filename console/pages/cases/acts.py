@@ -1,4 +1,4 @@
-"""What is done with a case: reply, note, assign, move, close, reopen. Each posts, changes, and shows the case again."""
+"""What is done with a case: reply, note, assign, confirm, move, close, reopen. Each posts, changes, and shows the case again."""
 
 from flask import Flask, flash, g, redirect, request
 from sqlalchemy import Connection
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from cases.access.policy import Action
 from cases.errors import Refused
-from cases.handling import assigning, moving, speaking
+from cases.handling import assigning, confirming, moving, speaking
 from cases.handling.hand import Hand
 from cases.model.lifecycle import Outcome
 from cases.model.words import Status
@@ -24,6 +24,7 @@ def add_to(app: Flask, room: Room) -> None:
     """Every act on a case."""
     _speaking(app, room)
     _assigning(app, room)
+    _standing(app, room)
     _ending(app, room)
 
 
@@ -80,7 +81,7 @@ def _assigning(app: Flask, room: Room) -> None:
         return _back() if still else redirect("/cases", 303)
 
 
-def _ending(app: Flask, room: Room) -> None:
+def _standing(app: Flask, room: Room) -> None:
     @app.post("/cases/<reference>/status")
     @policy.allowed(policy.on_case(Action.MOVE))
     def status(reference: str) -> Response:
@@ -92,6 +93,19 @@ def _ending(app: Flask, room: Room) -> None:
         flash("The status is set.")
         return _back()
 
+    @app.post("/cases/<reference>/confirm")
+    @policy.allowed(policy.on_case(Action.MOVE))
+    def confirm(reference: str) -> Response:
+        def work(connection: Connection, hand: Hand) -> str:
+            confirming.confirm_sender(
+                connection, g.reference, hand, request.form.get("reason", ""), request.form.get("once", "")
+            )
+            return "The sender is confirmed; how is kept as a note."
+
+        return act(room, "confirm", STORY, work)
+
+
+def _ending(app: Flask, room: Room) -> None:
     @app.post("/cases/<reference>/close")
     @policy.allowed(policy.on_case(Action.CLOSE))
     def close(reference: str) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from cases.access.policy import WORKS_ON_CASES, Action, may_see
 from cases.errors import Refused
 from cases.handling.hand import Hand
-from cases.model.acts import BY_RECEIPT
+from cases.model.acts import BY_RECEIPT, UNCONFIRMED
 from cases.model.demands import Demands, missing
 from cases.model.lifecycle import AT_WORK, ENDED, Outcome, may_move
 from cases.model.submission import Submission
@@ -135,6 +135,7 @@ def show(
             sealed=dossier.seen.access is Access.SEALED,
             by_mail=_by_mail(dossier, first),
             protected=PROTECTED in dossier.row.tags.split(),
+            unconfirmed=UNCONFIRMED in dossier.row.tags.split(),
             by_receipt=BY_RECEIPT in dossier.row.tags.split(),
             **_of_page(room, page, dossier),
             reply=reply or ReplyForm(formdata=None, once=desk.random_bytes(16).hex()),
