@@ -11,6 +11,7 @@ from heedtest.served import Served, serve
 from heedtest.sink import Sink
 
 from bench.accepting import accept_alone, accept_busy
+from bench.caseload import caseload_figures
 from bench.clocks import tick_cost, urgent
 from bench.databases import on_postgresql
 from bench.figures import Figure
@@ -18,11 +19,29 @@ from bench.sites import site_figures
 from bench.standing import door_imports, memory, ready
 from bench.through import end_to_end, idle_latency
 
-MEASURES = ("ready", "memory", "imports", "idle", "alone", "busy", "through", "sites", "tick", "urgent", "postgresql")
+MEASURES = (
+    "ready",
+    "memory",
+    "imports",
+    "idle",
+    "alone",
+    "busy",
+    "through",
+    "sites",
+    "tick",
+    "urgent",
+    "postgresql",
+    "cases",
+)
 
 
 def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
     """Measure what is wanted, in one run on one home."""
+    if "cases" in wanted:
+        with tempfile.TemporaryDirectory(prefix="heed-bench-") as apart:
+            yield from caseload_figures(Path(apart), count=100_000, rounds=200)
+    if wanted == {"cases"}:
+        return
     with tempfile.TemporaryDirectory(prefix="heed-bench-") as folder, BareServer() as bare, Sink(keep=False) as sink:
         home = Path(folder) / "home"
         with serve(home, "--relay", sink.address) as served:

@@ -148,6 +148,14 @@ clock = Table(
     ),  # JSON: [[since, reason, until, ended by], …]
     Column("turn", Integer, nullable=False, default=1, server_default="1"),
     Index(
+        "ix_clock_unended",  # each open case's most pressing one: what lists are sorted by
+        "case_id",
+        "state",
+        "due_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(
         "ix_clock_running_due",
         "due_at",
         sqlite_where=text("state = 'running'"),
