@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+import warnings
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def main(ending: str) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)  # a library's complaints may quote the file
+    warnings.simplefilter("ignore")
     leave_the_world()
     for room in (text, images, pdf, office, mail_file):
         room.prepare()

@@ -68,9 +68,7 @@ def _moving(image: Image.Image, kind: Kind) -> Copy:
         frames.append(_drawn(frame.convert("RGBA")))
     out = BytesIO()
     more: dict[str, Any] = {"disposal": 2} if kind is Kind.GIF else {}
-    frames[0].save(
-        out, FORMATS[kind][0], save_all=True, append_images=frames[1:], duration=lasts, **repeats, **more
-    )
+    frames[0].save(out, FORMATS[kind][0], save_all=True, append_images=frames[1:], duration=lasts, **repeats, **more)
     return Copy(out.getvalue(), kind.value)
 
 

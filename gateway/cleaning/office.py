@@ -1,6 +1,7 @@
 """Word, Excel and PowerPoint files packed anew: only parts that show something, each without who wrote it, when and where."""
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 
@@ -38,7 +39,7 @@ def clean_office(content: bytes, kind: Kind) -> Copy:
     """The document's clean copy. Raises `CannotClean` when damaged, locked, too large or holding what cannot be cleaned."""
     try:
         parts = _unpack(content)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise CannotClean("the document is damaged") from error
     kept: dict[str, bytes] = {}
     people, waiting = People(), [""]

@@ -64,6 +64,8 @@ ATTRIBUTES_GONE = frozenset(
 OF_CELLS = frozenset({"vm", "cm"})
 """They point into parts about values that are not followed."""
 PEOPLE_AT = frozenset({"author", "userName"})
+DRAWN = frozenset({"cNvPr", "docPr", "imagedata", "shape", "rect"})
+"""Whose descriptions programs fill with the name of the picture's file."""
 UNWRAPPED = frozenset({"pageSetup", "background"})
 """Elements that keep what they show when what they point to is cut."""
 OTHER_BOOK = re.compile(r"\[\d+\]|\b(?:WEBSERVICE|RTD|IMAGE)\(", re.IGNORECASE)
@@ -86,7 +88,9 @@ class People:
 
 def parse(content: bytes) -> Any:
     """The root element. Raises `CannotClean` for what is no XML, declares entities or nests without end."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -161,9 +165,7 @@ def _clean_attributes(element: Any, people: People) -> None:
         name, space = _local(key), _space(key)
         if name.startswith("rsid") or (space.startswith(REVISIONS) and "/revision" in space):
             del element.attrib[key]
-        elif name in PEOPLE_AT:
-            element.set(key, people.name(element.get(key)))
-        elif tag in {"cmAuthor", "author"} and name == "name":
+        elif name in PEOPLE_AT or (tag in {"cmAuthor", "author"} and name == "name"):
             element.set(key, people.name(element.get(key)))
         elif tag in {"cmAuthor", "author"} and name in {"userId", "providerId", "initials"}:
             element.set(key, "A" if name == "initials" else "None")
@@ -171,9 +173,8 @@ def _clean_attributes(element: Any, people: People) -> None:
             del element.attrib[key]
         elif name == "instr" and FIELDS_OUT.match(element.get(key)):
             element.set(key, "")
-        elif tag in {"cNvPr", "docPr", "imagedata", "shape", "rect"} and name in {"name", "descr", "title", "alt"}:
-            if FILE_NAME.search(element.get(key)):
-                element.set(key, "")
+        elif tag in DRAWN and name in {"name", "descr", "title", "alt"} and FILE_NAME.search(element.get(key)):
+            element.set(key, "")
     if tag == "instrText" and FIELDS_OUT.match(element.text or ""):
         element.text = ""
 

@@ -107,7 +107,9 @@ def _clean_document(pdf: Pdf) -> None:
 def _clean_annotations(page: Any) -> None:
     if not isinstance(page.get("/Annots"), Array):
         return
-    kept = [one for one in page.Annots if isinstance(one, Dictionary) and str(one.get("/Subtype")) not in NO_ANNOTATIONS]
+    kept = [
+        one for one in page.Annots if isinstance(one, Dictionary) and str(one.get("/Subtype")) not in NO_ANNOTATIONS
+    ]
     for one in kept:
         if str(one.get("/Subtype")) == "/Widget":
             if str(one.get("/FT")) == "/Sig":
@@ -122,9 +124,9 @@ def _clean_object(whole: Any) -> None:
         _drop(one, ANYWHERE)
         for key in ("/A", "/PA", "/Next", "/OpenAction", "/SE"):
             action = one.get(key)
-            if isinstance(action, Dictionary) and "/S" in action and not _harmless(action):
-                del one[key]
-            elif key == "/Next" and isinstance(action, Array):
+            if (isinstance(action, Dictionary) and "/S" in action and not _harmless(action)) or (
+                key == "/Next" and isinstance(action, Array)
+            ):
                 del one[key]
         kind, subtype = str(one.get("/Type", "")), str(one.get("/Subtype", ""))
         if kind == "/Sig":
@@ -160,9 +162,7 @@ def _inside(whole: Any) -> Iterator[Any]:
             held = list(one)
         else:
             continue
-        waiting += [
-            (each, depth + 1) for each in held if isinstance(each, Dictionary | Array) and not each.is_indirect
-        ]
+        waiting += [(each, depth + 1) for each in held if isinstance(each, Dictionary | Array) and not each.is_indirect]
 
 
 def _drop(one: Any, keys: tuple[str, ...]) -> None:

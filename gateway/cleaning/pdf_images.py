@@ -38,31 +38,30 @@ def jpeg_without_words(raw: bytes) -> bytes:
         raise CannotClean("a picture in the document is damaged")
     out, at = bytearray(b"\xff\xd8"), start + 2
     while at + 4 <= len(raw):
-        if raw[at] != 0xFF:
-            at += 1
-            continue
         marker = raw[at + 1]
-        if marker == 0xFF or marker == 0x00:
+        if raw[at] != 0xFF or marker in {0x00, 0xFF}:
             at += 1
         elif marker == EOI:
             break
         elif marker in ALONE or marker == SOI:
             at += 2
         else:
-            length = struct.unpack_from(">H", raw, at + 2)[0]
-            end = at + 2 + length
-            if marker == APP0:
-                out += _jfif(raw[at:end])
-            elif marker == APP14 and raw[at + 4 : at + 9] == b"Adobe":
-                out += raw[at : at + 2] + struct.pack(">H", 14) + raw[at + 4 : at + 16]
-            elif marker != COM and not 0xE0 <= marker <= 0xEF:
-                out += raw[at:end]
+            end = at + 2 + int(struct.unpack_from(">H", raw, at + 2)[0])
+            out += _kept(marker, raw[at:end])
             at = end
             if marker == SOS:
-                scan_end = _end_of_scan(raw, at)
-                out += raw[at:scan_end]
-                at = scan_end
+                at = _end_of_scan(raw, end)
+                out += raw[end:at]
     return bytes(out + b"\xff\xd9")
+
+
+def _kept(marker: int, segment: bytes) -> bytes:
+    """What stays of one segment."""
+    if marker == APP0:
+        return _jfif(segment)
+    if marker == APP14 and segment[4:9] == b"Adobe":
+        return segment[:2] + struct.pack(">H", 14) + segment[4:16]
+    return b"" if marker == COM or 0xE0 <= marker <= 0xEF else segment
 
 
 def _jfif(segment: bytes) -> bytes:
@@ -92,7 +91,7 @@ def jpx_without_words(raw: bytes) -> bytes:
         if length == 1 and at + 16 <= len(raw):
             length, head = struct.unpack_from(">Q", raw, at + 8)[0], 16
         end = len(raw) if length == 0 else at + length
-        if length and length < head or end > len(raw):
+        if (length and length < head) or end > len(raw):
             raise CannotClean("a picture in the document is damaged")
         if kind == b"jp2c":
             stream = _code_stream(raw[at + head : end])

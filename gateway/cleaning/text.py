@@ -8,9 +8,10 @@ KEPT = frozenset("\n\t\f")
 
 
 CHARSETS = (
-    "utf-8-sig utf-16 cp1252 cp1250 cp1251 cp1253 cp1254 cp1257 latin-1 iso8859-2 iso8859-5 iso8859-7 iso8859-9 iso8859-15 "
-    "koi8-r koi8-u gb18030 gb2312 gbk big5 shift-jis euc-jp iso2022-jp euc-kr us-ascii"
-).split()
+    *("utf-8-sig", "utf-16", "latin-1", "us-ascii", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257"),
+    *("iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "iso8859-15", "koi8-r", "koi8-u"),
+    *("gb18030", "gb2312", "gbk", "big5", "shift-jis", "euc-jp", "iso2022-jp", "euc-kr"),
+)
 """What text and mail files are written in; others are not to be had once nothing can be opened any more."""
 
 

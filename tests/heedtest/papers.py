@@ -1,13 +1,14 @@
 """Files as people send them, made by code, with a marker in every place that programs write to unseen."""
 
+# ruff: noqa: E501
 import struct
 import zipfile
 from email.message import EmailMessage
 from io import BytesIO
 
 import pikepdf
-from PIL import Image, PngImagePlugin
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image, PngImagePlugin
 
 MARK = "Jane-Marker-4711"
 """In everything that must go."""
@@ -106,7 +107,9 @@ def pdf(pages: int = 2, *, password: str = "") -> bytes:
         page.obj.Contents = made.make_stream(words.encode())
         page.obj.Resources = Dictionary(Font=Dictionary(F1=font), XObject=Dictionary(I1=photo))
         page.obj.PieceInfo = Dictionary(Illustrator=Dictionary(Private=String(MARK)))
-    note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=Array([0, 0, 9, 9]), Contents=String("A remark that stays"))
+    note = Dictionary(
+        Type=Name.Annot, Subtype=Name.Text, Rect=Array([0, 0, 9, 9]), Contents=String("A remark that stays")
+    )
     note.T, note.M, note.NM, note.Subj = String(MARK), String("D:20260101"), String(MARK), String(MARK)
     link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]))
     link.A = Dictionary(S=Name.URI, URI=String(f"file:///C:/Users/{MARK}/x.pdf"))
@@ -236,7 +239,10 @@ def xlsx() -> bytes:
         "xl/printerSettings/printerSettings1.bin": MARK.encode("utf-16"),
     }
     links = {
-        "xl/workbook.xml": [_rel(1, "worksheet", "worksheets/sheet1.xml"), _rel(2, "externalLink", "externalLinks/externalLink1.xml")],
+        "xl/workbook.xml": [
+            _rel(1, "worksheet", "worksheets/sheet1.xml"),
+            _rel(2, "externalLink", "externalLinks/externalLink1.xml"),
+        ],
         "xl/externalLinks/externalLink1.xml": [_rel(1, "externalLinkPath", f"file:///{MARK}.xlsx", external=True)],
         "xl/worksheets/sheet1.xml": [
             _rel(1, "printerSettings", "../printerSettings/printerSettings1.bin"),
@@ -255,7 +261,9 @@ def pptx() -> bytes:
         f'descr="{MARK}.jpeg"/><a:blip r:embed="rId1"/></p:pic><p:sp><a:t>{SHOWN}</a:t></p:sp></p:spTree></p:cSld>'
         f'<p14:creationId xmlns:p14="http://schemas.microsoft.com/office/powerpoint/2010/main" val="{MARK}"/></p:sld>'
     )
-    authors = f'<p:cmAuthorLst xmlns:p="{P}"><p:cmAuthor id="0" name="{MARK}" initials="{MARK}" lastIdx="1"/></p:cmAuthorLst>'
+    authors = (
+        f'<p:cmAuthorLst xmlns:p="{P}"><p:cmAuthor id="0" name="{MARK}" initials="{MARK}" lastIdx="1"/></p:cmAuthorLst>'
+    )
     said = (
         f'<p:cmLst xmlns:p="{P}"><p:cm authorId="0" dt="2026-05-04T03:02:01" idx="1"><p:text>A remark that stays</p:text></p:cm>'
         "</p:cmLst>"
@@ -268,8 +276,14 @@ def pptx() -> bytes:
         "ppt/media/image1.jpeg": jpeg(),
     }
     links = {
-        "ppt/presentation.xml": [_rel(1, "slide", "slides/slide1.xml"), _rel(2, "commentAuthors", "commentAuthors.xml")],
-        "ppt/slides/slide1.xml": [_rel(1, "image", "../media/image1.jpeg"), _rel(2, "comments", "../comments/comment1.xml")],
+        "ppt/presentation.xml": [
+            _rel(1, "slide", "slides/slide1.xml"),
+            _rel(2, "commentAuthors", "commentAuthors.xml"),
+        ],
+        "ppt/slides/slide1.xml": [
+            _rel(1, "image", "../media/image1.jpeg"),
+            _rel(2, "comments", "../comments/comment1.xml"),
+        ],
     }
     return package(parts, links, "ppt/presentation.xml")
 

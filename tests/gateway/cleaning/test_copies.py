@@ -126,7 +126,11 @@ def test_a_cut_link_leaves_no_reference_behind(copies):
                     continue
                 folder, _, last = name.rpartition("/")
                 links = f"{folder}/_rels/{last}.rels"
-                known = set(re.findall(r'Id="(\w+)"', package.read(links).decode())) if links in package.namelist() else set()
+                known = (
+                    set(re.findall(r'Id="(\w+)"', package.read(links).decode()))
+                    if links in package.namelist()
+                    else set()
+                )
                 used = set(re.findall(r'r:(?:id|embed|link)="(\w+)"', package.read(name).decode()))
                 assert used <= known, name
 
