@@ -171,12 +171,17 @@ def _clean_attributes(element: Any, people: People) -> None:
             element.set(key, "A" if name == "initials" else "None")
         elif name in ATTRIBUTES_GONE or (tag == "c" and name in OF_CELLS):
             del element.attrib[key]
-        elif name == "instr" and FIELDS_OUT.match(element.get(key)):
-            element.set(key, "")
-        elif tag in DRAWN and name in {"name", "descr", "title", "alt"} and FILE_NAME.search(element.get(key)):
+        elif _names_a_file(tag, name, element.get(key)):
             element.set(key, "")
     if tag == "instrText" and FIELDS_OUT.match(element.text or ""):
         element.text = ""
+
+
+def _names_a_file(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute is a field's way out, or a drawing's description that is the name of its file."""
+    if tag in DRAWN and name in {"name", "descr", "title", "alt"}:
+        return FILE_NAME.search(value) is not None
+    return name == "instr" and FIELDS_OUT.match(value) is not None
 
 
 def _clean_comments(root: Any, people: People) -> None:
