@@ -20,7 +20,7 @@ from cases.store import people, tables
 from cases.store.key_tables import identity, identity_key, identity_request
 from cases.store.people import Person
 from cases.store.rows import new_id
-from cases.store.sight import NO_SUCH_CASE, Viewer, require
+from cases.store.sight import NO_SUCH_CASE, SeenCase, Viewer, require
 
 LONGEST_GRANT = timedelta(days=30)
 LONGEST_REASON = 2_000
@@ -54,14 +54,19 @@ def give(connection: Connection, case_id: str, who: Identity, envelope_id: str, 
     if connection.execute(select(identity.c.id).where(identity.c.envelope_id == envelope_id)).first() is not None:
         return False
     at = start_of_day(now)
-    key = connection.execute(select(identity_key.c.public_key).where(identity_key.c.case_id == case_id)).scalar()
-    public = key if key is not None else _new_key(connection, case_id, at)
+    public = compartment_key(connection, case_id, at)
     row_id = new_id()
     sealed = seal(public, json.dumps(asdict(who)).encode(), Place("identity", row_id, f"sealed/{case_id}"))
     values = {"id": row_id, "case_id": case_id, "envelope_id": envelope_id, "sealed": sealed, "given_at": at}
     connection.execute(insert(identity).values(**values))
     append(connection, [NewEvent(case_id, "identity.given", "triage", at, {"identity": row_id})])
     return True
+
+
+def compartment_key(connection: Connection, case_id: str, at: datetime) -> bytes:
+    """The public key of a case's identity compartment, made when first needed. Raises `Refused` when nobody could guard it."""
+    key = connection.execute(select(identity_key.c.public_key).where(identity_key.c.case_id == case_id)).scalar()
+    return key if key is not None else _new_key(connection, case_id, at)
 
 
 def guards(staff: Sequence[Person], excluded: Collection[str]) -> list[Person]:
@@ -80,7 +85,7 @@ def ask(connection: Connection, reference: str, viewer: Viewer, reason: str, now
     seen = require(connection, reference, viewer, Action.ASK_IDENTITY, lock=True)
     key = connection.execute(select(identity_key).where(identity_key.c.case_id == seen.id)).first()
     if key is None:
-        raise Refused("the reporter has not said who they are")
+        raise Refused("the reporter has not said who they are, and sent no files")
     mine = (identity_request.c.case_id == seen.id, identity_request.c.person_id == viewer.person.id)
     open_ones = select(identity_request.c.id).where(*mine, identity_request.c.state == "asked")
     if connection.execute(open_ones).first() is not None:
@@ -167,6 +172,19 @@ def live_grant(connection: Connection, case_id: str, person_id: str, now: dateti
 
 def look(connection: Connection, reference: str, viewer: Viewer, vault: KeyPair, now: datetime) -> tuple[Identity, ...]:
     """Who the reporter is, for whom it was granted; an audited fact. Raises `Refused` alike for all reasons."""
+    seen, keys = granted(connection, reference, viewer, vault, now)
+    rows = connection.execute(select(identity).where(identity.c.case_id == seen.id).order_by(identity.c.given_at)).all()
+    _note(connection, seen.id, "identity.read", viewer.person.address, seen.moment(now), "")
+    return tuple(
+        Identity(**json.loads(unseal(keys, row.sealed, Place("identity", row.id, f"sealed/{row.case_id}"))))
+        for row in rows
+    )
+
+
+def granted(
+    connection: Connection, reference: str, viewer: Viewer, vault: KeyPair, now: datetime
+) -> tuple[SeenCase, KeyPair]:
+    """A case and its compartment's key, for whom that is granted now. Raises `Refused` alike for all reasons."""
     seen = require(connection, reference, viewer, Action.READ)
     if live_grant(connection, seen.id, viewer.person.id, now) is None:
         raise Refused(NO_SUCH_CASE)
@@ -176,12 +194,7 @@ def look(connection: Connection, reference: str, viewer: Viewer, vault: KeyPair,
     if not held:
         raise Refused(NO_SUCH_CASE)
     keys = KeyPair.of_private(held[seen.id, _EPOCH])
-    rows = connection.execute(select(identity).where(identity.c.case_id == seen.id).order_by(identity.c.given_at)).all()
-    _note(connection, seen.id, "identity.read", viewer.person.address, seen.moment(now), "")
-    return tuple(
-        Identity(**json.loads(unseal(keys, row.sealed, Place("identity", row.id, f"sealed/{row.case_id}"))))
-        for row in rows
-    )
+    return seen, keys
 
 
 def end_expired(connection: Connection, now: datetime) -> int:

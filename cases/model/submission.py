@@ -17,7 +17,7 @@ class Address:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One file that came along. `content` is its decoded bytes; in the record they stay in the raw delivery and only
-    `stored_size` tells their length.
+    `stored_size` tells their length. `cleaned` says that it is a copy without what its maker's programs wrote into it.
     """
 
     filename: str
@@ -26,6 +26,7 @@ class Attachment:
     sha256: str = ""
     inline: bool = False
     stored_size: int = 0
+    cleaned: bool = False
 
     @property
     def size(self) -> int:

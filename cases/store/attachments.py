@@ -22,6 +22,7 @@ class FoundFile:
     channel: str
     at: datetime
     name: str
+    cleaned: bool
     raw: bytes | None = field(repr=False)
     file: files.OpenFile | None = field(repr=False)
 
@@ -56,6 +57,7 @@ def open_attachment(
         channel=row.channel,
         at=row.at,
         name=listed[index].filename,
+        cleaned=listed[index].cleaned,
         raw=unseal(mine, row.raw, Place("message", row.id, "raw")) if kept is None else None,
         file=files.open_found(kept, mine, pieces) if kept is not None else None,
     )

@@ -13,7 +13,7 @@ from cases.keys.streams import StreamSealer, open_stream
 from cases.promises import start_of_day
 from cases.store.engine import reading, writing
 from cases.store.key_tables import file as table
-from cases.store.key_tables import file_piece
+from cases.store.key_tables import file_piece, original
 from cases.store.rows import Rows, new_id
 
 INLINE_BYTES = 256 * 1024
@@ -128,14 +128,14 @@ def find(connection: Connection, message_id: str, number: int) -> Row[Any] | Non
 def open_found(row: Row[Any], keys: KeyPair, pieces: PieceStore) -> OpenFile:
     """A file, opened with its case's key of its epoch; its parts raise `CannotOpen` where they are not what was sealed."""
     secret = unseal(keys, row.key, _place(row.id))
-    return OpenFile(row.size, open_stream(secret, row.id, _stored(pieces, row.id, row.pieces)))
+    return OpenFile(row.size, open_stream(secret, row.id, stored_pieces(pieces, row.id, row.pieces)))
 
 
 def sweep(connection: Connection, now: datetime, most: int = 20) -> int:
     """Delete pieces that belong to no file and are two days old; returns of how many files."""
     old = (file_piece.c.day < start_of_day(now) - ORPHANED_AFTER, file_piece.c.number == 0)
-    orphan = ~exists().where(table.c.id == file_piece.c.file_id)
-    ids = list(connection.execute(select(file_piece.c.file_id).where(*old, orphan).limit(most)).scalars())
+    orphan = [~exists().where(of.c.id == file_piece.c.file_id) for of in (table, original)]
+    ids = list(connection.execute(select(file_piece.c.file_id).where(*old, *orphan).limit(most)).scalars())
     if ids:
         connection.execute(delete(file_piece).where(file_piece.c.file_id.in_(ids)))
     return len(ids)
@@ -143,14 +143,17 @@ def sweep(connection: Connection, now: datetime, most: int = 20) -> int:
 
 def erase(connection: Connection, case_id: str) -> int:
     """Delete every file of a case, pieces and keys; returns how many. For erasure."""
-    ids = list(connection.execute(select(table.c.id).where(table.c.case_id == case_id)).scalars())
+    ids: list[str] = []
+    for of in (table, original):
+        ids += connection.execute(select(of.c.id).where(of.c.case_id == case_id)).scalars()
+        connection.execute(delete(of).where(of.c.case_id == case_id))
     for file_id in ids:
         connection.execute(delete(file_piece).where(file_piece.c.file_id == file_id))
-    connection.execute(delete(table).where(table.c.case_id == case_id))
     return len(ids)
 
 
-def _stored(pieces: PieceStore, file_id: str, count: int) -> Iterator[bytes]:
+def stored_pieces(pieces: PieceStore, file_id: str, count: int) -> Iterator[bytes]:
+    """A file's sealed pieces in order; ends early where one is missing."""
     for number in range(count):
         piece = pieces.get(file_id, number)
         if piece is None:

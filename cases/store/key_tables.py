@@ -73,6 +73,21 @@ file_piece = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+original = Table(
+    "original",
+    metadata,
+    Column("id", ID, primary_key=True),  # of its pieces, too
+    Column("case_id", ID, ForeignKey("case_file.id"), nullable=False, index=True),
+    Column("envelope_id", ID, nullable=False),
+    Column("number", Integer, nullable=False),  # which file of its delivery
+    Column("size", Integer, nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column(
+        "sealed", LargeBinary, nullable=False
+    ),  # to the identity key: the name it was sent with, the stream's own key
+    UniqueConstraint("envelope_id", "number", name="uq_original_envelope_number"),
+)
+
 training = Table(
     "training",
     metadata,

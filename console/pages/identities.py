@@ -5,14 +5,16 @@ from datetime import timedelta
 from flask import Flask, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from cases.access import identity
+from cases.access import identity, originals
 from cases.access.policy import Action, Duty
 from cases.errors import Refused
 from cases.model.identity import Identity
 from cases.store import people
 from cases.store.engine import reading, writing
+from cases.store.files import DatabasePieces
 from cases.store.sight import find_case
 from console import policy
+from console.pages.cases.files import download
 from console.rooms import Room, vault, viewer
 
 DAYS = (1, 3, 7, 14, 30)
@@ -58,13 +60,34 @@ def _handler(app: Flask, room: Room) -> None:
     def known(reference: str) -> str:
         now = room.desk.now()
         found: tuple[Identity, ...] = ()
+        kept: tuple[originals.Listed, ...] = ()
         with writing(room.desk.record) as connection:
             seen = find_case(connection, g.reference, viewer())
             given = seen is not None and identity.is_known(connection, seen.id)
+            sent = seen is not None and originals.any_of(connection, seen.id)
             grant = identity.live_grant(connection, seen.id, viewer().person.id, now) if seen else None
             if grant is not None:
                 found = identity.look(connection, g.reference, viewer(), vault(), now)
-        return render_template("identity.html", reference=g.reference, given=given, grant=grant, found=found)
+                kept = originals.listed(connection, g.reference, viewer(), vault(), now)
+        return render_template(
+            "identity.html", reference=g.reference, given=given, sent=sent, grant=grant, found=found, kept=kept
+        )
+
+    @app.get("/cases/<reference>/identity/files/<original_id>")
+    @policy.allowed(policy.on_case(Action.ASK_IDENTITY))
+    def original(reference: str, original_id: str) -> Response:
+        desk = room.desk
+        with writing(desk.record) as connection:
+            name, file = originals.open_one(
+                connection,
+                g.reference,
+                original_id,
+                viewer=viewer(),
+                vault=vault(),
+                pieces=DatabasePieces(desk.record),
+                now=desk.now(),
+            )
+        return download(name, file.parts, file.size)
 
     @app.post("/cases/<reference>/identity")
     @policy.allowed(policy.on_case(Action.ASK_IDENTITY))

@@ -31,8 +31,11 @@ FORM = PublicForm(
             "intro": "Tell us what happened. We don't ask who you are, and this site does not record it.",
             "text.hint": "What happened, when and where? Who was involved? How do you know? Write only what you are "
             "willing to have read.",
-            "files.hint": "Files arrive exactly as you send them, with what is hidden in them: the author's name, the "
-            "device, the place. If a file could give you away, describe it instead.",
+            "files.hint": "We clean a copy of pictures (JPEG, PNG, WebP, HEIC, GIF), PDF, Word, Excel and PowerPoint files "
+            "(docx, xlsx, pptx), plain text and saved mails (eml): the author's name, device, place and file name"
+            " are taken out before anyone reads it. The original stays sealed apart. Any other kind is not "
+            "cleaned: readers get it as it is, marked as such. What a file shows can still give you away; "
+            "describe it instead.",
         },
         "de": {
             "title": "Anonym melden",
@@ -43,9 +46,11 @@ FORM = PublicForm(
             "nicht auf.",
             "text.hint": "Was ist wann und wo geschehen? Wer war beteiligt? Woher wissen Sie es? Schreiben Sie nur, was "
             "gelesen werden darf.",
-            "files.hint": "Dateien kommen genau so an, wie Sie sie senden, auch mit dem, was in ihnen verborgen ist: Name "
-            "der Verfasserin oder des Verfassers, Gerät, Ort. Wenn eine Datei Sie verraten könnte, beschreiben Sie sie "
-            "lieber.",
+            "files.hint": "Wir reinigen eine Kopie von Bildern (JPEG, PNG, WebP, HEIC, GIF), PDF-, Word-, Excel- und "
+            "PowerPoint-Dateien (docx, xlsx, pptx), reinem Text und gespeicherten E-Mails (eml): Name, Gerät, Ort"
+            " und Dateiname werden entfernt, bevor jemand sie liest. Das Original bleibt getrennt versiegelt. "
+            "Alle anderen Arten werden nicht gereinigt: Sie kommen unverändert an und sind so gekennzeichnet. "
+            "Auch was eine Datei zeigt, kann Sie verraten; beschreiben Sie sie dann lieber.",
         },
         "fr": {
             "title": "Signaler anonymement",
@@ -56,8 +61,11 @@ FORM = PublicForm(
             "l'enregistre pas.",
             "text.hint": "Que s'est-il passé, quand et où ? Qui était impliqué ? Comment le savez-vous ? N'écrivez que ce "
             "que vous acceptez de voir lu.",
-            "files.hint": "Les fichiers arrivent tels que vous les envoyez, avec ce qu'ils cachent : nom de l'auteur, "
-            "appareil, lieu. Si un fichier peut vous trahir, décrivez-le plutôt.",
+            "files.hint": "Nous nettoyons une copie des images (JPEG, PNG, WebP, HEIC, GIF), des fichiers PDF, Word, Excel et "
+            "PowerPoint (docx, xlsx, pptx), du texte brut et des courriels enregistrés (eml) : nom de l'auteur, "
+            "appareil, lieu et nom du fichier sont retirés avant toute lecture. L'original reste scellé à part. "
+            "Les autres types ne sont pas nettoyés : ils arrivent tels quels, signalés comme tels. Ce qu'un "
+            "fichier montre peut aussi vous trahir ; décrivez-le plutôt.",
         },
         "es": {
             "title": "Informar de forma anónima",
@@ -67,8 +75,11 @@ FORM = PublicForm(
             "intro": "Cuéntenos qué ha ocurrido. No preguntamos quién es usted, y este sitio no lo registra.",
             "text.hint": "¿Qué ocurrió, cuándo y dónde? ¿Quién participó? ¿Cómo lo sabe? Escriba solo lo que acepte que "
             "se lea.",
-            "files.hint": "Los archivos llegan tal como los envía, con lo que llevan oculto: el nombre del autor, el "
-            "dispositivo, el lugar. Si un archivo pudiera delatarle, descríbalo en su lugar.",
+            "files.hint": "Limpiamos una copia de las imágenes (JPEG, PNG, WebP, HEIC, GIF), los archivos PDF, Word, Excel y "
+            "PowerPoint (docx, xlsx, pptx), el texto sin formato y los correos guardados (eml): el nombre del "
+            "autor, el dispositivo, el lugar y el nombre del archivo se quitan antes de que nadie los lea. El "
+            "original queda sellado aparte. Los demás tipos no se limpian: llegan tal como son, marcados así. Lo "
+            "que un archivo muestra también puede delatarle; descríbalo en su lugar.",
         },
     },
 )

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from cases.access.originals import Original
 from cases.model.assessment import Assessment
 from cases.model.submission import Submission
 from cases.model.words import Channel
 from cases.opening import Arrival
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
+from gateway.cleaning.protecting import AsSent
 from gateway.form_links import FormLinks
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery
@@ -33,6 +35,8 @@ class Item:
     assessment: Assessment | None = None
     rows: Rows | None = None
     arrival: Arrival | None = None
+    as_sent: tuple[AsSent, ...] = ()
+    originals: tuple[Original, ...] = ()
 
     @property
     def answers_mail(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from cases.access import identity
+from cases.access import identity, originals
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
@@ -29,6 +29,7 @@ from gateway.normalizer import is_encrypted
 from gateway.reading import read_delivery
 from gateway.threads import Evidence, Side, Thread, find_thread
 from gateway.triage import assess, in_its_language, triage
+from worker import protecting
 from worker.arrival_links import readers, with_confirmation, with_status_link
 from worker.budget import Budget, likeness
 from worker.faults import where_of
@@ -100,6 +101,9 @@ class Triage:
             item.links = read_links(delivery.raw)
             if item.links.identity:
                 item.delivery = replace(delivery, raw=without_identity(delivery.raw))
+        if submission.attachments and (leased.channel is Channel.ANONYMOUS or item.links.identity):
+            protecting.clean(item)
+            submission = item.submission
         item.fingerprint = fingerprint(self._shop.keys.index, submission)
         return item
 
@@ -229,7 +233,7 @@ class Triage:
         """What is to be written for one decision; raises `Refused` for what a person must look at."""
         if isinstance(decision, Exception):
             raise decision
-        if item.links.identity and not identity.guards(
+        if (item.links.identity or item.as_sent) and not identity.guards(
             around.staff, {one.person.casefold() for one in decision.excluded}
         ):
             raise Refused(identity.NOBODY_GUARDS)
@@ -262,6 +266,7 @@ class Triage:
             if decision.access is Access.SEALED:
                 item.arrival = self._sealed(item.arrival)
             item.rows = open_case(item.arrival, self._shop.keys, now, to_service)
+        protecting.store(item, self._shop.record, now)
         return item
 
     def _kept_apart(self, item: Item, now: datetime) -> tuple[StoredFile, ...]:
@@ -330,12 +335,14 @@ class Triage:
             tell_author(connection, item.submission, thread, self._shop.keys, now)
 
     def _keep_identities(self, connection, items: list[Item], now: datetime) -> None:  # type: ignore[no-untyped-def]
-        """Who said who they are: to the custodians, beside the case and under another key."""
+        """Who said who they are, and their files as sent: to the custodians, beside the case and under another key."""
         lookups = RecordLookups(connection, self._shop.keys.index, now)
         for item in items:
             case = lookups.case_row(item.leased.reference) if item.joins is None else item.joins
             if item.links.identity and case is not None:
                 identity.give(connection, case.id, item.links.identity, item.leased.id, now)
+            if item.originals and case is not None:
+                originals.keep(connection, case.id, item.leased.id, item.originals, now)
 
     def _duplicate(self, connection, item: Item, case_id: str, now: datetime) -> None:  # type: ignore[no-untyped-def]
         """The same mail again: to two aliases, by BCC, or sent anew by a relay that missed our 250."""

@@ -1,4 +1,6 @@
-"""Files that came with a message: always downloaded, never shown; one of an anonymous report only on a second click."""
+"""Files that came with a message: always downloaded, never shown; one of an anonymous report that could not be cleaned only on a
+second click.
+"""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -39,17 +41,17 @@ def add_to(app: Flask, room: Room) -> None:
                 pieces=DatabasePieces(desk.record),
             )
         channel = Channel(found.channel)
-        if channel is Channel.ANONYMOUS and request.args.get("as_sent") != "yes":
+        if channel is Channel.ANONYMOUS and not found.cleaned and request.args.get("as_sent") != "yes":
             return Response(render_template("as_sent.html", reference=g.reference, path=request.path))
         if found.file is not None:
-            return _download(found.name, found.file.parts, found.file.size)
+            return download(found.name, found.file.parts, found.file.size)
         read = read_delivery(Delivery(channel, found.raw or b""), now=found.at).attachments
         if index >= len(read):
             raise NotFound
-        return _download(read[index].filename, [read[index].content], read[index].size)
+        return download(read[index].filename, [read[index].content], read[index].size)
 
 
-def _download(filename: str, parts: Iterable[bytes], size: int) -> AnyResponse:
+def download(filename: str, parts: Iterable[bytes], size: int) -> AnyResponse:
     """As bytes of no kind, under a plain name, in a sandbox."""
     name = filename or "file"
     plain = "".join(one if one.isascii() and (one.isalnum() or one in " .-_()") else "_" for one in name) or "file"
