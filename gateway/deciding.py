@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -67,7 +67,9 @@ def _json_lines(path: Path) -> Iterator[ReadItem]:
 class Decider:
     """A model, a ruleset and its engine, for as long as a command runs."""
 
-    def __init__(self, model: Model, ruleset: Ruleset, engine: Engine) -> None:
+    def __init__(self, model: Model, ruleset: Ruleset, engine: Engine, around: Context) -> None:
+        """`around` is the world that every item is decided in."""
+        self._around = around
         self._model = model
         self._ruleset = ruleset
         self._engine = engine
@@ -75,16 +77,19 @@ class Decider:
     @classmethod
     @contextmanager
     def open(cls, home: Path, rules_file: Path | None) -> "Iterator[Decider]":
-        """With the given ruleset, else the home's published one, else the shipped starter."""
+        """With the given ruleset, else the home's published one, else the shipped starter; and with the home's people: its
+        directory, who is away, who has left, who works with cases. Nothing is known of what came before.
+        """
         from classifier.store import current
         from rules.engine.guard import GuardedEngine
         from rules.engine.installed import available
         from rules.reference import ReferenceEngine
 
-        ruleset = load(*_ruleset_text(home, rules_file))
+        known = _known(home)
+        ruleset = load(*_ruleset_text(known.published, rules_file))
         engine = GuardedEngine(ruleset.program) if available() else ReferenceEngine(ruleset.program)
         try:
-            yield cls(current(home), ruleset, engine)
+            yield cls(current(home), ruleset, engine, known.around)
         finally:
             close = getattr(engine, "close", None)
             if close is not None:
@@ -99,7 +104,7 @@ class Decider:
                 replace(one.submission, new_text=text_that_counts(one.submission, first=True)) for one in batch
             ]
             assessments = assess(submissions, self._model)
-            contexts = [Context()] * len(batch)
+            contexts = [self._around] * len(batch)
             decisions = triage(submissions, assessments, contexts, ruleset=self._ruleset, engine=self._engine, now=now)
             for item, assessment, decision in zip(batch, assessments, decisions, strict=True):
                 if isinstance(decision, Exception):
@@ -135,18 +140,33 @@ def as_object(item_id: str, assessment: Assessment, decision: Decision) -> dict[
     }
 
 
-def _ruleset_text(home: Path, rules_file: Path | None) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a home says: the ruleset in force (None before the first), and its people."""
+
+    published: str | None = None
+    around: Context = field(default_factory=Context)
+
+
+def _known(home: Path) -> _Known:
+    """A home that was never set up says nothing. Raises `TryLater` when its record cannot be read."""
+    if not (home / "record.db").exists() and not (home / "heed.toml").exists():
+        return _Known()
+    from cases.store import people
+    from cases.store.directory import DirectoryKeeper
+    from cases.store.engine import open_database, reading
+    from cases.store.rulesets import published
+    from gateway.settings import Everything
+    from gateway.settings import load as load_settings
+
+    settings = load_settings(Everything, home)
+    with reading(open_database(settings.record_url, schema="heed_record")) as connection:
+        world = DirectoryKeeper().look(connection, people.everyone(connection), datetime.now(UTC))
+        around = Context(directory=world.directory, absent=world.absent, gone=world.gone, staff=world.staff)
+        return _Known(published(connection), around)
+
+
+def _ruleset_text(in_force: str | None, rules_file: Path | None) -> tuple[str, str]:
     if rules_file is not None:
         return rules_file.read_text(encoding="utf-8"), str(rules_file)
-    if (home / "record.db").exists() or (home / "heed.toml").exists():
-        from cases.store.engine import open_database, reading
-        from cases.store.rulesets import published
-        from gateway.settings import Everything
-        from gateway.settings import load as load_settings
-
-        settings = load_settings(Everything, home)
-        with reading(open_database(settings.record_url, schema="heed_record")) as connection:
-            text = published(connection)
-        if text is not None:
-            return text, "published ruleset"
-    return starter_text(), "rules.yaml"
+    return (in_force, "published ruleset") if in_force is not None else (starter_text(), "rules.yaml")
