@@ -167,6 +167,8 @@ def _changes(joined: Joined) -> dict[str, str | bool | None]:
         changes["closed_at"] = None
     if joined.risk != case.risk:
         changes["risk"] = joined.risk
+    if decision.needs_look:
+        changes["needs_look"] = True
     tags = dict.fromkeys([*case.tags.split(), *decision.tags])
     if " ".join(tags) != case.tags:
         changes["tags"] = " ".join(tags)

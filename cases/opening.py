@@ -175,6 +175,8 @@ def _case_row(
         model=decision.model,
         engine=decision.engine,
         public_key=public,
+        needs_look=decision.needs_look,
+        meant_for=decision.meant_for,
         completeness=Filled(description=True).percent,
         decision=to_case.seal(to_bytes(decision), Place("case_file", case_id, "decision")),
     )
@@ -301,6 +303,7 @@ def _first_event(rows: Rows, arrival: Arrival, case_id: str, message_id: str, di
             "ruleset": decision.ruleset,
             "model": decision.model,
             "engine": decision.engine,
+            **({"needs_look": True} if decision.needs_look else {}),
             **({} if arrival.answered else {"withheld": "too much automatic mail"}),
         },
     )

@@ -142,7 +142,7 @@ def write(held: Artifact, folder: Path) -> None:
 
 def read(folder: Path) -> Artifact:
     """The model in `folder`, verified. Raises Refused when it is missing, altered, or of another format."""
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder)
     try:
         with np.load(folder / "arrays.npz", allow_pickle=False) as packed:
             arrays = {name: packed[name] for name in ARRAYS}
@@ -155,7 +155,8 @@ def read(folder: Path) -> Artifact:
     return held
 
 
-def _manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
+    """What the model in `folder` says of itself. Raises Refused when it is missing, altered, or of another format."""
     try:
         said: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         digest = said.pop("digest")

@@ -11,8 +11,11 @@ import click
 from cases.errors import HeedError, Refused
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from cases.model.assessment import Assessment
     from classifier.model import Message
+    from rules.ruleset import Ruleset
 
 home_option = click.option(
     "--home",
@@ -31,16 +34,26 @@ def classifier() -> None:
 
 
 @classifier.command()
-@click.option("--if-missing", is_flag=True, help="Do nothing when a model of this corpus is already there.")
+@click.option("--if-missing", is_flag=True, help="Only see that there is a model of this corpus; learn nothing anew.")
+@click.option("--in-background", is_flag=True, help="Give way to every other process, and use 3 GB of memory at most.")
 @home_option
 @json_option
-def train(if_missing: bool, home: Path, as_json: bool) -> None:
-    """Train the shipped model from the corpus (about a minute, once)."""
+def train(if_missing: bool, in_background: bool, home: Path, as_json: bool) -> None:
+    """Train the shipped model where it is missing; then, in a home with corrections, learn from them (about a minute).
+
+    A model that has learned replaces the one in force only where it is no worse on the frozen set.
+    """
     from classifier import artifact, store
 
+    if in_background:
+        _give_way()
     try:
+        learns = not if_missing and _has_lessons(home)
         with _progress("training", quiet=as_json) as report:
-            path = store.train_shipped(if_missing=if_missing, report=report)
+            path = store.train_shipped(if_missing=if_missing or learns, report=report)
+        if learns:
+            _learn(home, as_json)
+            return
         manifest = artifact.read(path).manifest
         own = store.current_name(home)
     except HeedError as error:
@@ -121,13 +134,101 @@ def rollback(only_list: bool, home: Path) -> None:
 
     try:
         if not only_list:
-            click.echo(f"now in use: {store.roll_back(home) or 'the shipped model'}")
+            before, name = store.current_name(home), store.roll_back(home)
+            _note_rollback(home, before, name)
+            click.echo(f"now in use: {name or 'the shipped model'}")
             return
         pointed = store.current_name(home)
         for name in ("", *store.stored(home)):
             click.echo(f"{'*' if name == pointed else ' '} {name or 'the shipped model'}")
     except HeedError as error:
         raise click.ClickException(str(error)) from error
+
+
+MOST_MEMORY = 3 * 1024**3
+"""Bytes of data that a training in the background may use; it takes about a third of that."""
+
+
+def _give_way() -> None:
+    """The lowest priority, and a bound on memory: a training never starves triage."""
+    import os
+    import resource
+
+    os.nice(19)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+
+
+def _has_lessons(home: Path) -> bool:
+    """Whether this home has corrections, or categories of its own with examples."""
+    from cases.store import corrections
+    from cases.store.engine import open_database, reading
+    from gateway.settings import WorkerSlice, load
+    from worker.learning import is_own
+
+    settings = load(WorkerSlice, home)
+    if not settings.record.url and not (settings.home / "record.db").exists():
+        return False
+    record = open_database(settings.record_url, schema="heed_record")
+    try:
+        ruleset = _published(record)
+        with reading(record) as connection:
+            return ruleset is not None and (corrections.count_since(connection, None) > 0 or is_own(ruleset))
+    finally:
+        record.dispose()
+
+
+def _published(record: "Engine") -> "Ruleset | None":
+    from cases.store.engine import reading
+    from cases.store.rulesets import published
+    from rules.language.load import load
+
+    with reading(record) as connection:
+        text = published(connection)
+    return load(text) if text else None
+
+
+def _learn(home: Path, as_json: bool) -> None:
+    from cases.keys.files import KeyFiles
+    from cases.store.clock import shared_clock
+    from cases.store.engine import open_database
+    from classifier import store
+    from gateway.settings import WorkerSlice, load
+    from worker.learning import learn
+
+    settings = load(WorkerSlice, home)
+    record = open_database(settings.record_url, schema="heed_record")
+    ruleset, service = _published(record), KeyFiles(settings.keys_folder).pair("service")
+    if ruleset is None:
+        raise Refused("no ruleset is published yet")
+    with _progress("learning", quiet=as_json) as report:
+        found = learn(settings.home, record, service, ruleset, by="heed", now=shared_clock(record), report=report)
+    own, verdict = store.current_name(home), found.verdict
+    if as_json:
+        figures = {name: list(pair) for name, pair in found.figures.items()}
+        click.echo(
+            json.dumps({"accepted": verdict.accepted, "because": verdict.because, "own": own, "figures": figures})
+        )
+        return
+    if not verdict.accepted:
+        click.echo(f"the candidate was refused, {own or 'the shipped model'} stays: {'; '.join(verdict.because)}")
+        return
+    click.echo(f"now in use: {own}")
+
+
+def _note_rollback(home: Path, before: str, name: str) -> None:
+    """Into the record, where there is one."""
+    from cases.store import refits
+    from cases.store.clock import shared_clock
+    from cases.store.engine import open_database, writing
+    from gateway.settings import WorkerSlice, load
+
+    settings = load(WorkerSlice, home)
+    if settings.record.url or (settings.home / "record.db").exists():
+        record = open_database(settings.record_url, schema="heed_record")
+        with writing(record) as connection:
+            now = shared_clock(record)()
+            refits.add(connection, by="heed", now=now, outcome=refits.ROLLED_BACK, model=name, before=before)
+        record.dispose()
 
 
 def _messages(files: tuple[str, ...]) -> Iterator[tuple[str, "Message"]]:

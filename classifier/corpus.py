@@ -18,6 +18,7 @@ class Row:
     """One message and what a person says it is.
 
     `persona` names who wrote it: folds never split a persona. `also` holds other categories that are acceptable.
+    `weight` is how much it counts in training.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Row:
     also: tuple[str, ...]
     risk: str
     kind: str
+    weight: float = 1.0
 
     @property
     def acceptable(self) -> frozenset[str]:
@@ -121,5 +123,13 @@ def frozen() -> tuple[Row, ...]:
 
 def digest(rows: Iterable[Row]) -> str:
     """The sha256 of the rows' contents, whatever their order and whichever file they stand in."""
-    lines = sorted(json.dumps(asdict(row), ensure_ascii=False, sort_keys=True) for row in rows)
+    lines = sorted(json.dumps(_plain(row), ensure_ascii=False, sort_keys=True) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _plain(row: Row) -> dict[str, object]:
+    """The row as it stands in a file: no weight where it is the usual one."""
+    said = asdict(row)
+    if row.weight == 1.0:
+        del said["weight"]
+    return said

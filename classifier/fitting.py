@@ -87,7 +87,7 @@ def _shared_labels(rows: Sequence[Row], classes: Sequence[str], share: float) ->
         for name, part in ((row.category, 1 - given), *((name, given / len(others)) for name in others)):
             at.append(number)
             labels.append(index[name])
-            weights.append(part)
+            weights.append(part * row.weight)
     return np.array(at), np.array(labels), np.array(weights)
 
 
@@ -102,7 +102,8 @@ def _fit_risk(
     pieces, owner = chunks(documents)
     high = np.array([row.high_risk for row in rows])
     share = 1.0 / np.bincount(owner, minlength=len(rows))
-    heed = np.array([settings.harmless if row.kind in HARMLESS_KINDS and not row.high_risk else 1.0 for row in rows])
+    harmless = [row.kind in HARMLESS_KINDS and not row.high_risk for row in rows]
+    heed = np.array([row.weight * (settings.harmless if own else 1.0) for row, own in zip(rows, harmless, strict=True)])
     fitted = _regression(settings.risk_regularisation).fit(
         vstack([table, matrix(vocabulary, pieces)]).tocsr(),
         np.concatenate([high, high[owner]]),

@@ -4,19 +4,24 @@ Pure: whoever calls brings corrections from the record, and has left out what mu
 `Correction`). A refit is always in full; a model that only saw the latest corrections would forget the rest.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cases.errors import Refused
+from classifier.artifact import Artifact
 from classifier.corpus import Row
-from classifier.evaluation import Evaluation
+from classifier.evaluation import Evaluation, evaluate
+from classifier.model import Model
 from classifier.taxonomy import CLASSES, RISKS
 
 ENOUGH = 25  # corrections since the last training that are worth a new one
 ACCURACY_LOST = 0.01  # share of right answers that a candidate may lose on the frozen set: a point
 CALIBRATION_LOST = 0.01  # calibration error it may add
 RECALL_LOST = 0.0  # high-risk recall it may lose
+CORRECTED = 3.0  # how much a correction counts beside a message of the corpus: it is this organisation's own
+FEWEST_EXAMPLES = 15  # of a category that HR ops add, before the classifier suggests it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,46 @@ def training_rows(
     return tuple(_renamed(row, names) for row in rows if row.id not in held_back and _squeezed(row) not in held_back)
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A refit beside the model in force, both measured on the frozen set."""
+
+    artifact: Artifact
+    before: Evaluation
+    after: Evaluation
+    verdict: Verdict
+
+    @property
+    def figures(self) -> dict[str, tuple[float, float]]:
+        """What was compared: name → before and after."""
+        names = [name for name in self.before.figures if name in self.after.figures]
+        return {name: (self.before.figures[name].value, self.after.figures[name].value) for name in names}
+
+
+def refit(
+    rows: Sequence[Row],
+    classes: Sequence[str],
+    current: Model,
+    frozen: Sequence[Row],
+    report: Callable[[str, float], None] = lambda _step, _share: None,
+) -> Candidate:
+    """Trains on all rows and compares with `current`. Deterministic; half a minute to a minute of one processor."""
+    from classifier.training import train  # scikit-learn: only where something is trained
+
+    artifact = train(rows, classes, report=report)
+    before, after = evaluate(current, frozen), evaluate(Model(artifact), frozen)
+    return Candidate(artifact, before, after, judge(before, after))
+
+
+def enough(rows: Sequence[Row], classes: Sequence[str], shipped: Sequence[str]) -> tuple[str, ...]:
+    """The classes without those that HR ops added and that have fewer than FEWEST_EXAMPLES messages yet.
+
+    `shipped` are those of the corpus, by the names that they have today.
+    """
+    counts = Counter(row.category for row in rows)
+    return tuple(name for name in classes if name in shipped or counts[name] >= FEWEST_EXAMPLES)
+
+
 def judge(current: Evaluation, candidate: Evaluation) -> Verdict:
     """Compares two models measured on the same frozen set.
 
@@ -125,6 +170,7 @@ def _as_row(correction: Correction) -> Row:
         also=(),
         risk=correction.risk,
         kind="other",
+        weight=CORRECTED,
     )
 
 
@@ -132,7 +178,7 @@ def _renamed(row: Row, names: Mapping[str, str]) -> Row:
     category = resolve(row.category, names)
     also = dict.fromkeys(resolve(name, names) for name in row.also)
     also.pop(category, None)
-    return Row(row.id, row.persona, row.language, row.subject, row.text, category, tuple(also), row.risk, row.kind)
+    return replace(row, category=category, also=tuple(also))
 
 
 def _squeezed(row: Row) -> str:

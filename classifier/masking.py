@@ -4,6 +4,7 @@ Patterns begin with a rare literal or digit and repeat a bounded number of times
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from classifier.words import load_words
@@ -105,6 +106,12 @@ def mask(text: str) -> str:
         for mark, held in _HOLD.items():
             text = text.replace(held, f" {mark} ")
     return text
+
+
+def as_kept(counted: Sequence[str]) -> str:
+    """Counted words as a text to be kept and learned from later: reading it again gives the same words, masks included."""
+    held = {mark: one.strip() for mark, one in _HOLD.items()}
+    return f" {'  '.join(held.get(word, word) for word in counted)} "
 
 
 def _number(found: re.Match[str]) -> str:

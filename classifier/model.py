@@ -85,6 +85,7 @@ class Model:
                     language=language,
                     model=self.version,
                     abstained_because=because,
+                    caution=bool(reading.risk[at] >= self.calibration.caution_at),
                 )
             )
         return assessed

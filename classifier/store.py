@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cases.errors import Refused
 from classifier import artifact, corpus, model
-from classifier.artifact import Artifact
+from classifier.artifact import Artifact, Manifest
 from classifier.model import Model
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -49,6 +49,12 @@ def current(home: Path) -> Model:
     if pointed:
         return model.load(_models(home) / pointed)
     return model.load(newest_shipped())
+
+
+def manifest_in_force(home: Path) -> Manifest:
+    """What the model that `current` gives says of itself, its hash verified. Raises Refused as `current` does."""
+    pointed = current_name(home)
+    return artifact.read_manifest(_models(home) / pointed if pointed else newest_shipped())
 
 
 def newest_shipped() -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from classifier.masking import mask, mask_names
+from classifier.masking import NAME, as_kept, mask, mask_names
 
 LONGEST = 20_000  # characters read of one message: half from its beginning, half from its end
 CHUNK = 350  # characters; measured for the risk score on long mails
@@ -52,6 +52,12 @@ def words(subject: str, text: str) -> Words:
     if not masked.isascii():
         lowered = [word if word.isascii() else fold(word) for word in lowered]
     return Words(tuple(written), tuple(mask_names(written, lowered)))
+
+
+def kept_words(subject: str, text: str, name: str = "") -> str:
+    """A message as it may be kept for learning: its counted words, the parts of its writer's own `name` masked too."""
+    own = {fold(word.lower()) for word in _WORD.findall(name) if len(word) > 1}
+    return as_kept([NAME if word in own else word for word in words(subject, text).counted])
 
 
 def fold(word: str) -> str:

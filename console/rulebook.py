@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Mapping
 from datetime import tzinfo
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from cases.errors import Refused
 from cases.handling.handing_over import Inside
+from cases.handling.sorting import Promised
 from cases.model.decision import Decision
 from cases.model.demands import Demands
 from cases.model.words import Access
@@ -18,6 +20,7 @@ from rules import load
 from rules.demands import demands_of
 from rules.language.load import hash_of
 from rules.language.problems import RulesetInvalid
+from rules.resorting import promised_in
 from rules.ruleset import Ruleset
 
 LANGUAGE = "en"
@@ -80,6 +83,22 @@ class Rulebook:
     def categories(self) -> list[str]:
         """The categories there are, by their labels."""
         return sorted(self._ruleset.categories, key=self.category) if self._ruleset else []
+
+    def sortable(self) -> dict[str, Access]:
+        """Categories that a case can be sorted into, each with its access: not the renamed, nor those sealed from the start."""
+        known = self._ruleset.categories.values() if self._ruleset else ()
+        return {one.name: one.access for one in known if not one.renamed_to and one.access is not Access.SEALED}
+
+    def promised(self, to: str) -> Promised:
+        """Deadlines and ladder of a case that is sorted into another category; raises `Refused` while there is no ruleset."""
+        if self._ruleset is None:
+            raise Refused("no ruleset is in force")
+        return partial(promised_in, self._ruleset, to)
+
+    def members(self, team: str) -> tuple[str, ...]:
+        """Whom a case of this team can be given to, in the team's order; nobody of an unknown team."""
+        known = self._ruleset.teams.get(team) if self._ruleset else None
+        return tuple(one for one in (*known.members, known.lead) if one) if known else ()
 
     def category(self, name: str) -> str:
         """A category as people call it."""

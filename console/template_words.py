@@ -57,6 +57,7 @@ def navigation(viewer: Viewer | None) -> list[tuple[str, str]]:
         (Duty.LOG, "/log", "Log a call"),
         (Duty.IDENTITIES, "/identities", "Identities"),
         (Duty.RULES, "/rules", "Rules"),
+        (Duty.MODEL, "/model", "Model"),
         (Duty.PEOPLE, "/people", "People"),
         (Duty.APPROVE, "/approvals", "Approvals"),
         (Duty.SUBJECTS, "/requests", "Requests"),

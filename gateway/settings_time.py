@@ -56,6 +56,9 @@ class Reminders(BaseModel):
     unowned_minutes: int = Field(
         60, ge=0, le=10080, description="Minutes after which a case without owner is brought up."
     )
+    look_minutes: int = Field(
+        120, ge=0, le=10080, description="Minutes after which a case that a triager should look at is brought up."
+    )
     survey_days: int = Field(
         1, ge=0, le=30, description="Days after closing at which the reporter is asked how it went."
     )

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from cases.access.quoting import is_high
 from cases.model.decision import Notice, Where
-from cases.model.words import Channel
+from cases.model.words import Access, AutomaticKind, Channel
 from rules.effects import Effects
 from rules.exclusion import Exclusions, may_take, usual_team
 from rules.facts import Facts
 from rules.ruleset import GUARDIAN, Category, Team
 
 HELD = "everyone who could see this case is in conflict with it, the guardians too"
+LOOK = "look_today"
+"""The tag by which a rule asks for a triager's look."""
 MOST_BACKUPS = 5
 """Backups followed from one group to the next."""
 
@@ -30,6 +33,8 @@ class Assignment:
     notices: tuple[Notice, ...]
     alarms: tuple[str, ...] = ()
     held_because: str = ""
+    needs_look: bool = False
+    meant_for: str = ""
 
 
 class Roster:
@@ -108,7 +113,9 @@ def assign(
     """Chooses team, owner and backup, and resolves everyone to be told. A reply keeps its owner unless excluded."""
     roster = Roster(facts, exclusions)
     varied = facts.ruleset.category_in(category.name, where_of(facts, category.team))
-    team = _team(facts, effects, varied, before)
+    look = needs_look(facts, effects)
+    team = _team(facts, effects, varied, before, outside=not look)
+    meant = _team(facts, effects, varied, before, outside=True) if look and not before else team
     roster.team = team
     kept = before.get("owner", "")
     owner = kept if kept and roster.allowed((kept,)) else _owner(facts, effects, roster)
@@ -129,7 +136,18 @@ def assign(
         notices=_notices(facts, effects, roster, escalated, is_new=not before),
         alarms=alarms if owner else (*alarms, HELD),
         held_because="" if owner else HELD,
+        needs_look=look,
+        meant_for=meant if meant != team else "",
     )
+
+
+def needs_look(facts: Facts, effects: Effects) -> bool:
+    """Whether a triager looks before anything is quoted or goes outside: the classifier or a rule's tag asks for it, and
+    nothing has made the case one of those that are kept close anyway.
+    """
+    written = facts.submission.automatic.kind is AutomaticKind.NONE
+    calm = not is_high(effects.risk, facts.ruleset.risk_levels) and effects.access is not Access.SEALED
+    return written and calm and (facts.assessment.caution or LOOK in effects.tags)
 
 
 def where_of(facts: Facts, team: str) -> Where:
@@ -140,15 +158,15 @@ def where_of(facts: Facts, team: str) -> Where:
     return Where(country, site, (handler.organisation if handler else "") or through)
 
 
-def _team(facts: Facts, effects: Effects, category: Category, before: dict[str, str]) -> str:
-    """Rule before category; a reply stays where it is; an outside team hands over what it may not take."""
+def _team(facts: Facts, effects: Effects, category: Category, before: dict[str, str], *, outside: bool) -> str:
+    """Rule before category; a reply stays where it is; an outside team hands over what it may not take (now)."""
     ruleset = facts.ruleset
     name = before.get("team") or effects.value("route_to") or usual_team(facts, effects, category)
     if name not in ruleset.teams and name not in ruleset.people:
         name = category.team
     for _ in ruleset.teams:
         team = ruleset.teams.get(name)
-        if team is None or not team.organisation or may_take(team, category, facts, effects):
+        if team is None or not team.organisation or (outside and may_take(team, category, facts, effects)):
             return name
         name = team.hand_over or GUARDIAN
     return GUARDIAN

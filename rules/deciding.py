@@ -26,6 +26,8 @@ from rules.trace import PhaseResult, trace_of
 MOST_FAILURES = 2
 """After so many failures of the engine on one submission the reference evaluator answers."""
 
+MOST_SUGGESTIONS = 3
+
 BRIEF = "acknowledge_brief"
 """The acknowledgement without details, for who is not proven to be the sender."""
 
@@ -229,6 +231,16 @@ def _suggestion(classify: PhaseResult, facts: Facts, before: dict[str, str]) -> 
     return "" if name in {UNSORTED, before.get("category", "")} else name
 
 
+def _suggestions(facts: Facts, category: Category, *, before: bool) -> tuple[str, ...]:
+    """Categories to choose from where neither rules nor model named one: the likeliest of the model, at most three."""
+    if before or category.name != UNSORTED:
+        return ()
+    ruleset, assessment = facts.ruleset, facts.assessment
+    likeliest = assessment.suggestions or tuple(name for name, _ in assessment.scores)
+    found = dict.fromkeys(ruleset.category_of_class(name) for name in likeliest)
+    return tuple(name for name in found if name != UNSORTED)[:MOST_SUGGESTIONS]
+
+
 def _begin(effects: Effects, category: Category, before: dict[str, str], submission: Submission) -> None:
     """What the category brings, what the case has already, and that anonymous reports are sealed."""
     effects.raise_risk(category.risk)
@@ -312,6 +324,10 @@ def _decision(
         wording=_wording(facts, effects.value("template") or varied.template, acknowledgement, where),
         facts=_said_of(varied, facts),
         where=where,
+        needs_look=assignment.needs_look,
+        meant_for=assignment.meant_for,
+        suggestions=_suggestions(facts, category, before=bool(facts.context.follow_up_of)),
+        carried_by=tuple(item.text for item in facts.assessment.evidence),
     )
 
 

@@ -126,6 +126,7 @@ class Keep:
 class Category:
     """A kind of case and what follows from it.
 
+    `examples` are messages that teach the classifier a category that HR ops add.
     `quote` is whether a working notice may quote the text of a restricted case of it; `close_needs` is what must be there
     before it is closed.
     """
@@ -145,6 +146,7 @@ class Category:
     quote: bool = False
     decider: Decider = Decider.ANYONE
     model: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     policy: Policy | None = None
     template: str = "acknowledge"
     renamed_to: str = ""

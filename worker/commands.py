@@ -53,8 +53,11 @@ def worker(home: Path, workers: int | None) -> None:
     from gateway.logs import configure
     from gateway.serve.ready import announce
     from gateway.settings import WorkerSlice, load
+    from worker.modelkeeper import ModelKeeper
     from worker.process import Pool
 
     configure()
     settings = load(WorkerSlice, home, {"work": {"workers": workers}} if workers else None)
-    Pool(settings, current(settings.home)).run(ready=lambda: announce(workers=settings.work.workers))
+    Pool(settings, ModelKeeper(settings.home, current(settings.home))).run(
+        ready=lambda: announce(workers=settings.work.workers)
+    )

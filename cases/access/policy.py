@@ -40,6 +40,8 @@ class Action(StrEnum):
     HOLD = "hold"
     LINK = "link"
     HAND_OVER = "hand_over"
+    LOOK = "look"
+    """Look at what the classifier was wary of, so that it may be quoted and go outside."""
     RESTRICT = "restrict"
     """Raise its access, or ask to lower it."""
     ASK_IDENTITY = "ask_identity"
@@ -56,6 +58,7 @@ class Duty(StrEnum):
     HELD = "held"
     AWAY = "away"
     RULES = "rules"
+    MODEL = "model"
     PEOPLE = "people"
     APPROVE = "approve"
     IDENTITIES = "identities"
@@ -72,6 +75,7 @@ DUTIES: dict[Duty, frozenset[str]] = {
     Duty.HELD: frozenset({"triage"}),
     Duty.AWAY: WORKS_ON_CASES | {"custodian", "administrator"},
     Duty.RULES: frozenset({"hr_ops"}),
+    Duty.MODEL: frozenset({"hr_ops", "lead"}),
     Duty.PEOPLE: frozenset({"administrator"}),
     Duty.APPROVE: APPROVES,
     Duty.IDENTITIES: frozenset({"custodian"}),
@@ -125,6 +129,8 @@ def may(relation: Relation, access: Access, action: Action) -> bool:
         return bool(relation.roles & INVESTIGATES)
     if action in {Action.DECIDE, Action.HOLD, Action.EXPORT}:
         return bool(relation.roles & DECIDES)
+    if action is Action.LOOK:
+        return bool(relation.roles & HANDS_ON)
     if action in {Action.ASSIGN, Action.HAND_OVER}:
         return relation.is_named or bool(relation.roles & HANDS_ON)
     return True

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RESET = "reset"
     CODE = "code"
     ACCESS = "access"
+    RISK = "risk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,10 @@ def waiting(connection: Connection) -> list[Pending]:
     return [_pending(row) for row in connection.execute(select(table).where(*mine).order_by(table.c.asked_at))]
 
 
-def about_case(connection: Connection, case_id: str) -> Pending | None:
-    """What waits about one case, None when nothing does."""
-    row = connection.execute(select(table).where(table.c.state == "asked", table.c.case_id == case_id)).first()
+def about_case(connection: Connection, case_id: str, kind: Kind = Kind.ACCESS) -> Pending | None:
+    """What of this kind waits about one case, None when nothing does."""
+    waits = (table.c.state == "asked", table.c.case_id == case_id, table.c.kind == kind.value)
+    row = connection.execute(select(table).where(*waits)).first()
     return _pending(row) if row else None
 
 

@@ -16,7 +16,7 @@ from cases.keys import recovery, wraps
 from cases.keys.epochs import new_epoch
 from cases.keys.sealing import KeyPair
 from cases.model.words import Access
-from cases.store import people, tables
+from cases.store import corrections, people, tables
 from cases.store.people import Person
 from cases.store.sight import SeenCase, Teams, Viewer, find_case, relation_of, require
 
@@ -56,6 +56,7 @@ def raise_access(connection: Connection, reference: str, hand: Hand, to: Access)
     losing = losing_sight(connection, seen, to, hand.viewer.teams)
     if to is Access.SEALED:
         _seal(connection, seen, hand)
+        corrections.erase(connection, seen.id)
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(access=to.value))
     facts = {"from": seen.access.value, "to": to.value, "losing": len(losing)}
     record(connection, seen, hand, "access.raised", facts)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from cases.keys.sealing import KeyPair, key_id, rebox
 from cases.keys.wraps import SERVICE
 from cases.store.engine import reading, writing
 from cases.store.key_tables import reporter_contact
+from cases.store.learning_tables import correction
 from cases.store.subject_tables import subject_item, subject_request, subject_search
 from cases.store.tables import outbox, wrap
 
@@ -41,6 +42,7 @@ SERVICE_PARTS = (
     Part(subject_request, ("id",), "about"),
     Part(subject_item, ("id",), "words", subject_item.c.words.is_not(None)),
     Part(subject_search, ("request_id", "person_id"), "words", subject_search.c.words.is_not(None)),
+    Part(correction, ("id",), "content"),
 )
 """What the record has sealed to the service key."""
 TRIAGE_PARTS = (Part(reporter_contact, ("case_id",), "sealed"),)

@@ -16,7 +16,8 @@ class Assessment:
     """Category probabilities (they sum to 1), a risk score of its own (0 to 1), and what carried them.
 
     `category` is "" when the model abstains (unsupported language, too short, low margin); `suggestions` then holds
-    the three likeliest, best first. `confidence` is the calibrated probability of the likeliest category.
+    the three likeliest, best first. `confidence` is the calibrated probability of the likeliest category. `caution`: the risk
+    is high enough that nothing should be quoted and no outside team have it before a person has looked.
     """
 
     category: str
@@ -29,6 +30,7 @@ class Assessment:
     language: str = ""
     model: str = ""
     abstained_because: str = ""
+    caution: bool = False
 
     def score(self, category: str) -> float:
         """The probability of `category`, 0.0 when the model does not know it."""

@@ -103,6 +103,9 @@ class Decision:
     People are named by address. `readers` is everyone who gets a wrap of the case's key: owner, backup, guardian and
     the ladder. `held_because` is set when nobody is left to see the case. `wording` is what HR ops wrote for the
     acknowledgement (None: its own words stand), `facts` what may stand in it: category and policy, by placeholder.
+    `needs_look`: nothing of it is quoted until a triager has looked; `meant_for` is the outside team that waits for that.
+    `suggestions` are categories to choose from where nobody could classify it, likeliest first; `carried_by` the words that
+    carried the classifier's reading, which are no reason.
     """
 
     category: str
@@ -133,3 +136,7 @@ class Decision:
     wording: Wording | None = None
     facts: tuple[tuple[str, str], ...] = ()
     where: Where = Where()
+    needs_look: bool = False
+    meant_for: str = ""
+    suggestions: tuple[str, ...] = ()
+    carried_by: tuple[str, ...] = ()

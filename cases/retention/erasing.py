@@ -11,7 +11,7 @@ from cases.errors import Refused
 from cases.model.lifecycle import ENDED
 from cases.model.words import Channel, Status
 from cases.promises import start_of_day
-from cases.store import files, key_tables, tables
+from cases.store import files, key_tables, learning_tables, tables
 from cases.store.subject_tables import subject_item
 from cases.store.trail_tables import backup, expiry
 
@@ -37,6 +37,7 @@ _WHOLE = (
     key_tables.identity_key,
     key_tables.pending,
     subject_item,
+    learning_tables.correction,
     expiry,
 )
 """Tables whose rows of the case go, in an order that foreign keys allow."""

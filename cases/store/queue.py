@@ -16,7 +16,7 @@ from cases.store.tables import case, clock, message
 PAGE = 50
 """Cases on one page."""
 _SHOWN = [case.c[name] for name in ("id", "reference", "channel", "category", "risk", "access", "status", "team", "owner",
-                                    "received_at", "undeliverable")]  # fmt: skip
+                                    "received_at", "undeliverable", "needs_look")]  # fmt: skip
 """What a line needs; the sealed columns are large and stay where they are."""
 
 _OPEN = tuple(status.value for status in Status if status not in ENDED)
@@ -30,6 +30,7 @@ class View(StrEnum):
     MINE = "mine"
     TEAM = "team"
     UNASSIGNED = "unassigned"
+    LOOK = "look"
     OVERDUE = "overdue"
     DONE = "done"
 
@@ -59,6 +60,7 @@ class CaseLine:
     received_at: datetime
     messages: int
     undeliverable: bool
+    needs_look: bool
     due_kind: str
     due_at: datetime | None
 
@@ -107,6 +109,7 @@ def _narrower(viewer: Viewer, now: datetime) -> dict[View, ColumnElement[bool]]:
         View.MINE: case.c.owner == viewer.person.address,
         View.TEAM: case.c.team.in_(viewer.own_teams),
         View.UNASSIGNED: case.c.owner == "",
+        View.LOOK: case.c.needs_look,
         View.OVERDUE: _overdue(now),
     }
 
@@ -171,6 +174,7 @@ def _line(row: Row[Any], due: tuple[str, datetime] | None, messages: int) -> Cas
         received_at=row.received_at,
         messages=messages,
         undeliverable=row.undeliverable,
+        needs_look=row.needs_look,
         due_kind=due[0] if due else "",
         due_at=due[1] if due else None,
     )

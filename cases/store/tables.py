@@ -65,6 +65,11 @@ case = Table(
     Column(
         "completeness", Integer, nullable=False, default=0, server_default="0"
     ),  # percent, of cases.model.completeness
+    Column("needs_look", Boolean, nullable=False, default=False, server_default=false()),  # before anything is quoted
+    Column(
+        "meant_for", String(64), nullable=False, default="", server_default=""
+    ),  # the outside team that waits for it
+    Index("ix_case_file_needs_look", "id", sqlite_where=text("needs_look"), postgresql_where=text("needs_look")),
     Index("ix_case_file_status_received", "status", "received_at"),
     Index("ix_case_file_closed_at", "closed_at"),
     Index("ix_case_file_owner_status", "owner", "status"),
@@ -348,4 +353,9 @@ lease = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 
-from cases.store import key_tables, subject_tables, trail_tables  # noqa: E402, F401  tables in files of their own, of the same metadata
+from cases.store import (  # noqa: E402, F401  tables in files of their own, of the same metadata
+    key_tables,
+    learning_tables,
+    subject_tables,
+    trail_tables,
+)

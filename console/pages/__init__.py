@@ -9,6 +9,7 @@ from console.pages import (
     held,
     identities,
     log_call,
+    model,
     my_actions,
     people,
     provider,
@@ -19,10 +20,11 @@ from console.pages import (
     trail,
     vaults,
 )
-from console.pages.cases import acts, export, files, inquiry, parties, several, showing
+from console.pages.cases import acts, export, files, inquiry, parties, several, showing, sorting
 
-CASE = (showing, acts, parties, inquiry, several, files, export)
+CASE = (showing, acts, sorting, parties, inquiry, several, files, export)
 TRUST = (subjects, asked, trail, approvals, identities, vaults, access, provider)
 ALL = tuple(
-    page.add_to for page in (sign_in, account, queue, my_actions, *CASE, log_call, held, away, rules, people, *TRUST)
+    page.add_to
+    for page in (sign_in, account, queue, my_actions, *CASE, log_call, held, away, rules, model, people, *TRUST)
 )

@@ -16,6 +16,7 @@ TITLES = {
     View.MINE: "Mine",
     View.TEAM: "My teams",
     View.UNASSIGNED: "Not assigned",
+    View.LOOK: "Needs a look",
     View.OVERDUE: "Overdue",
     View.DONE: "Done",
 }
@@ -24,6 +25,7 @@ EMPTY = {
     View.MINE: ("Nothing is yours", "Take a case from “Not assigned”, or wait until one is given to you."),
     View.TEAM: ("Your teams have nothing open", "That is good news."),
     View.UNASSIGNED: ("Every case has an owner", "Nothing waits to be taken."),
+    View.LOOK: ("Nothing needs a look", "What the classifier is wary of waits here until somebody has looked."),
     View.OVERDUE: ("Nothing is late", "Every promise is kept so far."),
     View.DONE: ("Nothing is done yet", "Closed cases are kept here."),
 }

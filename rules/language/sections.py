@@ -194,6 +194,10 @@ CATEGORY_FIELDS: dict[str, Field] = {
     "sla": Field(Name("slas"), "its deadlines"),
     "family": Field(Text("a family"), "the family it belongs to"),
     "model": Field(ListOf(Text("a model class")), "model classes it stands for; its own name when left out"),
+    "examples": Field(
+        ListOf(Text("a message")),
+        "messages that teach the model a category of your own: from 15 on it is suggested, with corrections it is chosen",
+    ),
     "policy": Field(POLICY, "the policy it rests on, for form and acknowledgement"),
     "checklist": Field(Name("checklists"), "the steps it must go through"),
     "close_needs": Field(

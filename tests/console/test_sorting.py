@@ -13,6 +13,7 @@ from cases.model.words import Access, Status
 from cases.store import tables
 from cases.store.clocks import status_changed
 from cases.store.engine import reading, writing
+from classifier.text import kept_words
 from rules import load
 from rules.resorting import promised_in
 
@@ -28,7 +29,9 @@ def sort(office: Office, reference: str, category: str, access: Access = Access.
     with writing(office.desk.record) as connection:
         hand = replace(office.hand("lena@acme.example"), now=office.clock[0])
         promised = partial(promised_in, ruleset, category)
-        set_category(connection, reference, hand, category, access, ruleset.categories.keys(), promised=promised)
+        set_category(
+            connection, reference, hand, category, access, ruleset.categories.keys(), kept_words, promised=promised
+        )
 
 
 def test_sorted_anew_the_deadlines_move_keep_their_pauses_and_say_so(office: Office) -> None:

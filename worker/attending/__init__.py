@@ -15,6 +15,8 @@ from worker.attending import (
     closing,
     directory,
     keeping,
+    learning,
+    look,
     mailboxes,
     progress,
     rung,
@@ -50,6 +52,8 @@ CHECKS: dict[str, Check] = {
     "directory": Check(timedelta(hours=1), directory.find),
     "keeping": Check(timedelta(hours=1), keeping.find),
     "anchor": Check(timedelta(hours=1), anchor.find),
+    "look": Check(timedelta(minutes=5), look.find),
+    "learning": Check(timedelta(minutes=5), learning.find),
 }
 """What the relay looks for in the record."""
 
@@ -74,5 +78,7 @@ ATTENDERS: dict[str, Attend] = {
     "subject": subject.attend,
     "mailbox": mailboxes.attend,
     "calendars": calendars.attend,
+    "look": look.attend,
+    "learning": learning.attend,
 }
 """What a worker does about each, by the first word of its outbox key."""

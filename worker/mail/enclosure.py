@@ -77,6 +77,7 @@ class Encloser:
             ruleset.risk_levels,
             category_says=category is not None and category.quote,
             same_organisation=not any(team.organisation for team in teams),
+            needs_look=case.needs_look,
         )
 
     def _quoting(self, case: Row[Any], message_id: str, facts: list[tuple[str, str]]) -> Enclosure:

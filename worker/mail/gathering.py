@@ -69,7 +69,8 @@ def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayloa
     about = {entry.case_id for entry, _ in notices if entry.case_id}
     wanted = {found for one in mails if (found := message_of(*one))}
     case, message, exclusion, person = tables.case, tables.message, tables.exclusion, tables.person
-    columns = (case.c.id, case.c.reference, case.c.category, case.c.risk, case.c.access, case.c.owner)
+    about_it = ("id", "reference", "category", "risk", "access", "owner", "needs_look")
+    columns = tuple(case.c[name] for name in about_it)
     said = [message.c[name] for name in ("id", "case_id", "envelope_id", "epoch", "channel", "confirmed", "content")]
     messages = {row.id: row for row in _rows(connection, select(*said), message.c.id, wanted)}
     away = _rows(connection, select(exclusion.c.case_id, exclusion.c.person), exclusion.c.case_id, about)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import partial
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -22,6 +23,7 @@ from cases.store.absences import set_absent
 from cases.store.dossier import open_decision
 from cases.store.people import Person
 from cases.store.sight import find_case
+from classifier.text import kept_words
 from rules.demands import demands_of
 from rules.resorting import promised_in
 from rules.ruleset import Ruleset
@@ -98,11 +100,10 @@ def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> str:
             access = wish.ruleset.categories[name].access if name in wish.ruleset.categories else Access.MANAGED
             promised = partial(promised_in, wish.ruleset, name)
             known = wish.ruleset.categories.keys()
-            sorting.set_category(connection, reference, hand, name, access, known, promised=promised)
+            sorting.set_category(connection, reference, hand, name, access, known, kept_words, promised=promised)
             return f"its category is {name.replace('_', ' ')}"
         case Order.RISK:
-            sorting.set_risk(connection, reference, hand, argument.casefold(), wish.ruleset.risk_levels)
-            return f"its risk is {argument.casefold()}"
+            return _set_risk(connection, wish, argument)
         case Order.WAIT:
             if not sends_words(wish):
                 move(connection, reference, hand, Status.WAITING_FOR_EMPLOYEE)
@@ -117,6 +118,17 @@ def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> str:
             return f"you are away until {day.isoformat()}; your cases' backups act meanwhile"
         case _:
             return ""
+
+
+def _set_risk(connection: Connection, wish: Wish, argument: str) -> str:
+    """The first word is the level, the others why."""
+    level, _, reason = argument.partition(" ")
+    level, once = level.rstrip(",:;.").casefold(), sha256(f"risk:{wish.envelope_id}".encode()).hexdigest()[:32]
+    levels = wish.ruleset.risk_levels
+    done = sorting.set_risk(
+        connection, wish.reference, wish.hand, level, levels, kept_words, reason=reason.strip(" :,;-"), once=once
+    )
+    return f"a second person decides whether its risk becomes {level}" if done.waits else f"its risk is {level}"
 
 
 def _close(connection: Connection, wish: Wish, outcome: Outcome) -> None:

@@ -31,7 +31,7 @@ COMMANDS = """#note  what follows stays among colleagues
 #close OUTCOME  closes the case, after your text has gone out
 #assign NAME  gives the case to a colleague, by name or address; #assign me takes it
 #category NAME  sorts it anew
-#risk LEVEL  says how serious it is
+#risk LEVEL  says how serious it is; lower than before with why: #risk low it was a drill
 #wait  you are waiting for the reporter
 #reporter ADDRESS  says whose words these are, in a case that you forwarded
 #away until 2027-01-07  you are away until that day

@@ -7,7 +7,9 @@ from flask import Flask, flash, g, make_response, redirect, render_template, req
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from cases.access import second
 from cases.access.policy import WORKS_ON_CASES, Action, may_see
+from cases.access.second import Pending
 from cases.errors import Refused
 from cases.handling.hand import Hand
 from cases.model.acts import BY_RECEIPT, UNCONFIRMED
@@ -57,6 +59,9 @@ class Choices:
     may_withdraw: bool
     may_reopen: bool
     hand_over_to: str
+    categories: tuple[str, ...]
+    levels: tuple[str, ...]
+    asked_risk: Pending | None
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -115,6 +120,7 @@ def show(
     with writing(desk.record) as connection:
         dossier = open_dossier(connection, reference, viewer(), vault(), desk.service, desk.now())
         staff = people.everyone(connection)
+        asked_risk = second.about_case(connection, dossier.row.id, second.Kind.RISK)
     demands = room.rulebook.demands(dossier.row.category, dossier.decision)
     first = next((one.said for one in dossier.entries if one.said is not None and not one.party), None)
     return make_response(
@@ -129,7 +135,7 @@ def show(
             demands=demands,
             first=first,
             subject=(first.subject if first else "") or "No subject",
-            choices=_choices(room, dossier, staff, demands),
+            choices=_choices(room, dossier, staff, demands, asked_risk),
             outcomes=OUTCOMES,
             anonymous=dossier.row.channel == Channel.ANONYMOUS,
             sealed=dossier.seen.access is Access.SEALED,
@@ -198,7 +204,9 @@ def _doers(dossier: Dossier, staff: list[Person]) -> tuple[Person, ...]:
     return tuple(found)
 
 
-def _choices(room: Room, dossier: Dossier, staff: list[Person], demands: Demands) -> Choices:
+def _choices(
+    room: Room, dossier: Dossier, staff: list[Person], demands: Demands, asked_risk: Pending | None
+) -> Choices:
     seen = dossier.seen
     away = {person for person, _ in dossier.excluded}
     may = frozenset(action.value for action in Action if seen.may(action))
@@ -215,6 +223,9 @@ def _choices(room: Room, dossier: Dossier, staff: list[Person], demands: Demands
         may_withdraw=closes and may_move(seen.status, Status.WITHDRAWN) and not (mine and demands.grave),
         may_reopen="reopen" in may and may_move(seen.status, Status.REOPENED),
         hand_over_to=room.rulebook.inside_of(seen.row.team) if "hand_over" in may else "",
+        categories=tuple(sorted(room.rulebook.sortable(), key=room.rulebook.category)),
+        levels=room.rulebook.risk_levels,
+        asked_risk=asked_risk,
     )
 
 

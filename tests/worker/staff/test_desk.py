@@ -112,7 +112,9 @@ def test_a_sealed_case_is_answered_in_the_console(office, notice) -> None:
 
 
 def test_commands_are_done_and_told(office, notice) -> None:
-    sent = answer(office, notice, "#category payroll\n#risk low\n#assign pia lind\n#wait\n\nWhich month was it?")
+    sent = answer(
+        office, notice, "#category payroll\n#risk low it was a slip\n#assign pia lind\n#wait\n\nWhich month was it?"
+    )
     assert "Which month was it?" in plain(sent[SAM])
     case = the_case(office)
     assert (case.category, case.risk, case.owner, case.status) == (
@@ -147,7 +149,7 @@ def test_a_command_that_is_none_comes_back_once_with_the_list(office, notice, te
 
 
 def test_what_cannot_be_done_is_not_half_done(office, notice) -> None:
-    sent = answer(office, notice, "#risk low\n#close happily\nAll done.")
+    sent = answer(office, notice, "#risk low it was a slip\n#close happily\nAll done.")
     assert set(sent) == {FAY}
     assert "“happily” is no outcome" in plain(sent[FAY])
     assert (the_case(office).risk, the_case(office).status) == ("moderate", "assigned")
