@@ -5,8 +5,8 @@ from alembic import op
 
 from cases.store.engine import UtcDateTime
 
-revision = "r0016_learning"
-down_revision = "r0015_pressing"
+revision = "r0017_learning"
+down_revision = "r0016_originals"
 
 
 def upgrade() -> None:
