@@ -11,6 +11,7 @@ from gateway.settings import Everything, load, must_exist, on_loopback
 
 if TYPE_CHECKING:
     from gateway.inbox.mailboxes import MailboxState
+    from rules.ruleset import Ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +175,39 @@ def _rules(settings: Everything) -> Iterator[Finding]:
         yield Finding("rules", "red", "no ruleset is published: start `heed serve` once")
         return
     try:
-        load_rules(current.text)
+        ruleset = load_rules(current.text)
     except RulesetInvalid as error:
         words = f"version {current.hash} was published, and this release cannot load it: {error.problems[0].message}"
         yield Finding("rules", "red", f"{words}; workers keep the one before. Publish a mended one")
         return
     yield Finding("rules", "green", f"version {current.hash} is in force")
+    if unknown := _nobody_signs_in_with(settings, ruleset):
+        words = (
+            f"nobody signs in with {', '.join(unknown)}, whom the ruleset names: `heed staff add`, or mend the address"
+        )
+        yield Finding("people", "yellow", words)
     found = look_at(settings.home / "rules.yaml", versions)
     if found.state is not State.IN_FORCE:
         yield Finding("rules", "yellow", found.words)
+
+
+def _nobody_signs_in_with(settings: Everything, ruleset: "Ruleset") -> list[str]:
+    """Addresses of the ruleset's teams and people that are no colleague's, nor an alias of one; quiet before anybody is."""
+    from cases.store import people
+    from cases.store.directory import DirectoryKeeper
+    from cases.store.engine import open_database, reading
+
+    with reading(open_database(settings.record_url, schema="heed_record")) as connection:
+        staff = people.everyone(connection)
+        world = DirectoryKeeper().look(connection, staff, datetime.now(UTC))
+    known = set(world.staff)
+    for one in world.staff:
+        person = world.directory.find(one)
+        known |= {address.casefold() for address in (person.address, *person.aliases)} if person else set()
+    teams, groups = ruleset.teams.values(), ruleset.people.values()
+    named = [one for team in teams for one in (*team.members, team.backup, team.lead)]
+    named += [one for group in groups for one in (*group.members, group.backup)]
+    return sorted({one.casefold() for one in named if "@" in one} - known) if staff else []
 
 
 def _guardians(settings: Everything, *, guarded: bool) -> Finding:

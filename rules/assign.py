@@ -50,20 +50,27 @@ class Roster:
     @property
     def guardian(self) -> tuple[str, ...]:
         """The guardians who are not excluded; empty when all are."""
-        return self.allowed(self._facts.ruleset.people[GUARDIAN].members)
+        return self.signing_in(self.allowed(self._facts.ruleset.people[GUARDIAN].members))
+
+    def signing_in(self, addresses: Iterable[str]) -> tuple[str, ...]:
+        """These people by the addresses that they sign in with, nobody twice."""
+        return tuple(dict.fromkeys(signs_in(self._facts, one) for one in addresses if one))
 
     def allowed(self, addresses: Iterable[str]) -> tuple[str, ...]:
         """Those who are not excluded and have not left."""
-        gone = self._facts.context.gone
-        return tuple(one for one in addresses if one and one not in self._exclusions and one.lower() not in gone)
+        return tuple(one for one in addresses if one and self._may(one) and self._may(signs_in(self._facts, one)))
+
+    def _may(self, address: str) -> bool:
+        return address not in self._exclusions and address.lower() not in self._facts.context.gone
 
     def present(self, addresses: Iterable[str]) -> tuple[str, ...]:
         """Those who are neither excluded nor away."""
-        return tuple(address for address in self.allowed(addresses) if address.lower() not in self._absent)
+        here = self.allowed(addresses)
+        return tuple(one for one in here if not self._absent & {one.lower(), signs_in(self._facts, one).lower()})
 
     def stand_for(self, name: str) -> tuple[str, ...]:
         """Who is meant by the name of a group, a team, a role or an address; the guardian where nobody is left."""
-        return self._stand_for(name, 0) or self.guardian
+        return self.signing_in(self._stand_for(name, 0)) or self.guardian
 
     def _stand_for(self, name: str, depth: int) -> tuple[str, ...]:
         members, backup = self._members(name)
@@ -97,6 +104,16 @@ class Roster:
         return (name,), ""
 
 
+def signs_in(facts: Facts, address: str) -> str:
+    """The address that a person signs in with, where the ruleset names them by another that the directory knows as theirs."""
+    staff = facts.context.staff
+    if not staff or not address or address.lower() in staff:
+        return address
+    person = facts.context.directory.find(address)
+    own = (person.address, *person.aliases) if person else ()
+    return next((one.lower() for one in own if one.lower() in staff), address)
+
+
 def on_call(team: Team, facts: Facts) -> tuple[str, ...]:
     """The member whose week it is, then the others in turn. Weeks change at midnight of the ruleset's zone."""
     start = team.on_call_from
@@ -118,11 +135,11 @@ def assign(
     meant = _team(facts, effects, varied, before, outside=True) if look and not before else team
     roster.team = team
     kept = before.get("owner", "")
-    owner = kept if kept and roster.allowed((kept,)) else _owner(facts, effects, roster)
+    owner = kept if kept and roster.allowed((kept,)) else signs_in(facts, _owner(facts, effects, roster))
     roster.owner = owner
     guardian = roster.guardian
     members = roster.stand_for(team)
-    stand_ins = [one for one in (*_backups(facts, team), *members, *guardian) if one != owner]
+    stand_ins = [one for one in roster.signing_in((*_backups(facts, team), *members, *guardian)) if one != owner]
     backup = next(iter((*roster.present(stand_ins), *roster.allowed(stand_ins))), "")
     escalated = _resolved(roster, effects.escalate_to)
     alarms = () if not kept or owner == kept else ("the owner is in conflict with this case and was replaced",)
@@ -190,9 +207,10 @@ def _owner(facts: Facts, effects: Effects, roster: Roster) -> str:
 def _chosen(team: Team, candidates: tuple[str, ...], facts: Facts) -> str:
     open_cases = {address.lower(): count for address, count in facts.context.history.open_by_owner().items()}
     most = dict(team.load)
-    free = [one for one in candidates if open_cases.get(one.lower(), 0) < most.get(one, 1_000_000)] or list(candidates)
+    has = {one: open_cases.get(signs_in(facts, one).lower(), 0) for one in candidates}
+    free = [one for one in candidates if has[one] < most.get(one, 1_000_000)] or list(candidates)
     if team.assign == "least_open":
-        return min(free, key=lambda address: open_cases.get(address.lower(), 0))
+        return min(free, key=lambda address: has[address])
     if team.assign == "round_robin" and len(free) > 1:
         return free[facts.context.history.turn(team.name) % len(free)]
     return free[0]

@@ -1,11 +1,11 @@
 """Who is meant by a name long after the decision: the owner of today, who is on call now, backups for who is away."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.model.assessment import Assessment
-from cases.model.context import Context
+from cases.model.context import Context, Directory, NoDirectory
 from cases.model.submission import Submission
 from cases.model.words import Channel
 from rules.assign import Roster
@@ -16,7 +16,10 @@ from rules.ruleset import Ruleset
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A case as far as it matters who stands for whom. Addresses in lower case."""
+    """A case as far as it matters who stands for whom. Addresses in lower case.
+
+    `directory` and `staff` tell who is meant where the ruleset names somebody by another address than they sign in with.
+    """
 
     team: str
     owner: str
@@ -24,6 +27,8 @@ class Standing:
     excluded: frozenset[str]
     absent: frozenset[str]
     now: datetime
+    directory: Directory = field(default_factory=NoDirectory, repr=False)
+    staff: frozenset[str] = frozenset()
 
 
 def who(ruleset: Ruleset, names: Iterable[str], at: Standing) -> tuple[str, ...]:
@@ -52,7 +57,7 @@ def _roster(ruleset: Ruleset, at: Standing) -> Roster:
         ruleset,
         Submission(Channel.STAFF),
         Assessment(category="", confidence=0.0, scores=(), risk=0.0, model=""),
-        Context(absent=at.absent),
+        Context(directory=at.directory, absent=at.absent, staff=at.staff),
         at.now,
     )
     exclusions = Exclusions()

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from cases.store import rulesets
+from cases.store import people, rulesets, tables
 from cases.store.engine import open_database, writing
 from gateway.doctor import _rules
 from gateway.serve.home import prepare
 from gateway.settings import Everything, load
+from rules import load as load_text
+from rules import starter_text
 
 
 @pytest.fixture
@@ -48,3 +50,20 @@ def test_a_published_version_that_no_longer_loads_is_red(settings):
     ((state, words),) = said(settings)
     assert state == "red"
     assert "this release cannot load it" in words
+
+
+def test_an_address_that_nobody_signs_in_with_is_named_and_an_alias_is_not(settings):
+    with writing(open_database(settings.record_url, schema="heed_record")) as connection:
+        who = {"person_id": "a" * 32, "address": "ann@acme.example", "name": "Ann", "roles": ("handler",)}
+        people.add(connection, **who, password="first words of ann", by="test", now=datetime(2026, 1, 1, tzinfo=UTC))
+        numbers = dict.fromkeys(("people", "added", "changed", "left"), 1)
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        connection.execute(tables.directory_import.insert().values(number=1, at=now, by="test", **numbers))
+        row = {
+            "address": "ann@acme.example",
+            "aliases": next(iter(load_text(starter_text()).teams.values())).members[0],
+        }
+        connection.execute(tables.employee.insert().values(**row))
+    words = next(words for state, words in said(settings) if "nobody signs in with" in words)
+    assert f" {row['aliases']}," not in words
+    assert "@" in words

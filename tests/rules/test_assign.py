@@ -6,7 +6,7 @@ import pytest
 
 import rules
 from cases.model.assessment import Assessment
-from cases.model.context import Context
+from cases.model.context import Context, NoDirectory, Person
 from cases.model.submission import Address, Submission
 from cases.model.words import Authenticity, Channel
 from rules.language.problems import RulesetInvalid
@@ -32,7 +32,15 @@ class Known:
 @pytest.fixture
 def owner(small):
     def choose(
-        team, *, loads=None, turn=0, absent=(), now=datetime(2026, 3, 4, 10, tzinfo=UTC), language="en", then=""
+        team,
+        *,
+        loads=None,
+        turn=0,
+        absent=(),
+        now=datetime(2026, 3, 4, 10, tzinfo=UTC),
+        language="en",
+        then="",
+        **around,
     ):
         before, after = small.split("\nrules:\n")[0].split("  er: {members", 1)
         text = f"{before}  er: {team}\n{after.split(chr(10), 1)[1]}"
@@ -41,7 +49,7 @@ def owner(small):
         submission = Submission(
             Channel.MAIL, sender=Address("", "bob@acme.example"), authenticity=Authenticity.PASS, language=language
         )
-        context = Context(history=Known(loads, turn), absent=frozenset(absent))
+        context = Context(history=Known(loads, turn), absent=frozenset(absent), **around)
         return rules.decide(
             ruleset, submission, Assessment("", 0, (), 0), context, ReferenceEngine(ruleset.program), now
         )
@@ -162,3 +170,27 @@ def test_an_outside_team_takes_only_what_it_lists(small, old, new, message):
     with pytest.raises(RulesetInvalid) as caught:
         rules.load(text.replace(old, new))
     assert message in str(caught.value)
+
+
+class ByAlias(NoDirectory):
+    """Bea signs in with another address than the ruleset names."""
+
+    def find(self, address):
+        bea = Person(address="bea@x.example", aliases=("b@x.example",))
+        return bea if address.lower() in {"b@x.example", "bea@x.example"} else None
+
+
+@pytest.mark.parametrize(
+    ("team", "loads", "absent", "who"),
+    [
+        ("{members: [b@x.example, c@x.example], assign: first}", None, (), "bea@x.example"),
+        ("{members: [b@x.example, c@x.example], assign: first}", None, ("bea@x.example",), "c@x.example"),
+        ("{members: [b@x.example, c@x.example], assign: least_open}", {"bea@x.example": 3}, (), "c@x.example"),
+    ],
+)
+def test_who_is_named_by_an_alias_gets_it_at_the_address_they_sign_in_with(owner, team, loads, absent, who):
+    staff = frozenset({"bea@x.example", "c@x.example"})
+    found = owner(team, loads=loads, absent=absent, directory=ByAlias(), staff=staff)
+    assert found.owner == who
+    assert "b@x.example" not in {found.owner, found.backup, *found.readers}
+    assert "b@x.example" not in {one for notice in found.notices for one in notice.recipients}

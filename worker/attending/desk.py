@@ -16,7 +16,6 @@ from cases.keys.tokens import Purpose
 from cases.model.words import Access, Channel
 from cases.promises import mail_token, start_of_day
 from cases.store import people, tables
-from cases.store.absences import absent
 from cases.store.codec import MailPayload, to_bytes
 from cases.store.outbox import OutboxEntry
 from cases.store.rows import new_id
@@ -68,8 +67,16 @@ class Desk:
         """Who these names stand for in the case today: present, not excluded, and where it is sealed able to open it."""
         table, case = tables.exclusion, self.case
         excluded = self.connection.execute(select(table.c.person).where(table.c.case_id == case.id)).scalars()
+        world = self.shop.directory.look(self.connection, people.everyone(self.connection), self.now)
         at = Standing(
-            case.team, case.owner, case.backup, frozenset(excluded), absent(self.connection, self.now), self.now
+            case.team,
+            case.owner,
+            case.backup,
+            frozenset(excluded),
+            world.absent,
+            self.now,
+            world.directory,
+            world.staff,
         )
         found = who(self.ruleset, names, at)
         if case.access != Access.SEALED.value:
