@@ -26,7 +26,7 @@ class Finding:
 def examine(home: Path) -> Iterator[Finding]:
     """Every finding, in a fixed order; a check that cannot be made is red, and the rest goes on."""
     settings = load(Everything, must_exist(home))
-    for check in (_keys, _engine, _model, _inbox, _mailboxes, _answers, _record, _backup, _rules, _queue):
+    for check in (_keys, _engine, _model, _inbox, _mailboxes, _answers, _record, _backup, _rules, _people, _queue):
         try:
             yield from check(settings)
         except HeedError as error:
@@ -175,20 +175,33 @@ def _rules(settings: Everything) -> Iterator[Finding]:
         yield Finding("rules", "red", "no ruleset is published: start `heed serve` once")
         return
     try:
-        ruleset = load_rules(current.text)
+        load_rules(current.text)
     except RulesetInvalid as error:
         words = f"version {current.hash} was published, and this release cannot load it: {error.problems[0].message}"
         yield Finding("rules", "red", f"{words}; workers keep the one before. Publish a mended one")
         return
     yield Finding("rules", "green", f"version {current.hash} is in force")
-    if unknown := _nobody_signs_in_with(settings, ruleset):
+    found = look_at(settings.home / "rules.yaml", versions)
+    if found.state is not State.IN_FORCE:
+        yield Finding("rules", "yellow", found.words)
+
+
+def _people(settings: Everything) -> Iterator[Finding]:
+    from cases.store.engine import open_database
+    from gateway.versions import StoredVersions
+    from rules import load as load_rules
+    from rules.language.problems import RulesetInvalid
+
+    current = StoredVersions(open_database(settings.record_url, schema="heed_record")).current()
+    try:
+        unknown = _nobody_signs_in_with(settings, load_rules(current.text)) if current else []
+    except RulesetInvalid:
+        return  # said by the rules' own check
+    if unknown:
         words = (
             f"nobody signs in with {', '.join(unknown)}, whom the ruleset names: `heed staff add`, or mend the address"
         )
         yield Finding("people", "yellow", words)
-    found = look_at(settings.home / "rules.yaml", versions)
-    if found.state is not State.IN_FORCE:
-        yield Finding("rules", "yellow", found.words)
 
 
 def _nobody_signs_in_with(settings: Everything, ruleset: "Ruleset") -> list[str]:
