@@ -32,6 +32,7 @@ POLICY: dict[Needs, frozenset[str]] = {
         "rules check", "rules diff", "rules history", "rules proposed", "rules publish", "rules rollback", "rules test",
         "classifier evaluate", "classifier predict", "classifier rollback", "classifier train",
         "settings", "doctor", "api-token add", "api-token list", "api-token revoke", "outbox list", "outbox retry",
+        "mail preview",
     }),
 }  # fmt: skip
 

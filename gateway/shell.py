@@ -24,6 +24,7 @@ COMMANDS = {
     "cases": "cases.commands:cases",
     "held": "gateway.commands:held",
     "outbox": "worker.outbox_commands:outbox",
+    "mail": "worker.mail.commands:mail",
     "testmail": "gateway.commands:testmail",
     "audit": "cases.audit.commands:audit",
     "retention": "cases.retention.commands:retention",

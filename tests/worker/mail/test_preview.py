@@ -1,0 +1,66 @@
+"""`heed mail preview`: what is shown is what would be sent, and no more than the risk lets be said."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cases.errors import Refused
+from gateway.serve.home import prepare
+from gateway.settings import Everything, load
+from gateway.shell import main
+from rules import load as load_rules
+from worker.mail.compose import Sender
+from worker.mail.preview import WORDS, Wanted, known_mails, preview
+
+ROOT = Path(__file__).parents[3]
+RULES = load_rules((ROOT / "rules.yaml").read_text(encoding="utf-8"))
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+ACME = Sender("Acme", "Acme HR", "hr@acme.example")
+
+
+def shown(template: str, **wanted: str):
+    return preview(Wanted(template, **wanted), RULES, ACME, "https://heed.acme.example", NOW)
+
+
+@pytest.mark.parametrize("template", known_mails(RULES))
+def test_every_mail_can_be_looked_at_and_nothing_in_it_is_left_open(template: str) -> None:
+    made = shown(template)
+    assert made.subject
+    assert made.text.strip()
+    assert "<p>" in made.html
+    assert "$" not in made.subject + made.text
+
+
+def test_the_owners_notice_quotes_below_high_risk_alone() -> None:
+    first = WORDS.splitlines()[0]
+    assert f"> {first}" in shown("notice_owner", category="payroll", risk="low").text
+    high = shown("notice_owner", category="payroll", risk="high").text
+    assert first not in high
+    assert "carries nothing of what was said" in high
+
+
+def test_the_language_is_that_asked_for() -> None:
+    assert "Personalabteilung" in shown("acknowledge", language="de").text
+
+
+@pytest.mark.parametrize("wanted", [{"template": "acknowlege"}, {"category": "paryoll"}, {"risk": "hi"}])
+def test_an_unknown_name_gives_the_list(wanted: dict[str, str]) -> None:
+    with pytest.raises(Refused, match=r"there is acknowledge|payroll|moderate"):
+        shown(**{"template": "acknowledge", **wanted})
+
+
+def test_the_command_prints_the_published_words_and_writes_the_html(tmp_path: Path) -> None:
+    home, page = tmp_path / "home", tmp_path / "mail.html"
+    home.mkdir()
+    prepare(load(Everything, home))
+    words = ("mail", "preview", "acknowledge", "--category", "payroll", "--home", str(home))
+    done = CliRunner().invoke(main, [*words, "--html", str(page), "--json"])
+    assert done.exit_code == 0, done.output
+    made = json.loads(done.stdout)
+    assert "HR-EXAM-PLE2" in made["text"]
+    assert page.read_text() == made["html"]
+    assert CliRunner().invoke(main, words).stdout.startswith(f"Subject: {made['subject']}\n\n")
+    assert CliRunner().invoke(main, [*words, "--risk", "hi"]).exit_code == 1

@@ -1,0 +1,159 @@
+"""Any mail we send, composed by the code that sends it, about a case that nobody has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from importlib.resources import files
+
+from cases.access.quoting import may_quote
+from cases.errors import Refused
+from cases.model.wording import MAILS, NOTICES
+from cases.model.words import Access
+from cases.store.codec import MailPayload
+from rules.ruleset import NOWHERE, Category, Ruleset
+from worker.mail.body import quoted
+from worker.mail.compose import Sender, compose
+from worker.mail.enclosure import ABOVE, Enclosure
+from worker.mail.templates import ANSWERS
+
+REFERENCE = "HR-EXAM-PLE2"
+SUBJECT = "My payslip for October"
+WORDS = "My overtime from October is missing on my payslip.\nCan you look into it?"
+FACTS = {
+    "words": "Dear Sam,\n\nthank you. The overtime is on your next payslip.",
+    "last_day": "2 November 2026",
+    "last_step": "your message was read",
+    "next_step": "you get an answer",
+    "by_day": "9 November 2026",
+    "close_day": "16 November 2026",
+    "confirm_url": "https://heed.example/confirm/EXAMPLE",
+    "links": "https://heed.example/s/EXAMPLE",
+    "days": "14",
+    "status": "5.1.1 no such user",
+    "whom": "Fay Moss",
+    "reason": "Why: the case is sealed, and what is said in it stays out of mail. Answer in the console.",
+    "kept": "Your words are kept in the case as a note.",
+    "commands": "#note\n#close OUTCOME",
+    "sent": "Nothing was sent.",
+    "done": "it is now Pia Lind's.",
+    "deadline": "first response is due on 3 November 2026, 17:00",
+    "count": "2",
+    "lines": f"{REFERENCE}: a new message\n{REFERENCE}: first response is due tomorrow",
+    "line": "is yours",
+    "mailbox": "hr",
+    "erased_on": "2 November 2031",
+    "anchor": "EXAMPLE",
+}
+"""What is made up, by placeholder (`cases.model.wording.PLACEHOLDERS`)."""
+STATUS_URL = ("status_url", "https://heed.example/s/EXAMPLE")
+WITHOUT_LINK = ANSWERS | {"confirm", "links"}
+NEVER_MAILED = "acknowledge_anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A mail as its reader would see it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which mail, about what: "" is no category, and the category's usual risk (without one, the lowest)."""
+
+    template: str
+    language: str = "en"
+    category: str = ""
+    risk: str = ""
+
+
+def known_mails(ruleset: Ruleset) -> tuple[str, ...]:
+    """The mails that can be looked at: ours, and the wordings that the ruleset adds."""
+    ours = {file.name.partition(".")[0] for file in (files("worker") / "notices").iterdir() if file.name[-4:] == ".txt"}
+    return tuple(sorted({*MAILS, *NOTICES, *ruleset.templates, *ours} - {"acknowledgement", NEVER_MAILED}))
+
+
+def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now: datetime) -> Preview:
+    """The mail. Raises `Refused` for an unknown mail, category or risk, and where the category sends none."""
+    name = wanted.template
+    _known("mail", name, known_mails(ruleset))
+    category = _category(wanted, ruleset)
+    risk = wanted.risk or (category.risk if category else ruleset.risk_levels[0])
+    _known("risk", risk, ruleset.risk_levels)
+    if name == "acknowledge" and category is not None:
+        name = category.template
+        if name == "none":
+            raise Refused(f"no acknowledgement is sent in the category {category.name}: its template is none")
+    notice = name.startswith("notice")
+    discreet = category is not None and category.access is not Access.MANAGED
+    facts = dict(FACTS)
+    if not notice and name not in WITHOUT_LINK:
+        facts |= dict((STATUS_URL,))
+    if category is not None and not discreet and not notice and name != "acknowledge_brief":
+        facts |= _about(category, wanted.language)
+    wording = ruleset.template(name, wanted.language)
+    if wording is None and name == "acknowledge_brief":
+        wording = ruleset.template(category.template if category else "acknowledge", wanted.language)
+    to_reporter = not notice and name not in {"confirm", "links", "to_party"}
+    payload = MailPayload(
+        template=name,
+        to="owner@example.com" if notice else "sam@example.com",
+        language="" if notice else wanted.language,
+        reference=REFERENCE,
+        reply_token="",
+        bounce_token="",
+        subject=SUBJECT if to_reporter and not discreet else "",
+        facts=(("risk", risk), *facts.items()),
+        wording=wording,
+    )
+    enclosed = Enclosure(_enclosed(name, ruleset, category, risk, console) if notice else ())
+    return _read(compose("preview", payload, now, sender, enclosed).content)
+
+
+def _known(what: str, name: str, names: tuple[str, ...]) -> None:
+    if name not in names:
+        raise Refused(f"there is no {what} “{name}”; there is {', '.join(names)}")
+
+
+def _category(wanted: Wanted, ruleset: Ruleset) -> Category | None:
+    if not wanted.category:
+        return None
+    _known("category", wanted.category, tuple(ruleset.categories))
+    return ruleset.category_in(wanted.category, NOWHERE)
+
+
+def _about(category: Category, language: str) -> dict[str, str]:
+    policy = category.policy
+    said = {"category": category.title(language), "policy": policy.title if policy else "",
+            "policy_link": policy.link if policy else ""}  # fmt: skip
+    return {name: words for name, words in said.items() if words}
+
+
+def _enclosed(
+    name: str, ruleset: Ruleset, category: Category | None, risk: str, console: str
+) -> tuple[tuple[str, str], ...]:
+    """What a notice carries of the case, by the policy that decides it when one leaves."""
+    access = category.access if category else Access.MANAGED
+    facts = [("console", f"{console}/cases/{REFERENCE}")]
+    if access is not Access.SEALED:
+        facts += [("above", ABOVE), ("by_mail", "")]
+    team = ruleset.teams.get(category.team) if category else None
+    says = category is not None and category.quote
+    same = team is None or not team.organisation
+    if not may_quote(access, risk, ruleset.risk_levels, category_says=says, same_organisation=same):
+        return (*facts, ("unquoted", ""))
+    title = category.title("en") if category else "no category"
+    quotes = [("category", title), ("about", SUBJECT), ("quote", quoted(WORDS))]
+    who = "A party" if name == "notice_party" else "Sam Doe <sam@example.com>"
+    return (*facts, ("who", who), *quotes)
+
+
+def _read(content: bytes) -> Preview:
+    message = message_from_bytes(content, EmailMessage, policy=policy.default)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    if plain is None or html is None:
+        raise Refused("the mail has no text")
+    return Preview(str(message["Subject"]), str(plain.get_content()), str(html.get_content()))
