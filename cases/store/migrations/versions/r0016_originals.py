@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0015_originals"
-down_revision = "r0014_subjects"
+revision = "r0016_originals"
+down_revision = "r0015_pressing"
 
 
 def upgrade() -> None:
