@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0015_pressing"
-down_revision = "r0015_originals"
+down_revision = "r0014_subjects"
 
 
 def upgrade() -> None:

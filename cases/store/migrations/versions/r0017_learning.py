@@ -6,7 +6,7 @@ from alembic import op
 from cases.store.engine import UtcDateTime
 
 revision = "r0017_learning"
-down_revision = "r0015_pressing"
+down_revision = "r0016_originals"
 
 
 def upgrade() -> None:
