@@ -15,7 +15,7 @@ from rules.ruleset import NOWHERE, Category, Ruleset
 from worker.mail.body import quoted
 from worker.mail.compose import Sender, compose
 from worker.mail.enclosure import ABOVE, Enclosure
-from worker.mail.templates import ANSWERS
+from worker.mail.templates import ANSWERS, template
 
 REFERENCE = "HR-EXAM-PLE2"
 SUBJECT = "My payslip for October"
@@ -89,10 +89,11 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
             raise Refused(f"no acknowledgement is sent in the category {category.name}: its template is none")
     notice = name.startswith("notice")
     discreet = category is not None and category.access is not Access.MANAGED
-    facts = dict(FACTS)
+    given = template(name, "" if notice else wanted.language).names  # what a mail is given, its usual words name
+    facts = {fact: words for fact, words in FACTS.items() if fact in given}
     if not notice and name not in WITHOUT_LINK:
         facts |= dict((STATUS_URL,))
-    if category is not None and not discreet and not notice and name != "acknowledge_brief":
+    if category is not None and not discreet and name not in {*NOTICES, "acknowledge_brief"}:
         facts |= _about(category, wanted.language)
     wording = ruleset.template(name, wanted.language)
     if wording is None and name == "acknowledge_brief":
@@ -109,7 +110,7 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
         facts=(("risk", risk), *facts.items()),
         wording=wording,
     )
-    enclosed = Enclosure(_enclosed(name, ruleset, category, risk, console) if notice else ())
+    enclosed = Enclosure(_enclosed(ruleset, category, risk, console, quotes="quote" in given) if notice else ())
     return _read(compose("preview", payload, now, sender, enclosed).content)
 
 
@@ -133,7 +134,7 @@ def _about(category: Category, language: str) -> dict[str, str]:
 
 
 def _enclosed(
-    name: str, ruleset: Ruleset, category: Category | None, risk: str, console: str
+    ruleset: Ruleset, category: Category | None, risk: str, console: str, *, quotes: bool
 ) -> tuple[tuple[str, str], ...]:
     """What a notice carries of the case, by the policy that decides it when one leaves."""
     access = category.access if category else Access.MANAGED
@@ -143,12 +144,11 @@ def _enclosed(
     team = ruleset.teams.get(category.team) if category else None
     says = category is not None and category.quote
     same = team is None or not team.organisation
-    if not may_quote(access, risk, ruleset.risk_levels, category_says=says, same_organisation=same):
+    if not quotes or not may_quote(access, risk, ruleset.risk_levels, category_says=says, same_organisation=same):
         return (*facts, ("unquoted", ""))
     title = category.title("en") if category else "no category"
-    quotes = [("category", title), ("about", SUBJECT), ("quote", quoted(WORDS))]
-    who = "A party" if name == "notice_party" else "Sam Doe <sam@example.com>"
-    return (*facts, ("who", who), *quotes)
+    who = "Sam Doe <sam@example.com>"
+    return (*facts, ("who", who), ("category", title), ("about", SUBJECT), ("quote", quoted(WORDS)))
 
 
 def _read(content: bytes) -> Preview:
@@ -156,4 +156,5 @@ def _read(content: bytes) -> Preview:
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     if plain is None or html is None:
         raise Refused("the mail has no text")
-    return Preview(str(message["Subject"]), str(plain.get_content()), str(html.get_content()))
+    text, page = (str(part.get_content()).replace("\r\n", "\n") for part in (plain, html))
+    return Preview(str(message["Subject"]), text, page)

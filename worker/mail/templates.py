@@ -22,6 +22,11 @@ class Template:
     subject_words: Words
     paragraphs: tuple[tuple[Words, frozenset[str]], ...]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name in it."""
+        return frozenset(self.subject_words.get_identifiers()).union(*(names for _, names in self.paragraphs))
+
     def subject(self, facts: dict[str, str]) -> str:
         """The subject; unknown names stay as they are."""
         return " ".join(self.subject_words.safe_substitute(facts).split())

@@ -64,3 +64,10 @@ def test_the_command_prints_the_published_words_and_writes_the_html(tmp_path: Pa
     assert page.read_text() == made["html"]
     assert CliRunner().invoke(main, words).stdout.startswith(f"Subject: {made['subject']}\n\n")
     assert CliRunner().invoke(main, [*words, "--risk", "hi"]).exit_code == 1
+
+
+def test_a_paragraph_about_what_the_mail_never_gets_is_left_out_as_when_it_is_sent() -> None:
+    own = '\ntemplates:\n  progress: {en: {text: "We are at it.\\n\\nIt is about $category: $words"}}'
+    ruleset = load_rules(RULES.text.replace("\ntemplates:", own, 1))
+    made = preview(Wanted("progress", category="payroll"), ruleset, ACME, "https://heed.example", NOW)
+    assert made.text == "We are at it.\n"
