@@ -21,11 +21,11 @@ class Needs(StrEnum):
 POLICY: dict[Needs, frozenset[str]] = {
     Needs.NOTHING: frozenset({"parse", "rules docs", "rules schema", "rules dates"}),
     Needs.PROCESS: frozenset({"serve", "smtp", "imap", "web", "console", "relay", "worker"}),
-    Needs.PERSON: frozenset({"cases show", "rules explain", "rules try"}),
+    Needs.PERSON: frozenset({"cases show", "cases export", "rules explain", "rules try"}),
     Needs.RECOVERY_KEY: frozenset({"keys recover"}),
     Needs.HOME: frozenset({
         "imap refetch", "decide", "ingest", "cases list", "held list", "held retry", "held show", "testmail",
-        "audit verify",
+        "audit verify", "audit anchor", "audit key", "audit show", "retention list", "retention run", "backup", "restore",
         "staff add", "staff deactivate", "staff list", "staff reactivate", "staff reset", "staff roles", "staff training",
         "keys forget", "keys list", "keys recovery", "keys rewrap", "keys rotate",
         "directory import", "directory status",

@@ -35,6 +35,7 @@ _WHOLE = (
     key_tables.identity_request,
     key_tables.identity,
     key_tables.identity_key,
+    key_tables.original,
     key_tables.pending,
     subject_item,
     learning_tables.correction,

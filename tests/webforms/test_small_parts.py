@@ -31,7 +31,7 @@ def tokens(key: bytes = b"k" * 32, bits: int = 7) -> FormTokens:
 
 def test_a_token_is_read_back_by_its_form_only():
     made = tokens().issue("a")
-    assert tokens().read("a", made) == FormToken(f"{7:032x}")
+    assert tokens().read("a", made) == FormToken(f"{7:032x}", b"k" * 32)
     assert tokens().read("b", made) is None
     assert tokens(b"x" * 32).read("a", made) is None
 
@@ -60,9 +60,10 @@ def test_a_token_from_the_future_or_long_ago_is_none():
 
 
 def test_what_follows_from_a_token_is_fixed_and_bound_to_the_key():
-    one, other = FormToken("0" * 32), FormToken("1" + "0" * 31)
+    one, other = FormToken("0" * 32, b"k" * 32), FormToken("1" + "0" * 31, b"k" * 32)
+    elsewhere = FormToken("0" * 32, b"x" * 32)
     assert tokens().receipt(one) == tokens().receipt(one)
-    assert len({tokens().receipt(one), tokens().receipt(other), tokens(b"x" * 32).receipt(one)}) == 3
+    assert len({tokens().receipt(one), tokens().receipt(other), tokens().receipt(elsewhere)}) == 3
     ids = {
         tokens().envelope_id(token, words, lookup)
         for token in (one, other)
@@ -70,7 +71,7 @@ def test_what_follows_from_a_token_is_fixed_and_bound_to_the_key():
         for lookup in ("", "l")
     }
     assert len(ids) == 8
-    assert tokens().envelope_id(one, b"a", "l").startswith(tokens().prefix("l"))
+    assert tokens().envelope_id(one, b"a", "l").startswith(tokens().prefixes("l"))
     assert all(len(one_id) == 32 and set(one_id) <= set("0123456789abcdef") for one_id in ids)
 
 

@@ -1,9 +1,11 @@
 """A whole Heed with its console, and real Chromiums before it."""
 
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from json import loads
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,11 +13,16 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 from heedtest.homes import new_home
-from heedtest.served import Served, heed, serve
+from heedtest.served import Served, serve
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+
+from cases.model.codes import new_password
+from cases.store import people
+from cases.store.engine import open_database, sqlite_url, writing
+from cases.store.rows import new_id
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 GONE = (NoSuchElementException, StaleElementReferenceException)
@@ -35,9 +42,22 @@ class Site:
         return f"http://{self.served.ready['web']}"
 
     def hire(self, address: str, name: str, *roles: str) -> None:
-        options = [word for role in roles for word in ("--role", role)]
-        (row,) = heed(self.served.home, "staff", "add", address, "--name", name, *options)
-        self.passwords[address] = row["password"]
+        """Add a person, as if two had agreed on it already: whoever signed in before would have to."""
+        password = new_password(secrets.choice)
+        engine = open_database(sqlite_url(self.served.home / "record.db"))
+        with writing(engine) as connection:
+            people.add(
+                connection,
+                person_id=new_id(),
+                address=address,
+                name=name,
+                roles=roles,
+                password=password,
+                by="test",
+                now=datetime.now(UTC),
+            )
+        engine.dispose()
+        self.passwords[address] = password
 
 
 class Browser:

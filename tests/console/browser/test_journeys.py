@@ -66,7 +66,7 @@ def test_a_sealed_case_is_answered_at_the_receipt_page(site: Site, browse: Calla
     site.hire("gwen@acme.example", "Gwen Adeyemi", "guardian")
     reporter = browse(javascript=False)
     reporter.go(f"{site.public}/en/")
-    reporter.press("Report without your name")
+    reporter.press("Report anonymously")
     reporter.driver.find_element(By.ID, "subject").send_keys("Invoices")
     reporter.driver.find_element(By.ID, "text").send_keys("A supplier that does not exist is paid every month.")
     reporter.press("Send the report")

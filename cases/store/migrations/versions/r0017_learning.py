@@ -59,6 +59,5 @@ def downgrade() -> None:
     op.drop_index("ix_correction_case_id", table_name="correction")
     op.drop_table("correction")
     op.drop_index("ix_case_file_needs_look", table_name="case_file")
-    with op.batch_alter_table("case_file") as table:
-        table.drop_column("meant_for")
-        table.drop_column("needs_look")
+    op.drop_column("case_file", "meant_for")
+    op.drop_column("case_file", "needs_look")
