@@ -33,7 +33,7 @@ def came_along(message: EmailMessage) -> list[tuple[str | None, bytes]]:
 
 
 def notice(office, *contents: bytes) -> EmailMessage:
-    office.deliver(with_files(mail(subject="My sick note", text="See the scans.", **PROVEN), *contents))
+    office.deliver(with_files(mail(subject="My timesheets", text="See the scans.", **PROVEN), *contents))
     return round_(office)[FAY]
 
 
