@@ -50,6 +50,9 @@ NOTICES = {
     "notice_mailbox": "to administrators: a mailbox is not read",
     "notice_directory": "to administrators: the directory is old",
     "notice_anchor": "to auditors: the trail's anchor",
+    "notice_look": "to triage: the classifier was wary of a case, and somebody should look today",
+    "notice_subject": "to a data protection officer: a search for a person's data is done",
+    "notice_subject_search": "to readers of sealed cases: please search them for a person",
 }
 """Mails that have words of their own too, and that no category chooses: each goes out for what it is about."""
 

@@ -76,9 +76,7 @@ def test_for_the_accused_the_case_does_not_exist(office: Office, accusation: str
 def test_who_is_named_later_loses_the_case_at_once(office: Office) -> None:
     reference = office.mail("sam@acme.example", "Please help", "Somebody harasses me")
     row = office.row(reference)
-    assert row.owner == "e.hallam@acme.example"
-    with writing(office.desk.record) as connection:  # as a lead would have done: the ruleset's alias is not her sign-in
-        connection.execute(update(tables.case).where(tables.case.c.id == row.id).values(owner="erin@acme.example"))
+    assert row.owner == "erin@acme.example"  # the ruleset names her by an alias
     told(office)
     office.pass_time(hours=1)
     office.mail(

@@ -52,7 +52,7 @@ def test_25_megabytes_go_through_the_database_in_bounded_memory(opened: tuple[En
     tracemalloc.start()
     try:
         stored = files.store(pieces, 0, (bytes(65536) for _ in range(25 * 16)), now)
-        parts = files.open_stream(stored.secret, stored.id, files._stored(pieces, stored.id, stored.pieces))
+        parts = files.open_stream(stored.secret, stored.id, files.stored_pieces(pieces, stored.id, stored.pieces))
         size = sum(len(part) for part in parts)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
