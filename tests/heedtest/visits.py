@@ -1,8 +1,8 @@
 """A browser that visits every public page, those that only a POST shows too."""
 
-import time
-
 from selenium import webdriver
+
+from heedtest.chromium import Browser
 
 POST = """
 const form = document.createElement('form');
@@ -33,8 +33,5 @@ class Visitor:
             self.go("/en/receipt")
         self.driver.execute_script("window.heedOld = true")
         self.driver.execute_script(POST, path, fields)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if self.driver.execute_script("return !window.heedOld && document.readyState === 'complete'"):
-                return
-        raise AssertionError(f"{path} did not answer")
+        new = "return !window.heedOld && document.readyState === 'complete'"
+        Browser(self.driver).until(lambda driver: driver.execute_script(new), f"an answer of {path}")

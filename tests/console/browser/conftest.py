@@ -1,32 +1,23 @@
 """A whole Heed with its console, and real Chromiums before it."""
 
 import secrets
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from json import loads
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyotp
 import pytest
+from heedtest.chromium import CHROMIUM, DESK, DRIVER, Browser, sized, start
 from heedtest.homes import new_home
 from heedtest.served import Served, serve
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from cases.model.codes import new_password
 from cases.store import people
 from cases.store.engine import open_database, sqlite_url, writing
 from cases.store.rows import new_id
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-GONE = (NoSuchElementException, StaleElementReferenceException)
-DESK, PHONE = 1280, 390
 
 
 @dataclass
@@ -60,44 +51,14 @@ class Site:
         self.passwords[address] = password
 
 
-class Browser:
-    """What a person does: go, type, press, read."""
-
-    def __init__(self, driver: webdriver.Chrome) -> None:
-        self.driver = driver
-
-    def go(self, address: str) -> None:
-        self.driver.get(address)
-
-    def find(self, selector: str):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
+class Colleague(Browser):
+    """Works in the console, whose fields are known by their names."""
 
     def type(self, name: str, text: str) -> None:
         self.find(f'main [name="{name}"]').send_keys(text)
 
-    def press(self, words: str) -> None:
-        found = [one for one in self.driver.find_elements(By.CSS_SELECTOR, "button, a, summary") if words in one.text]
-        assert found, f"nothing to press says {words!r}"
-        found[0].click()
-
-    def sees(self, words: str) -> None:
-        def said(driver: webdriver.Chrome) -> bool:
-            return words in driver.find_element(By.TAG_NAME, "body").text
-
-        WebDriverWait(self.driver, 30, ignored_exceptions=GONE).until(said, f"{words!r} to be on the page")
-
     def finds(self, selector: str) -> None:
-        WebDriverWait(self.driver, 30).until(lambda driver: driver.find_elements(By.CSS_SELECTOR, selector), selector)
-
-    @property
-    def width(self) -> int:
-        return int(self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]["width"])
-
-    def hosts(self) -> set[str]:
-        """Every host that was asked for anything."""
-        lines = [loads(line["message"])["message"] for line in self.driver.get_log("performance")]
-        asked = [line["params"]["request"]["url"] for line in lines if line["method"] == "Network.requestWillBeSent"]
-        return {urlsplit(one).netloc for one in asked if not one.startswith(("data:", "chrome"))}
+        self.find(selector)
 
     def sign_in(self, site: Site, address: str) -> None:
         """For the first time: password, second factor, a password of one's own."""
@@ -126,34 +87,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def browse(tmp_path: Path) -> Iterator[Callable[..., Browser]]:
+def browse(tmp_path: Path) -> Iterator[Callable[..., Colleague]]:
     """Opens browsers; `browse(width, javascript=False)` is one without JavaScript."""
     if not CHROMIUM or not DRIVER:
         pytest.skip("needs chromium and chromium-driver")
     opened: list[webdriver.Chrome] = []
 
-    def start(width: int = DESK, *, javascript: bool = True) -> Browser:
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for argument in (
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            "--no-first-run",
-        ):
-            options.add_argument(argument)
-        options.add_argument("--disable-background-networking")
-        options.add_argument(f"--user-data-dir={tmp_path / 'profile'}{len(opened)}")
-        if not javascript:
-            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-        driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-        opened.append(driver)
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        return Browser(driver)
+    def opening(width: int = DESK, *, javascript: bool = True) -> Colleague:
+        opened.append(start(tmp_path / f"profile{len(opened)}", javascript=javascript, logs=True))
+        sized(opened[-1], width)
+        return Colleague(opened[-1])
 
-    yield start
+    yield opening
     for driver in opened:
         driver.quit()

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
+from heedtest.chromium import DESK, PHONE
 from heedtest.homes import one_case
 from heedtest.look import maildir
 from heedtest.waiting import wait_until
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from .conftest import DESK, PHONE, Browser, Site
+from .conftest import Colleague, Site
 
 pytestmark = pytest.mark.system
 
@@ -31,7 +32,7 @@ def write_to_hr(site: Site, name: str, subject: str, text: str) -> str:
 
 @pytest.mark.parametrize(("javascript", "width", "who"), [(True, DESK, "jo"), (False, PHONE, "kai")])
 def test_sign_in_read_reply_and_the_mail_lands(
-    site: Site, browse: Callable[..., Browser], javascript: bool, width: int, who: str
+    site: Site, browse: Callable[..., Colleague], javascript: bool, width: int, who: str
 ) -> None:
     address = f"{who}@acme.example"
     site.hire(address, who.title(), "triage", "lead")
@@ -62,7 +63,7 @@ def test_sign_in_read_reply_and_the_mail_lands(
     browser.sees("Your password opens your own key")
 
 
-def test_a_sealed_case_is_answered_at_the_receipt_page(site: Site, browse: Callable[..., Browser]) -> None:
+def test_a_sealed_case_is_answered_at_the_receipt_page(site: Site, browse: Callable[..., Colleague]) -> None:
     site.hire("gwen@acme.example", "Gwen Adeyemi", "guardian")
     reporter = browse(javascript=False)
     reporter.go(f"{site.public}/en/")
@@ -94,7 +95,7 @@ def test_a_sealed_case_is_answered_at_the_receipt_page(site: Site, browse: Calla
     assert "Gwen" not in later.find("body").text
 
 
-def test_the_keyboard_is_enough(site: Site, browse: Callable[..., Browser]) -> None:
+def test_the_keyboard_is_enough(site: Site, browse: Callable[..., Colleague]) -> None:
     site.hire("key@acme.example", "Key Board", "lead")
     reference = write_to_hr(site, "lou", "Parental leave", "I would like to take parental leave from March on.")
     browser = browse()
@@ -116,7 +117,7 @@ def test_the_keyboard_is_enough(site: Site, browse: Callable[..., Browser]) -> N
     browser.sees("Your reply is on its way.")
 
 
-def test_rules_are_mended_in_the_browser(site: Site, browse: Callable[..., Browser]) -> None:
+def test_rules_are_mended_in_the_browser(site: Site, browse: Callable[..., Colleague]) -> None:
     site.hire("ops@acme.example", "Ops", "hr_ops")
     browser = browse()
     browser.sign_in(site, "ops@acme.example")
