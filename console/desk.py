@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from cases.keys.sealing import KeyPair
 from gateway.inbox.envelope import Delivery
-from gateway.settings import Console, Oidc, Organisation
+from gateway.settings.doors import Console, Oidc
+from gateway.settings.organisation import Organisation
 
 
 class InboxDoor(Protocol):

@@ -9,7 +9,7 @@ from flask import Flask
 from requests.exceptions import RequestException
 
 from cases.errors import Refused, TryLater
-from gateway.settings import Oidc
+from gateway.settings.doors import Oidc
 
 
 @dataclass(frozen=True, slots=True)

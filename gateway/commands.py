@@ -232,16 +232,15 @@ def testmail(text: str, subject: str, sender: str, recipient: str | None, door: 
 @json_option
 def settings(markdown: bool, home: Path, as_json: bool) -> None:
     """Every setting: what it does, and its value in this home. Secrets are not shown."""
-    from gateway import settings_page
-    from gateway.settings import Everything, load
+    from gateway.settings import Everything, load, page
 
     if markdown:
-        click.echo(settings_page.markdown(), nl=False)
+        click.echo(page.markdown(), nl=False)
         return
     current = load(Everything, home)
-    for one in settings_page.described():
+    for one in page.described():
         secret = one.name in {"password", "token", "secret", "client_secret", "refresh_token"}
-        value = settings_page.plain(getattr(getattr(current, one.section), one.name))
+        value = page.plain(getattr(getattr(current, one.section), one.name))
         shown = "(not shown)" if secret and value else value
         if as_json:
             print_json(
@@ -249,7 +248,7 @@ def settings(markdown: bool, home: Path, as_json: bool) -> None:
                     "section": one.section,
                     "name": one.name,
                     "value": shown,
-                    "default": settings_page.plain(one.default),
+                    "default": page.plain(one.default),
                     "words": one.words,
                 }
             )

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cases.errors import HeedError
-from gateway.settings import Everything, load, must_exist, on_loopback
+from gateway.settings import Everything, load, must_exist
+from gateway.settings.doors import on_loopback
 
 if TYPE_CHECKING:
     from gateway.inbox.mailboxes import MailboxState

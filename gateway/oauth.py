@@ -13,6 +13,7 @@ import requests
 
 from cases.durable import move_into_place
 from cases.errors import Refused, TryLater
+from gateway.settings.xoauth import TokenSource
 
 RENEW_BEFORE = 300.0
 """Seconds before its end in which a token is no longer used."""
@@ -32,6 +33,20 @@ class Grant:
     client_secret: str = field(default="", repr=False)
     refresh_token: str = field(default="", repr=False)
     service_account_file: Path | None = None
+
+
+def grant_of(source: TokenSource, user: str, home: Path) -> Grant:
+    """What the settings entitle us to; a service account's file is named in the home, or by its whole path."""
+    account = source.service_account_file
+    return Grant(
+        token_url=source.tokens_from,
+        scope=source.token_scope,
+        user=user,
+        client_id=source.client_id,
+        client_secret=source.client_secret.get_secret_value(),
+        refresh_token=source.refresh_token.get_secret_value(),
+        service_account_file=home / account if account else None,
+    )
 
 
 class Tokens:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cases.errors import Refused
-from gateway.settings import Organisation
+from gateway.settings.organisation import Organisation
 
 READABLE = 4.5
 """WCAG 2.2, 1.4.3: the least contrast of text."""

@@ -20,7 +20,8 @@ def web(home: Path) -> None:
     from gateway.inbox.inbox import Inbox
     from gateway.logs import configure
     from gateway.serve.ready import announce
-    from gateway.settings import WebSlice, load, on_loopback
+    from gateway.settings import WebSlice, load
+    from gateway.settings.doors import on_loopback
     from webforms.app import create_app
     from webforms.record import StoredRecord
     from webforms.server import Server

@@ -10,7 +10,7 @@ from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
 
 from gateway.logs import silence
-from gateway.settings import Web
+from gateway.settings.doors import Web
 from webforms.bodies import CUT
 from webforms.headers import exact
 from webforms.memory import Budget, MemoryBody

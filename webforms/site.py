@@ -11,7 +11,8 @@ from cases.keys.links import LinkReader
 from cases.store.api_tokens import ApiToken
 from cases.store.links import OpenedCase, Pulse
 from gateway.inbox.envelope import Delivery
-from gateway.settings import Organisation, Web
+from gateway.settings.doors import Web
+from gateway.settings.organisation import Organisation
 
 
 class InboxDoor(Protocol):

@@ -8,8 +8,8 @@ from cases.keys.hashing import keyed_hash, sender_hash
 from cases.model.submission import Submission
 from cases.promises import answer_address
 from cases.store.lookups import RecordLookups
-from gateway.settings import Organisation
-from gateway.settings_mail import Mail
+from gateway.settings.mail import Mail
+from gateway.settings.organisation import Organisation
 
 _OUR_REFERENCE = re.compile(r"\bHR-[0-9A-Z]{4}-[0-9A-Z]{4}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")

@@ -8,7 +8,7 @@ from cases.model.submission import Submission
 from gateway.authenticity import Names, Verifier
 from gateway.inbox.envelope import Delivery
 from gateway.reading import to_verify
-from gateway.settings_mail import Mail
+from gateway.settings.mail import Mail
 
 
 class Read(Protocol):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings_page import described, markdown, sections
+from gateway.settings.page import described, markdown, sections
 from gateway.shell import COMMANDS
 
 ROOT = Path(__file__).parents[2]

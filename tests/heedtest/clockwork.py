@@ -6,7 +6,7 @@ from cases.store import outbox
 from cases.store.engine import writing
 from cases.store.tick import take_steps, tick
 from gateway.settings import RelaySlice
-from gateway.settings_time import Reminders
+from gateway.settings.time import Reminders
 from worker.attending import CHECKS, INBOX_CHECKS
 from worker.jobs.attend import Attend
 from worker.jobs.chat import Chat

@@ -34,7 +34,9 @@ from gateway.inbox import states
 from gateway.inbox.envelope import Delivery
 from gateway.inbox.inbox import Inbox
 from gateway.serve.home import INBOX_MIGRATIONS
-from gateway.settings import Console, Organisation, WorkerSlice
+from gateway.settings import WorkerSlice
+from gateway.settings.doors import Console
+from gateway.settings.organisation import Organisation
 from rules import load
 from worker.jobs.mail import SendMail
 from worker.jobs.triage import Triage

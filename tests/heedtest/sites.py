@@ -23,7 +23,8 @@ from gateway.inbox import tables as inbox_tables
 from gateway.inbox.envelope import open_delivery
 from gateway.inbox.inbox import Inbox
 from gateway.normalizer import normalize_form
-from gateway.settings import Organisation, Web
+from gateway.settings.doors import Web
+from gateway.settings.organisation import Organisation
 from webforms.record import StoredRecord
 from webforms.site import Site
 

@@ -11,7 +11,8 @@ from urllib.request import urlopen
 import pytest
 
 from gateway.serve.home import prepare
-from gateway.settings import Everything, Web, load, on_loopback
+from gateway.settings import Everything, load
+from gateway.settings.doors import Web, on_loopback
 
 pytestmark = pytest.mark.system
 

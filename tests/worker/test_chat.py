@@ -13,7 +13,7 @@ from cases.keys.sealing import Place, seal
 from cases.store import outbox, tables
 from cases.store.codec import MailPayload, to_bytes
 from cases.store.engine import writing
-from gateway.settings_time import Notices
+from gateway.settings.time import Notices
 from worker.jobs.chat import Chat, judge, message, post_json
 
 

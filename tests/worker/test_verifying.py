@@ -10,7 +10,7 @@ from cases.model.submission import Submission
 from cases.model.words import Authenticity, Channel
 from gateway.inbox.envelope import Delivery
 from gateway.reading import read_delivery
-from gateway.settings_mail import Mail
+from gateway.settings.mail import Mail
 from worker.verifying import open_verifier, verify_batch
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from cases.keys.sealing import Place, unseal
 from cases.store import outbox
 from cases.store.codec import payload_from
 from cases.store.engine import writing
-from gateway.settings_time import Notices
+from gateway.settings.time import Notices
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.chat")

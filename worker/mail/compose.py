@@ -8,7 +8,8 @@ from hashlib import blake2b
 
 from cases.model.wording import Wording
 from cases.store.codec import MailPayload
-from gateway.settings import Contact, WorkerSlice
+from gateway.settings import WorkerSlice
+from gateway.settings.organisation import Contact
 from worker.mail.body import body_of
 from worker.mail.enclosure import NOTHING, Enclosure
 from worker.mail.signing import Signature, open_signature

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cases.errors import Refused
-from gateway.settings_outgoing import Outgoing
+from gateway.settings.outgoing import Outgoing
 
 _SIGNED = (b"from", b"to", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"reply-to", b"mime-version",
            b"content-type", b"auto-submitted")  # fmt: skip

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from cases.durable import move_into_place
 from cases.errors import Refused, TryLater
-from gateway.oauth import Grant, Tokens
-from gateway.settings_outgoing import Outgoing
+from gateway.oauth import Tokens, grant_of
+from gateway.settings.outgoing import Outgoing
 from worker.mail.compose import Mail
 
 
@@ -168,16 +168,7 @@ def open_tokens(settings: Outgoing, home: Path) -> Tokens | None:
     """Access tokens for the relay, where XOAUTH2 is used."""
     if not settings.tokens_from:
         return None
-    account = settings.service_account_file
-    grant = Grant(
-        token_url=settings.tokens_from,
-        scope=settings.token_scope,
-        user=settings.username,
-        client_id=settings.client_id,
-        client_secret=settings.client_secret.get_secret_value(),
-        refresh_token=settings.refresh_token.get_secret_value(),
-        service_account_file=home / account if account else None,
-    )
+    grant = grant_of(settings, settings.username, home)
     return Tokens(grant, clock=time.monotonic, wall=time.time, kept_in=home / "keys" / "outgoing.refresh")
 
 

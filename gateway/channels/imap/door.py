@@ -21,9 +21,9 @@ from gateway.channels.imap.keeping import tidy
 from gateway.channels.imap.session import FAULTS, Session, connect, refuses_us, words_for
 from gateway.inbox import mailboxes
 from gateway.inbox.inbox import Inbox
-from gateway.oauth import Grant, Tokens
+from gateway.oauth import Tokens, grant_of
 from gateway.settings import ImapSlice
-from gateway.settings_imap import Mailbox
+from gateway.settings.imap import Mailbox
 
 log = logging.getLogger("heed.imap")
 
@@ -151,13 +151,5 @@ def tokens_of(name: str, mailbox: Mailbox, keys_folder: Path) -> Tokens | None:
     """Where a mailbox's access tokens come from; None where a password is used."""
     if not mailbox.tokens_from:
         return None
-    grant = Grant(
-        token_url=mailbox.tokens_from,
-        scope=mailbox.token_scope,
-        user=mailbox.user,
-        client_id=mailbox.client_id,
-        client_secret=mailbox.client_secret.get_secret_value(),
-        refresh_token=mailbox.refresh_token.get_secret_value(),
-        service_account_file=mailbox.service_account_file,
-    )
+    grant = grant_of(mailbox, mailbox.user, keys_folder.parent)
     return Tokens(grant, clock=time.monotonic, wall=time.time, kept_in=keys_folder / f"imap-{name}.token")

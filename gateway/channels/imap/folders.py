@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from imap_tools.folder import FolderInfo
 
 from gateway.channels.imap.session import Session
-from gateway.settings_imap import Mailbox
+from gateway.settings.imap import Mailbox
 
 JUNK_NAMES = ("junk", "junk email", "junk e-mail", "spam", "bulk mail", "[gmail]/spam")
 """What junk folders are called where the server does not say which one it is (RFC 6154)."""

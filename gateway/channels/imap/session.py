@@ -20,7 +20,7 @@ from imap_tools.utils import encode_folder
 
 from cases.errors import Refused, TryLater
 from gateway.oauth import Tokens
-from gateway.settings_imap import Mailbox
+from gateway.settings.imap import Mailbox
 
 FAULTS = (imaplib.IMAP4.error, ImapToolsError, OSError, TryLater)
 """What a connection may die of."""

@@ -18,7 +18,7 @@ from cases.store.engine import reading, writing
 from cases.store.queue import View, Wanted, list_cases
 from cases.store.sight import find_case
 from cases.store.trail_tables import backup
-from gateway.settings_time import Reminders
+from gateway.settings.time import Reminders
 from rules import load
 from rules.keeping import keeping_of
 

@@ -7,7 +7,7 @@ from heedtest.clockwork import Clockwork
 
 from cases.store import rulesets
 from cases.store.engine import writing
-from gateway.settings_time import Reminders
+from gateway.settings.time import Reminders
 from rules import load
 
 LADDERS = (Path(__file__).parent / "ladders.yaml").read_text(encoding="utf-8")

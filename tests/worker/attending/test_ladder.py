@@ -11,7 +11,7 @@ from cases.audit.verifying import verify
 from cases.model.words import Status
 from cases.store import absences, clocks, tables
 from cases.store.engine import reading, writing
-from gateway.settings_time import Notices
+from gateway.settings.time import Notices
 
 
 def told(sent) -> Counter[str]:

@@ -12,7 +12,7 @@ from heedtest.worker import mail, rows
 
 from cases.errors import Refused, TryLater
 from cases.store import tables
-from gateway.settings import Outgoing
+from gateway.settings.outgoing import Outgoing
 from worker.jobs.mail import SendMail
 from worker.mail.compose import Mail
 from worker.mail.transport import SmtpTransport, open_tokens, open_transport

@@ -1,12 +1,12 @@
 """Settings of what is kept, for how long, and how the record proves itself: retention, backups, anchors."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from gateway.settings.section import Section
 
 
-class Keeping(BaseModel):
+class Keeping(Section):
     """How long things are kept, and what is kept elsewhere. How long a case is kept, its category in rules.yaml says."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     erase: bool = Field(default=True, description="Erase closed cases when their category's `keep` is over.")
     warn_days: int = Field(

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
 
-from gateway.settings import Everything
-from gateway.settings_imap import Mailbox
+from gateway.settings.imap import Mailbox
+from gateway.settings.slices import Everything
+from gateway.settings.xoauth import TokenSource
 
 _HEAD = ("| name | default | what it does |", "| --- | --- | --- |")
 
@@ -32,10 +34,16 @@ def described() -> Iterator[Described]:
     for section, field in sorted(Everything.model_fields.items()):
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            for name, setting in kind.model_fields.items():
+            for name, setting in _in_order(kind):
                 yield Described(
                     section, name, setting.get_default(call_default_factory=True), setting.description or ""
                 )
+
+
+def _in_order(kind: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    """A section's settings as they are read: its own first, how it signs in by XOAUTH2 last."""
+    shared = TokenSource.model_fields if issubclass(kind, TokenSource) else {}
+    return sorted(kind.model_fields.items(), key=lambda setting: setting[0] in shared)
 
 
 def sections() -> dict[str, str]:
@@ -62,7 +70,7 @@ def markdown() -> str:
             f"| `{one.name}` | {_shown(one.default)} | {one.words} |" for one in described() if one.section == section
         ]
     lines += ["", "### [imap.mailboxes.NAME]", "", (Mailbox.__doc__ or "").strip(), "", *_HEAD]
-    for name, setting in Mailbox.model_fields.items():
+    for name, setting in _in_order(Mailbox):
         default = "required" if setting.is_required() else _shown(setting.default)
         lines.append(f"| `{name}` | {default} | {setting.description} |")
     return "\n".join(lines) + "\n"

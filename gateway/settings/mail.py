@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from gateway.settings.section import Section
 
 
-class Mail(BaseModel):
+class Mail(Section):
     """What mail is ours, and how far its sender is believed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     aliases: tuple[str, ...] = Field((), description="Further addresses whose mail becomes cases, beside hr_address.")
     authserv_id: str = Field(

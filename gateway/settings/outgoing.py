@@ -3,20 +3,18 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 
-from gateway.settings_imap import GOOGLE_SCOPE, GOOGLE_TOKENS, MICROSOFT_SCOPE, on_this_machine
+from gateway.settings.section import on_this_machine
+from gateway.settings.xoauth import TokenSource
 
-_EMPTY = SecretStr("")
 _RELAYS = {"microsoft": "smtp.office365.com:587", "google": "smtp.gmail.com:587"}
 _MICROSOFT_A_MINUTE = 30
 """Exchange Online takes 30 messages a minute of a mailbox and throttles the rest."""
 
 
-class Outgoing(BaseModel):
+class Outgoing(TokenSource):
     """The mail relay that our mail leaves by."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     relay: str = Field(
         "",
@@ -28,24 +26,6 @@ class Outgoing(BaseModel):
     )
     username: str = Field("", description="User name at the relay; with a provider the mailbox's address.")
     password: str = Field("", repr=False, description="Password at the relay; empty where XOAUTH2 is used.")
-    provider: Literal["", "microsoft", "google"] = Field(
-        "", description="Fills in relay, tls, token_url, scope and pace: microsoft (with tenant) or google."
-    )
-    tenant: str = Field("", description="Microsoft 365: the directory (tenant) id.")
-    token_url: str = Field(
-        "", description="Where access tokens are had (RFC 6749 3.2); https, or http on this machine."
-    )
-    scope: str = Field("", description="The scope asked for.")
-    client_id: str = Field("", description="The application's id.")
-    client_secret: SecretStr = Field(
-        _EMPTY, description="The application's secret; alone (without refresh_token) it signs in as the application."
-    )
-    refresh_token: SecretStr = Field(
-        _EMPTY, description="A person's refresh token; a new one that the provider sends is kept in the home's keys."
-    )
-    service_account_file: Path | None = Field(
-        None, description="Google: the service account's key file, with domain-wide delegation to `username`."
-    )
     timeout: float = Field(20.0, gt=0, description="Seconds to wait for the relay before trying later.")
     a_minute: int = Field(
         0, ge=0, description="Most mails a minute; 0: 30 with microsoft, else as fast as the relay takes."
@@ -88,29 +68,13 @@ class Outgoing(BaseModel):
         """Whether the envelope sender carries a token."""
         return (self.envelope or ("alias" if self.provider else "token")) == "token"
 
-    @property
-    def tokens_from(self) -> str:
-        """The token endpoint; "" where a password, or nothing, is used."""
-        if self.provider == "microsoft" and not self.token_url:
-            return f"https://login.microsoftonline.com/{self.tenant}/oauth2/v2.0/token"
-        return self.token_url or (GOOGLE_TOKENS if self.provider == "google" else "")
-
-    @property
-    def token_scope(self) -> str:
-        """The scope to ask for."""
-        return self.scope or {"microsoft": MICROSOFT_SCOPE, "google": GOOGLE_SCOPE}.get(self.provider, "")
-
     @model_validator(mode="after")
     def _can_sign_in(self) -> Self:
         if self.password and self.tokens_from:
             raise ValueError("give either a password, or a provider or token_url for XOAUTH2")
         if self.tokens_from and not self.username:
             raise ValueError("XOAUTH2 needs the username: the mailbox that mail is sent from")
-        if self.provider == "microsoft" and not (self.tenant or self.token_url):
-            raise ValueError("microsoft needs the tenant")
-        granted = self.client_secret.get_secret_value() or self.refresh_token.get_secret_value()
-        if self.tokens_from and not (granted or self.service_account_file):
-            raise ValueError("XOAUTH2 needs a client_secret, a refresh_token or a service_account_file")
+        self.check_grant()
         in_the_clear = self.host and self.protection == "none" and not on_this_machine(self.host.rpartition(":")[0])
         if in_the_clear and (self.password or self.tokens_from):
             raise ValueError("tls = none would send the password in the clear; only a relay on this machine gets it so")

@@ -2,15 +2,14 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cases.privacy.classes import DataClass
+from gateway.settings.section import Section
 
 
-class Notices(BaseModel):
+class Notices(Section):
     """When colleagues are told things that are not urgent, and where beside their mail."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     quiet: str = Field(
         "",
@@ -35,10 +34,8 @@ class Notices(BaseModel):
     )
 
 
-class Reminders(BaseModel):
+class Reminders(Section):
     """What is looked after by itself. 0 days or minutes switch a thing off."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     owner_hours: int = Field(24, ge=0, le=720, description="Hours before a deadline at which its owner is reminded.")
     progress_days: int = Field(
