@@ -187,3 +187,21 @@ def newest_of(connection: Connection, calendars: Sequence[KeptCalendar]) -> Mapp
         if newer is not None and newer.id != row.id:
             found[row.id] = newer
     return found
+
+
+def replace_calendars(
+    connection: Connection, newer: Mapping[str, KeptCalendar], in_force: Sequence[KeptCalendar]
+) -> None:
+    """Note which calendars have taken the place of which, as `newest_of` found them; a rollback brings old ones back."""
+    table = tables.calendar
+    for name, one in newer.items():
+        connection.execute(update(table).where(table.c.id == name).values(replaced_by=one.id))
+    ids = [one.id for one in in_force]
+    connection.execute(update(table).where(table.c.id.in_(ids), table.c.replaced_by != "").values(replaced_by=""))
+
+
+def in_force(connection: Connection, one: StoredClock) -> StoredClock:
+    """The clock with the calendar that it would count in if it began today: one that had ended was left as it was."""
+    table = tables.calendar
+    newer = connection.execute(select(table.c.replaced_by).where(table.c.id == one.calendar)).scalar()
+    return replace(one, calendar=newer, calendars=calendars_of(connection, {newer})[newer]) if newer else one

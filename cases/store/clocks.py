@@ -14,7 +14,18 @@ from cases.model.clocks import Clock
 from cases.model.decision import Deadline
 from cases.model.span_text import read_span
 from cases.model.words import ClockKind, ClockState, Status
-from cases.store.clock_rows import COUNTING, StoredClock, calendars_of, load, missed_event, newest_of, save, stored
+from cases.store.clock_rows import (
+    COUNTING,
+    StoredClock,
+    calendars_of,
+    in_force,
+    load,
+    missed_event,
+    newest_of,
+    replace_calendars,
+    save,
+    stored,
+)
 from cases.store.tables import clock, rung
 
 MEETS = "meets"
@@ -77,6 +88,13 @@ def came_back(connection: Connection, case_id: str, entry_id: str, now: datetime
         connection.execute(update(rung).where(*lapsed).values(state="waiting"))
         facts = [NewEvent(case_id, "deadline.resumed", "mail", now, {"clock": row.kind}) for row in rows]
         append(connection, facts)
+    for one in load(connection, [case_id], clock.c.id.in_([row.id for row in rows]), clock.c.state.in_(COUNTING)):
+        today = in_force(connection, one)
+        if today.calendar != one.calendar:  # edited while it was met
+            known = replace(one, calendars=today.calendars)
+            _moved(
+                connection, known, pure.recalculate(one.clock, now, today.calendars), today.calendar, now, "calendar"
+            )
     return tuple(row.kind for row in rows)
 
 
@@ -106,7 +124,13 @@ def _restart(connection: Connection, case_id: str, now: datetime) -> None:
     ended = tuple(state.value for state in pure.ENDED)
     for one in load(connection, [case_id], clock.c.state.in_(ended), clock.c.ended_at.is_not(None)):
         if one.clock.kind not in ONCE or one.clock.state is ClockState.CANCELLED:
-            save(connection, one, pure.restart(one.clock, now, one.calendars))
+            today = in_force(connection, one)
+            save(
+                connection,
+                replace(one, calendars=today.calendars),
+                pure.restart(one.clock, now, today.calendars),
+                calendar=today.calendar,
+            )
 
 
 def change_sla(
@@ -144,6 +168,8 @@ def change_sla(
 def recalculate(connection: Connection, calendars: Sequence[KeptCalendar], after: str, most: int, now: datetime) -> str:
     """Bring open clocks whose calendar was edited up to date, `most` at a time by id; gives the last one's id, "" at the end."""
     newer = newest_of(connection, calendars)
+    if not after:
+        replace_calendars(connection, newer, calendars)
     chosen = (clock.c.id > after, clock.c.calendar.in_(list(newer)), clock.c.state.in_(COUNTING))
     query = select(clock).where(*chosen).order_by(clock.c.id).limit(most).with_for_update()
     rows = list(connection.execute(query))

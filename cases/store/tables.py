@@ -175,6 +175,7 @@ calendar = Table(
     Column("name", String(64), nullable=False),
     Column("place", String(200), nullable=False, default=""),  # which variation of it
     Column("definition", Text, nullable=False),
+    Column("replaced_by", String(32), nullable=False, default="", server_default=""),  # the one in force in its place
 )
 
 rung = Table(

@@ -172,6 +172,26 @@ def test_a_holiday_added_to_the_calendar_moves_open_clocks_and_says_so(record: E
     assert rungs(record)[1][1] == MONDAY + 57 * HOUR
 
 
+def test_what_begins_again_counts_in_the_calendar_of_today(record: Engine, case: str) -> None:
+    """A simulated year found it: a day off that was added while a case was closed did not count when it was reopened."""
+    edited = kept(replace(OFFICE, holidays=frozenset({date(2026, 6, 3)})))
+    with writing(record) as connection:
+        clocks.meet_by_mail(connection, {"e" * 32: CASE}, ["resolve"], MONDAY + HOUR)
+        keep_calendars(connection, [edited])
+        clocks.recalculate(connection, [edited], "", 100, MONDAY + HOUR)
+        assert clocks.came_back(connection, CASE, "e" * 32, MONDAY + 2 * HOUR) == ("resolve",)
+    assert found(record).due_at == deadline("resolve").due  # Tuesday evening, before the day off
+    with writing(record) as connection:
+        clocks.cancel_rest(connection, CASE, MONDAY + 3 * HOUR)
+    status(record, Status.REOPENED, MONDAY + 24 * HOUR)
+    assert found(record).due_at == MONDAY + (24 + 24 + 32) * HOUR
+    with writing(record) as connection:  # and back to the version before
+        clocks.cancel_rest(connection, CASE, MONDAY + 25 * HOUR)
+        clocks.recalculate(connection, [KEPT], "", 100, MONDAY + 25 * HOUR)
+    status(record, Status.REOPENED, MONDAY + 24 * HOUR)
+    assert found(record).due_at == MONDAY + (24 + 32) * HOUR
+
+
 def test_a_calendar_is_read_as_it_was_written() -> None:
     for calendar in (OFFICE, replace(OFFICE, holidays=frozenset({date(2026, 12, 25)}), cutoff=None)):
         assert read_calendar(write_calendar(calendar)) == calendar
