@@ -65,9 +65,7 @@ def cases_show(reference: str, person: str | None, password: str | None, home: P
     if not wanted:
         raise Refused(f"“{reference}” is no reference; they look like HR-7K2M-94Q2")
     if person is not None:
-        _show_content(
-            home, wanted, person, password or click.prompt("Password", hide_input=True, err=True), as_json=as_json
-        )
+        _show_content(home, wanted, person, password, as_json=as_json)
         return
     with reading(_record(home)) as connection:
         found = summaries(connection, reference=wanted)
@@ -119,7 +117,7 @@ def cases_export(
     target, engine = out or Path(f"{wanted}.zip"), _record(home)
     if target.exists():
         raise Refused(f"{target} is there already: name another file with --out")
-    viewer, vault = _signed_in(engine, person, password or click.prompt("Password", hide_input=True, err=True))
+    viewer, vault = signed_in(engine, person, password)
     keys = KeyFiles(home / "keys")
     asked = Request(wanted, viewer, vault, keys.pair("service"), now, frozenset(DataClass(one) for one in without))
     with writing(engine) as connection:
@@ -131,8 +129,11 @@ def cases_export(
     )
 
 
-def _signed_in(engine: Any, address: str, password: str) -> tuple[Any, Any]:
-    """Who looks, and their key pair; raises `Refused` alike for an unknown address and a wrong password."""
+def signed_in(engine: Any, address: str, password: str | None) -> tuple[Any, Any]:
+    """Who looks, and their key pair; asks for a password that was not given.
+
+    Raises `Refused` alike for an unknown address and a wrong password.
+    """
     from datetime import UTC, datetime
 
     from cases.access.training import viewer_of
@@ -142,18 +143,19 @@ def _signed_in(engine: Any, address: str, password: str) -> tuple[Any, Any]:
     from cases.store.engine import reading
 
     teams, training = _teams(engine)
+    typed = password or click.prompt("Password", hide_input=True, err=True)
     with reading(engine) as connection:
         person = people.find(connection, address)
         if person is None or not person.active:
             raise Refused("that address and password do not belong together")
         try:
-            vault = unwrap_private(person.vault_wrapped, password, person.id)
+            vault = unwrap_private(person.vault_wrapped, typed, person.id)
         except WrongPassword:
             raise Refused("that address and password do not belong together") from None
         return viewer_of(connection, person, teams, training, datetime.now(UTC)), vault
 
 
-def _show_content(home: Path, reference: str, address: str, password: str, *, as_json: bool) -> None:
+def _show_content(home: Path, reference: str, address: str, password: str | None, *, as_json: bool) -> None:
     from datetime import UTC, datetime
 
     from cases.keys.files import KeyFiles
@@ -161,7 +163,7 @@ def _show_content(home: Path, reference: str, address: str, password: str, *, as
     from cases.store.reading import open_for
 
     engine = _record(home)
-    viewer, vault = _signed_in(engine, address, password)
+    viewer, vault = signed_in(engine, address, password)
     service = KeyFiles(home / "keys").pair("service")
     with writing(engine) as connection:
         case = open_for(connection, reference, viewer, vault, service, now=datetime.now(UTC))

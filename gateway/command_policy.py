@@ -21,7 +21,11 @@ class Needs(StrEnum):
 POLICY: dict[Needs, frozenset[str]] = {
     Needs.NOTHING: frozenset({"parse", "rules docs", "rules schema", "rules dates"}),
     Needs.PROCESS: frozenset({"serve", "smtp", "imap", "web", "console", "relay", "worker"}),
-    Needs.PERSON: frozenset({"cases show", "cases export", "rules explain", "rules try"}),
+    Needs.PERSON: frozenset({
+        "cases show", "cases export", "rules explain", "rules try",
+        "subject open", "subject list", "subject search", "subject show", "subject read", "subject decide", "subject package",
+        "subject close",
+    }),
     Needs.RECOVERY_KEY: frozenset({"keys recover"}),
     Needs.HOME: frozenset({
         "imap refetch", "decide", "ingest", "cases list", "held list", "held retry", "held show", "testmail",

@@ -27,6 +27,7 @@ COMMANDS = {
     "mail": "worker.mail.commands:mail",
     "testmail": "gateway.commands:testmail",
     "audit": "cases.audit.commands:audit",
+    "subject": "cases.subjects.commands:subject",
     "retention": "cases.retention.commands:retention",
     "backup": "cases.backup.commands:backup",
     "restore": "cases.backup.commands:restore",

@@ -97,6 +97,15 @@ def open_request(
     return request_id
 
 
+def search_again(connection: Connection, request: SubjectRequest, *, by: str, now: datetime) -> None:
+    """Search once more, for what has come since; what was found and decided stays. Raises `Refused` when it is closed."""
+    if request.state == "closed":
+        raise Refused("the person has been answered: open another request")
+    connection.execute(update(table).where(table.c.id == request.id).values(state="searching"))
+    append(connection, [NewEvent(DEPLOYMENT, "subject.searched", by, now, {"request": request.id})])
+    promise_to_attend(connection, [(f"subject:{request.id}::{now:%Y%m%dT%H%M%S%f}", None, False)], now)
+
+
 def every(connection: Connection, service: KeyPair) -> list[SubjectRequest]:
     """All requests, the most pressing first."""
     rows = connection.execute(select(table).order_by(table.c.closed_at.is_not(None), table.c.due_at)).all()

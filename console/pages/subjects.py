@@ -130,6 +130,15 @@ def _acts(app: Flask, room: Room) -> None:
             package = pack(connection, one, room.hand())
         return packed(package, "about-you.zip")
 
+    @app.post("/requests/<request_id>/search")
+    @policy.allowed(policy.duty(Duty.SUBJECTS))
+    def search_request(request_id: str) -> Response:
+        with writing(room.desk.record) as connection:
+            one = requests.get(connection, request_id, room.desk.service)
+            requests.search_again(connection, one, by=viewer().person.address, now=room.desk.now())
+        flash("What has come since is searched now.")
+        return redirect(f"/requests/{request_id}", 303)
+
     @app.post("/requests/<request_id>/close")
     @policy.allowed(policy.duty(Duty.SUBJECTS))
     def close_request(request_id: str) -> Response:

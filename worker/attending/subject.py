@@ -7,14 +7,14 @@ from worker.attending.desk import Desk
 
 def attend(desk: Desk, _entry: OutboxEntry) -> None:
     """Search some hundred cases and promise the next ones; at first ask the readers, at the end say that it is done."""
-    request_id, after = desk.subject[0], desk.subject[1] if len(desk.subject) > 1 else ""
+    request_id, after, run = (*desk.subject, "", "")[:3]
     keys = desk.shop.keys
     request = requests.get(desk.connection, request_id, keys.service)
     if not after and (readers := searching.ask_readers(desk.connection, request)):
         desk.tell("notice_subject_search", readers, "somebody asks what your sealed cases say about them")
     last = searching.search_some(desk.connection, request, keys.service, keys.index, after)
     if last:
-        promise_to_attend(desk.connection, [(f"subject:{request_id}:{last}", None, False)], desk.now)
+        promise_to_attend(desk.connection, [(f"subject:{request_id}:{last}:{run}", None, False)], desk.now)
         return
     searching.finish(desk.connection, request)
     desk.tell("notice_subject", (request.opened_by,), "the search for a person's data is done")
