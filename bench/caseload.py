@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -61,7 +62,13 @@ DECIDED = to_bytes(
 )  # fmt: skip
 
 
-def caseload_figures(folder: Path, *, count: int, rounds: int) -> Iterator[Figure]:
+def caseload_figures(count: int = 100_000, rounds: int = 200) -> Iterator[Figure]:
+    """Of a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="heed-bench-") as folder:
+        yield from _in(Path(folder), count=count, rounds=rounds)
+
+
+def _in(folder: Path, *, count: int, rounds: int) -> Iterator[Figure]:
     """Fill a database with `count` cases, then measure; times are those of one call, commit included."""
     engine = open_database(sqlite_url(folder / "record.db"))
     migrate.upgrade(engine)

@@ -1,26 +1,39 @@
-"""The guarded rules engine: decisions, starts and reloads, child and pipe included. Run: `python -m bench.engine`.
+"""The guarded rules engine: decisions, starts and reloads, child and pipe included.
 
 Programs are random, with one to four signals a rule. `sparse` has three signals for each rule, as a real ruleset has, so
 few fire; `dense` shares six hundred among a thousand rules, so many do.
 """
 
-import argparse
-import json
+import gc
 import random
 import statistics
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psutil
 
 from bench.figures import Figure
+from rules import load
 from rules.engine.guard import GuardedEngine
 from rules.program import Program, ProgramRule
+from rules.testing import run_tests
+from worker.rulekeeper import close_engine, made_ready
 
 PHASE = "classify"
 MILLISECONDS = 1e3
 MEGABYTE = 1e6
+SMALL = """\
+version: 1
+settings: {timezone: Europe/London}
+teams: {desk: {members: [fay@acme.example], assign: first, backup: lena@acme.example}}
+people: {guardian: {members: [chair@acme.example, audit@acme.example]}}
+risk_levels: [low, high]
+categories: {unsorted: {label: {en: Other}, team: desk, risk: low, sla: plain}}
+slas: {plain: {acknowledge: 24 hours}}
+tests: [{name: one, given: {text: A gizmo0 and a widget0.}, expect: {category: unsorted, risk: high}}]
+rules:
+"""
+RULE = "  - {{id: r{0}, phase: assess, when: {{mentions: [{1}{0}]}}, then: {{raise_risk_to: high}}}}\n"
 
 
 def program(chance: random.Random, rules: int, signals: int) -> Program:
@@ -69,42 +82,42 @@ def decisions(rules: int, signals: int, present: int, count: int, aim: float) ->
     yield Figure(f"engine child, {what}", weight / MEGABYTE, "MB", f"{(weight - before) / MEGABYTE:.1f} MB grown")
 
 
-def reloads(count: int) -> Figure:
-    """The parent's growth over `count` loads of 1,000 rules, after the first twenty."""
-    parent = psutil.Process()
-    made = program(random.Random(7), 1_000, 3_000)
-    for _ in range(20):
-        GuardedEngine(made).close()
-    before, begun = parent.memory_info().rss, time.perf_counter()
-    for _ in range(count):
-        GuardedEngine(made).close()
-    each = (time.perf_counter() - begun) / count * MILLISECONDS
-    grown = (parent.memory_info().rss - before) / MEGABYTE
-    return Figure(
-        f"growth over {count} loads of 1000 rules", grown, "MB", f"{each:.0f} ms a load", aim=2, at_least=False
-    )
-
-
-def figures(loads: int) -> Iterator[Figure]:
-    """Every figure of the engine."""
+def engine_figures() -> Iterator[Figure]:
+    """Decisions by 200 rules, and by 1,000 of both kinds."""
     yield from decisions(200, 600, 12, 1_000, aim=1)
     yield from decisions(1_000, 3_000, 40, 500, aim=5)
     yield from decisions(1_000, 600, 40, 500, aim=5)
-    yield reloads(loads)
 
 
-def main() -> int:
-    """The command line; exit 1 when an aim is missed."""
-    parser = argparse.ArgumentParser(prog="python -m bench.engine", description="Measures the guarded rules engine.")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--loads", type=int, default=1_000, help="how often to load 1,000 rules")
-    asked = parser.parse_args()
-    failed = 0
-    for figure in figures(asked.loads):
-        print(json.dumps(figure.as_json()) if asked.json else figure, flush=True)
-        failed += figure.failed
-    return 1 if failed else 0
+def reload_figures(count: int = 1_000) -> Iterator[Figure]:
+    """What `count` reloads leave behind in the process that asks: of 1,000 rules by the engine, of a ruleset as workers do."""
+    made = program(random.Random(7), 1_000, 3_000)
+    yield _growth(f"growth over {count} loads of 1000 rules", count, lambda: GuardedEngine(made).close())
+    texts = [SMALL + "".join(RULE.format(number, odd) for number in range(50)) for odd in ("gizmo", "widget")]
+
+    def reload(place: int = 0) -> None:
+        held = made_ready(load(texts[place]), "durable-rules")
+        run_tests(held.ruleset, held.engine)
+        close_engine(held.engine)
+        texts.reverse()
+
+    yield _growth(f"growth over {count} reloads of a ruleset", count, reload)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _growth(name: str, count: int, reload: Callable[[], None]) -> Figure:
+    """The parent's growth, after the first twenty."""
+    parent = psutil.Process()
+    for _ in range(20):
+        reload()
+    gc.collect()
+    children, before, begun = len(parent.children()), parent.memory_info().rss, time.perf_counter()
+    for _ in range(count):
+        reload()
+    each = (time.perf_counter() - begun) / count * MILLISECONDS
+    gc.collect()
+    after = parent.memory_info().rss
+    left = len(parent.children()) - children
+    shape = (
+        f"{before / MEGABYTE:.1f} MB before, {after / MEGABYTE:.1f} MB after, {left} children left; {each:.0f} ms each"
+    )
+    return Figure(name, (after - before) / MEGABYTE, "MB", shape, aim=3, at_least=False)

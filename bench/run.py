@@ -3,7 +3,7 @@
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from heedtest.bare import BareServer
@@ -14,10 +14,22 @@ from bench.accepting import accept_alone, accept_busy
 from bench.caseload import caseload_figures
 from bench.clocks import tick_cost, urgent
 from bench.databases import on_postgresql
+from bench.engine import engine_figures, reload_figures
 from bench.figures import Figure
+from bench.ruleset import ruleset_figures
 from bench.sites import site_figures
 from bench.standing import door_imports, memory, ready
 from bench.through import end_to_end, idle_latency
+from bench.trying import trying_figures
+
+APART: dict[str, Callable[[], Iterator[Figure]]] = {
+    "cases": caseload_figures,
+    "engine": engine_figures,
+    "reloads": reload_figures,
+    "ruleset": ruleset_figures,
+    "trying": trying_figures,
+}
+"""What is measured without a running system."""
 
 MEASURES = (
     "ready",
@@ -31,17 +43,19 @@ MEASURES = (
     "tick",
     "urgent",
     "postgresql",
-    "cases",
+    *APART,
 )
 
 
 def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
-    """Measure what is wanted, in one run on one home."""
-    if "cases" in wanted:
-        with tempfile.TemporaryDirectory(prefix="heed-bench-") as apart:
-            yield from caseload_figures(Path(apart), count=100_000, rounds=200)
-    if wanted == {"cases"}:
-        return
+    """Measure what is wanted: what needs no running system first, the rest in one run on one home."""
+    for name in (one for one in APART if one in wanted):
+        yield from APART[name]()
+    if not wanted <= APART.keys():
+        yield from _running(wanted, rounds=rounds, mails=mails)
+
+
+def _running(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="heed-bench-") as folder, BareServer() as bare, Sink(keep=False) as sink:
         home = Path(folder) / "home"
         with serve(home, "--relay", sink.address) as served:

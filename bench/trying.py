@@ -1,84 +1,97 @@
-"""`heed rules try` on a record of many submissions: opened, judged by the model, decided twice. Run: `python -m bench.trying`."""
+"""`heed rules try` on a record of 10,000 submissions: each opened, judged by the model, decided by both rulesets."""
 
-import argparse
 import json
-import sys
+import os
+import resource
+import subprocess
 import tempfile
 import time
-from datetime import timedelta
+from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
+from heedtest.offices import FIRST, Office, open_office
+from heedtest.served import heed_command
 
 from bench.figures import Figure
 from cases.model.words import Channel
-from cases.store.engine import writing
 from classifier import corpus
-from classifier.store import current
-from gateway.inbox import states
 from gateway.inbox.envelope import Delivery
-from gateway.rulesets.trying import TrialKeys, try_on_record
-from rules import load, starter_text
-from worker.jobs.triage import Triage
+from rules import starter_text
 
-AIM_SECONDS = 60.0
-AIMED_AT = 10_000
+SUBMISSIONS = 10_000
+HELD = 400
+"""So many more go in: sealed cases that nobody of the office could read are held."""
+REPLIES = 10
+"""Every so many-th mail answers the one before it."""
+CHANGES = ("unsure_below: 0.50", "unsure_below: 0.70"), ("raise_risk_to: high, tag: misconduct", "tag: misconduct")
+"""What the candidate has otherwise: it moves some cases, and weakens some."""
 
 
-def measure(count: int) -> Figure:
-    """An office with so many mails of the classifier's corpus, and a candidate that changes a tenth of the cases."""
-    from heedtest.offices import Office, open_office
-
-    def fill(office: Office) -> None:
-        rows = enumerate(islice(cycle(corpus.load()), count))
-        futures = [
-            office.inbox.put(Delivery(
-                Channel.MAIL,
-                f"From: p{number}@acme.example\r\nTo: hr@acme.example\r\nSubject: {row.subject} {number}\r\n"
-                f"Message-ID: <{number}@x>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{row.text}\r\n".encode(),
-                envelope_sender=f"p{number}@acme.example", envelope_recipients=("hr@acme.example",),
-            ))
-            for number, row in rows
-        ]  # fmt: skip
-        for future in futures:
-            future.result(60)
-        while True:
-            with writing(office.shop.inbox) as connection:
-                ids = states.lease_new(connection, batch="t", now=office.clock[0], seconds=60, most=50)
-            if not ids:
-                return
-            Triage(office.shop)("t", ids)
-
+def trying_figures() -> Iterator[Figure]:
+    """The command as HR ops run it, start-up included; the weakened cases must come first."""
+    text = starter_text()
+    for before, after in CHANGES:
+        assert before in text
+        text = text.replace(before, after)
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(prefix="heed-bench-") as folder,
         pytest.MonkeyPatch.context() as patch,
         open_office(Path(folder), starter_text(), made_cheap=patch) as office,
     ):
-        fill(office)
-        candidate = load(starter_text().replace("unsure_below: 0.50", "unsure_below: 0.70"))
-        keys = TrialKeys(office.desk.service, office.desk.index)
-        begun, worked = time.perf_counter(), time.process_time()
-        found = try_on_record(office.desk.record, keys, current(Path(folder)), candidate,
-                              office.clock[0] - timedelta(days=90), who=None, now=office.clock[0])  # fmt: skip
-        seconds, worked = time.perf_counter() - begun, time.process_time() - worked
-    changed = len(found.moved) + found.hidden
-    shape = f"{found.replayed} replayed, {changed} decided otherwise; {seconds:.1f} s, of which {worked:.1f} s worked"
-    return Figure(f"trying rules on {AIMED_AT} submissions", seconds * AIMED_AT / max(1, found.replayed), "s", shape,
-                  aim=AIM_SECONDS, at_least=False)  # fmt: skip
+        _fill(office, SUBMISSIONS + HELD)
+        candidate = Path(folder) / "candidate.yaml"
+        candidate.write_text(text, encoding="utf-8")
+        who = "lena@acme.example"
+        command = (*heed_command("rules", "try"), str(candidate), "--last", "9000d", "--json", "--as", who,
+                   "--password", FIRST.format(who), "--home", folder)  # fmt: skip
+        begun, worked = time.perf_counter(), _worked()
+        printed = subprocess.run(command, check=True, capture_output=True, env={"PATH": os.environ["PATH"]}).stdout
+        seconds, worked = time.perf_counter() - begun, _worked() - worked
+    *moved, total = [json.loads(line) for line in printed.splitlines()]
+    weaker = [bool(one["weakened"]) for one in moved]
+    assert total["replayed"] >= SUBMISSIONS, total["replayed"]
+    assert any(weaker)
+    assert weaker == sorted(weaker, reverse=True), "weakened cases come first"
+    shape = f"{len(moved)} decided otherwise, {sum(weaker)} weaker; {worked:.0f} s worked"
+    yield Figure(f"trying rules on {SUBMISSIONS} submissions", seconds, "s", shape, aim=60.0, at_least=False)
 
 
-def main() -> int:
-    """The command line; exit 1 when the aim is missed."""
-    parser = argparse.ArgumentParser(prog="python -m bench.trying", description="Measures a trial of rules.")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--submissions", type=int, default=AIMED_AT)
-    asked = parser.parse_args()
-    figure = measure(asked.submissions)
-    print(json.dumps(figure.as_json()) if asked.json else figure, flush=True)
-    return int(figure.failed)
+def _fill(office: Office, count: int) -> None:
+    """So many mails of the classifier's corpus through inbox and triage; what is answered comes before its replies."""
+    mails = list(enumerate(islice(cycle(corpus.load()), count)))
+    for replies in (False, True):
+        futures = [
+            office.inbox.put(Delivery(
+                Channel.MAIL, _mail(number, row.subject, row.text),
+                envelope_sender=_sender(number), envelope_recipients=("hr@acme.example",),
+            ))
+            for number, row in mails if _replies(number) is replies
+        ]  # fmt: skip
+        for future in futures:
+            future.result(60)
+        while office.triage():
+            pass
 
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-    sys.exit(main())
+def _replies(number: int) -> bool:
+    return number % REPLIES == REPLIES - 1
+
+
+def _mail(number: int, subject: str, text: str) -> bytes:
+    answers = f"In-Reply-To: <{number - 1}@x>\r\n" if _replies(number) else ""
+    return (
+        f"From: {_sender(number)}\r\nTo: hr@acme.example\r\nSubject: {subject} {number}\r\n{answers}"
+        f"Message-ID: <{number}@x>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    ).encode()
+
+
+def _sender(number: int) -> str:
+    return f"p{number - number % 2}@acme.example"  # a reply and what it answers come from one person
+
+
+def _worked() -> float:
+    """Processor seconds of the children that have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime

@@ -18,7 +18,7 @@ from rules.expressions import Evaluation
 from rules.facts import Decided, Facts
 from rules.ladder_times import timed
 from rules.plan import plan_of
-from rules.program import BatchEngine, Engine, EngineFailed
+from rules.program import Engine, EngineFailed
 from rules.reference import ReferenceEngine
 from rules.ruleset import PHASES, UNSORTED, Category, Ruleset
 from rules.trace import PhaseResult, trace_of
@@ -129,7 +129,8 @@ def _fire(
     answered: dict[int, Answer] = {}
     while open_questions:
         numbers = list(open_questions)
-        for number, answer in zip(numbers, _ask(engine, phase, [open_questions[n] for n in numbers]), strict=True):
+        answers = engine.fire_many(phase, [open_questions[n] for n in numbers])
+        for number, answer in zip(numbers, answers, strict=True):
             if isinstance(answer, EngineFailed):
                 firings[number].failures += 1
                 if firings[number].failures < MOST_FAILURES:
@@ -145,19 +146,6 @@ def _fire(
             firing.alarms = [ENGINE_ALARM]
             answered[number] = reference.fire(phase, signals)
     yield from answered.items()
-
-
-def _ask(engine: Engine, phase: str, signals: list[frozenset[str]]) -> Sequence[Answer | EngineFailed]:
-    """All at once where the engine can, one by one elsewhere."""
-    if isinstance(engine, BatchEngine):
-        return engine.fire_many(phase, signals)
-    answers: list[Answer | EngineFailed] = []
-    for one in signals:
-        try:
-            answers.append(engine.fire(phase, one))
-        except EngineFailed as error:
-            answers.append(error)
-    return answers
 
 
 _Running = Generator[Question, Answer | None, Decision]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 MOST_SIGNALS = 12
 """Signals one rule may need in the engine (the envelope of durable-rules); what needs more gets a derived signal."""
@@ -39,16 +39,8 @@ class Engine(Protocol):
     name: str
     """`durable-rules` or `reference`."""
 
-    def fire(self, phase: str, signals: frozenset[str]) -> tuple[str, ...]:
-        """Ids of the rules of `phase` whose signals are all among `signals`, in place order.
-
-        Raises `EngineFailed` when no answer can be had.
-        """
-
-
-@runtime_checkable
-class BatchEngine(Engine, Protocol):
-    """An engine that answers many questions in one trip."""
-
     def fire_many(self, phase: str, signals: Sequence[frozenset[str]]) -> Sequence["tuple[str, ...] | EngineFailed"]:
-        """As `fire` for each, in order; a failure stands in the place of its answer."""
+        """For each set of signals, in order: ids of the rules of `phase` whose signals are all among it, in place order.
+
+        Never raises: a failure stands in the place of its answer.
+        """

@@ -1,6 +1,7 @@
 """The plain evaluator: explains, serves as oracle, and answers where durable-rules cannot."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from rules.program import Program, ProgramRule
 
@@ -21,3 +22,7 @@ class ReferenceEngine:
     def fire(self, phase: str, signals: frozenset[str]) -> tuple[str, ...]:
         """Ids of the rules of `phase` whose signals are all among `signals`, in place order. Never fails."""
         return tuple(rule for rule, needed in self._phases.get(phase, ()) if needed <= signals)
+
+    def fire_many(self, phase: str, signals: Sequence[frozenset[str]]) -> list[tuple[str, ...]]:
+        """As `fire` for each, in order."""
+        return [self.fire(phase, one) for one in signals]

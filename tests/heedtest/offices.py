@@ -177,10 +177,12 @@ class Office:
         self.triage()
         return reference
 
-    def triage(self) -> None:
+    def triage(self) -> bool:
+        """One batch; whether there was any."""
         with writing(self.shop.inbox) as connection:
             ids = states.lease_new(connection, batch="t", now=self.clock[0], seconds=10, most=50)
         Triage(self.shop)("t", ids)
+        return bool(ids)
 
     def send(self) -> list[Mail]:
         """Send what is promised and due; what went out now."""

@@ -315,11 +315,11 @@ class Failing:
     def __init__(self, program, failures):
         self.failures, self.reference = failures, ReferenceEngine(program)
 
-    def fire(self, phase, signals):
+    def fire_many(self, phase, signals):
         if self.failures:
             self.failures -= 1
-            raise EngineFailed
-        return self.reference.fire(phase, signals)
+            return [EngineFailed()] * len(signals)
+        return self.reference.fire_many(phase, signals)
 
 
 @pytest.mark.parametrize(

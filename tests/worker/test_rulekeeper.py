@@ -97,8 +97,8 @@ def test_an_engine_that_fails_the_rulesets_tests_does_not_decide(bench, text, mo
     class Silent:
         name = "durable-rules"
 
-        def fire(self, phase, signals):
-            return ()
+        def fire_many(self, phase, signals):
+            return [()] * len(signals)
 
     monkeypatch.setattr("worker.rulekeeper.make_engine", lambda ruleset, wanted: Silent())
     tested = text + "tests:\n  - {name: t, given: {text: he gropes me}, expect: {category: harassment}}\n"
