@@ -39,6 +39,7 @@ ALLOWED_BESIDE = frozenset(
     {
         "content-type",
         "content-length",
+        "content-disposition",
         "location",
         "allow",
         "retry-after",

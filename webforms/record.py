@@ -2,12 +2,14 @@
 
 from sqlalchemy import Engine
 
-from cases.errors import TryLater
+from cases.errors import Refused, TryLater
 from cases.keys.links import LinkReader
+from cases.model.submission import Attachment
 from cases.store import api_tokens
 from cases.store.api_tokens import ApiToken
 from cases.store.engine import reading
-from cases.store.links import OpenedCase, Pulse, find_by_link, pulse_of
+from cases.store.files import DatabasePieces
+from cases.store.links import OpenedCase, Pulse, find_answer, find_by_link, pulse_of
 from cases.store.people import guardians_ready
 from cases.store.rulesets import published
 from gateway.inbox.pending import count_pending, ids_like
@@ -34,6 +36,21 @@ class StoredRecord:
         """See `RecordReader`."""
         with reading(self._record) as connection:
             return pulse_of(connection, kind, lookup)
+
+    def file(self, reader: LinkReader, number: int, index: int) -> Attachment | None:
+        """See `RecordReader`."""
+        from gateway.message_files import FileReader  # it reads mails, which few visits need
+
+        with reading(self._record) as connection:
+            found = find_answer(connection, reader, number)
+            if found is None:
+                return None
+            files = FileReader(connection, DatabasePieces(self._record), found.row.at)
+            try:
+                read = files.read(found.row, found.key, found.said, only=index)
+            except Refused:
+                return None
+        return read[0] if read else None
 
     def stored(self, front: str) -> list[str]:
         """See `RecordReader`."""

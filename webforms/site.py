@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cases.keys.links import LinkReader
+from cases.model.submission import Attachment
 from cases.store.api_tokens import ApiToken
 from cases.store.links import OpenedCase, Pulse
 from gateway.inbox.envelope import Delivery
@@ -33,6 +34,9 @@ class RecordReader(Protocol):
 
     def pulse(self, kind: str, lookup: str) -> Pulse | None:
         """How the case behind a link stands, by the link's lookup alone, or None."""
+
+    def file(self, reader: LinkReader, number: int, index: int) -> Attachment | None:
+        """A file of an answer of ours to whoever holds the link, with its bytes; None when there is no such file."""
 
     def stored(self, front: str) -> list[str]:
         """The ids of envelopes, waiting or triaged, that begin with these hex digits."""

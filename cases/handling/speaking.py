@@ -9,6 +9,7 @@ from cases.audit.chain import Json
 from cases.errors import Refused
 from cases.handling.hand import Hand, promise, record
 from cases.handling.moving import set_status
+from cases.handling.uploads import Upload, listed, refer_to
 from cases.handling.words import said, write
 from cases.keys.sealing import Place, unseal
 from cases.model.acts import BY_RECEIPT
@@ -34,7 +35,7 @@ class Answer:
     """A reply to the reporter. `once` is an id of the form it was written in, so that sent twice it is one answer.
 
     `seen` is the number of the last message that was on the page it was written on; None when nobody can tell. `files`
-    came with an answer by mail.
+    came with an answer by mail, `uploads` with one from the console.
     """
 
     text: str = field(repr=False)
@@ -43,6 +44,7 @@ class Answer:
     status: Status = Status.IN_PROGRESS
     seen: int | None = None
     files: tuple[Attachment, ...] = ()
+    uploads: tuple[Upload, ...] = ()
 
 
 def add_note(connection: Connection, reference: str, hand: Hand, text: str, once: str) -> None:
@@ -64,10 +66,17 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     _check_not_overtaken(connection, seen, hand, answer.seen)
     heard = _last_heard(connection, seen, hand)
     to = _reached_at(seen, heard)
-    words = without_file_bytes(replace(said(answer.text, seen), attachments=answer.files))
+    if answer.uploads and to is not None and seen.access is Access.SEALED:
+        raise Refused(
+            "files of a sealed case do not go by mail: send the words alone, and hand the file over otherwise"
+        )
+    attachments = (*answer.files, *listed(answer.uploads))
+    words = without_file_bytes(replace(said(answer.text, seen), attachments=attachments))
     written = write(connection, seen, hand, Direction.OUTBOUND, words, answer.once)
     if not written:
         return to is not None
+    if answer.uploads:
+        refer_to(connection, seen, answer.once, answer.uploads)
     kinds = (*ANSWER_MEETS, ClockKind.FEEDBACK.value) if answer.feedback else ANSWER_MEETS
     if (
         to is not None

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 from cases.keys.links import LinkReader
 from cases.keys.sealing import KeyPair, Place, unseal
 from cases.keys.wraps import wrap_place
+from cases.model.submission import Submission
 from cases.model.words import Access, AutomaticKind, Channel, Compartment, Direction, Status
 from cases.store import tables
 from cases.store.codec import message_from
@@ -26,10 +27,20 @@ PROTECTED_SINCE = "reporter.protected"
 
 @dataclass(frozen=True, slots=True)
 class SharedFile:
-    """A file of the dialogue, by its name as sent and its size in bytes."""
+    """A file of the dialogue: its place among those of its message, its name as sent and its size in bytes."""
 
+    index: int
     name: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMessage:
+    """An answer of ours in its reader's hands: its row (id, channel), the key that opens its files, and what it says."""
+
+    row: Row[*tuple[Any, ...]]
+    key: KeyPair = field(repr=False)
+    said: Submission = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,54 @@ def find_by_link(connection: Connection, reader: LinkReader) -> OpenedCase | Non
     Raises `CannotOpen` when a wrap or a message is not what was sealed. Reads only; of several cases (there is one,
     unless a code was used twice) the newest counts.
     """
+    opened = _keys(connection, reader)
+    if opened is None:
+        return None
+    case_id, keys, made_at = opened
+    row = connection.execute(select(tables.case).where(tables.case.c.id == case_id)).one()
+    return OpenedCase(
+        reference=row.reference,
+        channel=Channel(row.channel),
+        category=row.category,
+        access=Access(row.access),
+        status=Status(row.status),
+        received_at=row.received_at,
+        closed_at=row.closed_at,
+        clocks=_clocks(connection, case_id),
+        messages=_messages(connection, case_id, keys),
+        tags=tuple(row.tags.split()),
+        link_made_at=made_at,
+        rating=rating_of(connection, case_id),
+        seen_by=() if row.channel == Channel.ANONYMOUS.value else seen_by(connection, case_id),
+    )
+
+
+def find_answer(connection: Connection, reader: LinkReader, number: int) -> OpenedMessage | None:
+    """What was written to the reporter under this number, for its files; None for anything else. Raises `CannotOpen`."""
+    opened = _keys(connection, reader)
+    if opened is None:
+        return None
+    case_id, keys, _ = opened
+    message = tables.message
+    row = connection.execute(
+        select(message.c.id, message.c.channel, message.c.at, message.c.epoch, message.c.content).where(
+            message.c.case_id == case_id,
+            message.c.number == number,
+            message.c.party_id == "",
+            message.c.direction == Direction.OUTBOUND.value,
+            message.c.automatic == AutomaticKind.NONE.value,
+            message.c.content.is_not(None),
+            message.c.epoch.in_(tuple(keys)),
+        )
+    ).first()
+    if row is None:
+        return None
+    stored = message_from(unseal(keys[row.epoch], row.content, Place("message", row.id, "content")))
+    return OpenedMessage(row, keys[row.epoch], stored.submission)
+
+
+def _keys(connection: Connection, reader: LinkReader) -> tuple[str, dict[int, KeyPair], datetime] | None:
+    """The case a link opens, its key pairs by epoch, and when the link was made; None when there is no such link."""
     wrap = tables.wrap
     wraps = connection.execute(
         select(wrap.c.case_id, wrap.c.epoch, wrap.c.sealed, wrap.c.created_at)
@@ -129,22 +188,7 @@ def find_by_link(connection: Connection, reader: LinkReader) -> OpenedCase | Non
         return None
     case_id = wraps[0].case_id
     keys = {row.epoch: _open_wrap(row, reader) for row in wraps if row.case_id == case_id}
-    row = connection.execute(select(tables.case).where(tables.case.c.id == case_id)).one()
-    return OpenedCase(
-        reference=row.reference,
-        channel=Channel(row.channel),
-        category=row.category,
-        access=Access(row.access),
-        status=Status(row.status),
-        received_at=row.received_at,
-        closed_at=row.closed_at,
-        clocks=_clocks(connection, case_id),
-        messages=_messages(connection, case_id, keys),
-        tags=tuple(row.tags.split()),
-        link_made_at=wraps[0].created_at,
-        rating=rating_of(connection, case_id),
-        seen_by=() if row.channel == Channel.ANONYMOUS.value else seen_by(connection, case_id),
-    )
+    return case_id, keys, wraps[0].created_at
 
 
 def seen_by(connection: Connection, case_id: str) -> tuple[Reader, ...]:
@@ -219,5 +263,7 @@ def _shared(row: Row[*tuple[Any, ...]], keys: KeyPair) -> SharedMessage:
         at=row.at,
         text=said.new_text or said.text,
         subject=said.subject,
-        files=tuple(SharedFile(one.filename, one.size) for one in said.attachments if not one.inline),
+        files=tuple(
+            SharedFile(index, one.filename, one.size) for index, one in enumerate(said.attachments) if not one.inline
+        ),
     )

@@ -1,5 +1,6 @@
 """The conversation behind a link: what both sides wrote, what is promised, and a place to add something."""
 
+import re
 from dataclasses import replace
 
 from flask import Response
@@ -9,6 +10,7 @@ from cases.model.acts import UNCONFIRMED, WITHDRAWAL_ASKED
 from cases.model.veil import PROTECTED
 from cases.model.words import Access, Channel, ClockState, Status
 from cases.store.links import OpenedCase, SharedClock
+from gateway.downloads import download_as
 from gateway.inbox.envelope import Delivery
 from webforms.bodies import Posted
 from webforms.definition import FormFields, check_files
@@ -33,6 +35,10 @@ STAGES = {
     Status.WITHDRAWN: 3,
 }
 """How far along a case is, of four stages: here, with somebody, being worked on, settled."""
+
+
+_FILE = re.compile(r"([0-9]{1,6})/([0-9]{1,3})")
+"""Which file is wanted: its message's number, and its place there."""
 
 
 class Words(FormFields):
@@ -90,6 +96,8 @@ def answer(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Resp
     """What a page behind a link does: show the conversation, add to it, or say it in another language."""
     if posted.text("do") == "add":
         return _add(desk, language, visit, posted)
+    if wanted := _FILE.fullmatch(posted.text("file")):
+        return _file(desk, language, visit, int(wanted[1]), int(wanted[2]))
     if done := act(desk, language, visit, posted):
         good = done.status == 200
         said, told = ("", done.said) if good else (done.said, "")
@@ -97,6 +105,19 @@ def answer(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Resp
     if posted.text("do") == "language" and desk.tokens.read(FORM, posted.text("token")):
         return show(desk, language, visit, fields=Words.filled_with(posted), token=posted.text("token"))
     return show(desk, language, visit)
+
+
+def _file(desk: Desk, language: Language, visit: Visit, number: int, index: int) -> Response:
+    """A file of an answer of ours: downloaded as bytes of no kind, never shown."""
+    try:
+        found = desk.site.record.file(visit.reader, number, index)
+    except TryLater:
+        return show(desk, language, visit, status=503, said="error.record_away")
+    if found is None:
+        return show(desk, language, visit, status=404, said="dialogue.no_file")
+    response = Response(found.content, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = download_as(found.filename)
+    return response
 
 
 def _add(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Response:

@@ -14,10 +14,10 @@ from cases.store.codec import MailPayload, payload_from
 from cases.store.engine import reading
 from cases.store.files import DatabasePieces
 from cases.store.outbox import OutboxEntry
+from gateway.message_files import FileReader
 from rules.ruleset import Ruleset
 from worker.mail.compose import Mail, Sender, compose
 from worker.mail.enclosure import NOTHING, Encloser
-from worker.mail.files import FileReader
 from worker.mail.gathering import gather, is_to_reporter
 from worker.mail.templates import ANSWERS
 from worker.workshop import Workshop

@@ -14,9 +14,9 @@ from cases.privacy.classes import DataClass
 from cases.privacy.finding import redact
 from cases.store.codec import MailPayload, message_from
 from cases.store.outbox import OutboxEntry
+from gateway.message_files import FileReader, attached, total
 from rules.ruleset import Ruleset
 from worker.mail.body import quoted
-from worker.mail.files import FileReader, attached, total
 from worker.mail.gathering import Gathered, message_of
 from worker.mail.templates import ANSWER
 

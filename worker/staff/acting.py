@@ -24,11 +24,11 @@ from cases.store.dossier import open_decision
 from cases.store.people import Person
 from cases.store.sight import find_case
 from classifier.text import kept_words
+from gateway.message_files import attached
 from rules.demands import demands_of
 from rules.resorting import promised_in
 from rules.ruleset import Ruleset
 from worker.mail.enclosure import check_size
-from worker.mail.files import attached
 from worker.staff.answer import words_for_reporter
 from worker.staff.orders import Order, Orders, read_day
 

@@ -1,6 +1,5 @@
 """The evidence log: files and messages with their hashes, who added them and what they show; nothing is ever taken out."""
 
-from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sqlalchemy import Connection, func, insert, select
@@ -9,28 +8,18 @@ from cases.access.policy import Action
 from cases.audit.chain import Json
 from cases.errors import Refused
 from cases.handling.hand import Hand, check_once, checked, new_salt, record, sealed
+from cases.handling.uploads import Upload, listed, refer_to
 from cases.handling.words import said, write
-from cases.keys.sealing import Place, Sealer, unseal
-from cases.model.submission import Attachment, Submission
+from cases.keys.sealing import Place, unseal
+from cases.model.submission import Submission
 from cases.model.words import Direction
 from cases.store import tables
 from cases.store.codec import StoredEvidence, message_from
-from cases.store.files import StoredFile, refer
-from cases.store.rows import Rows, new_id
+from cases.store.rows import new_id
 from cases.store.sight import SeenCase, require
 
 WORDS = -1
 """In place of a file's number: what was said in the message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that somebody of the staff has brought; its pieces are stored, and its hash was taken on the way."""
-
-    filename: str = field(repr=False)
-    content_type: str
-    sha256: str
-    stored: StoredFile = field(repr=False)
 
 
 def add_upload(
@@ -39,20 +28,17 @@ def add_upload(
     """Put a file into evidence, as a note that carries it; its number, or None when this form did so already."""
     seen = require(connection, reference, hand.viewer, Action.RECORD, lock=True)
     words = said(description, seen)
-    file = Attachment(upload.filename, upload.content_type, b"", sha256=upload.sha256, stored_size=upload.stored.size)
     noted = Submission(
         channel=words.channel,
         text=words.text,
         new_text=words.text,
         language=words.language,
-        attachments=(file,),
+        attachments=listed((upload,)),
     )
     written = write(connection, seen, hand, Direction.NOTE, noted, once)
     if written is None:
         return None
-    rows, sealer = Rows(), Sealer(seen.row.public_key)
-    refer(rows, upload.stored, case_id=seen.id, message_id=once, epoch=seen.row.epoch, seal=sealer.seal)
-    rows.write(connection)
+    refer_to(connection, seen, once, (upload,))
     record(connection, seen, hand, "note.added", {"message": once, "digest": written.digest})
     known = StoredEvidence(words.text, upload.filename or "file", upload.stored.size, upload.sha256, new_salt())
     return _log(connection, seen, hand, once, upload.stored.number, known, new_id())

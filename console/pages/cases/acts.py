@@ -18,6 +18,7 @@ from console import policy
 from console.forms import NoteForm, ReplyForm
 from console.pages.cases.showing import STORY, act, sentence, show
 from console.rooms import Room, viewer
+from console.uploads import MOST_FORM, stored
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -30,15 +31,20 @@ def add_to(app: Flask, room: Room) -> None:
 
 def _speaking(app: Flask, room: Room) -> None:
     @app.post("/cases/<reference>/reply")
-    @policy.allowed(policy.on_case(Action.REPLY))
+    @policy.allowed(policy.on_case(Action.REPLY, most_bytes=MOST_FORM))
     def reply(reference: str) -> Response:
         form = ReplyForm()
         if not form.validate_on_submit():
             return show(room, STORY, reply=form, status=422)
-        answer = speaking.Answer(
-            form.text.data, form.once.data, form.feedback.data, Status(form.then.data), form.last_seen
-        )
         try:
+            answer = speaking.Answer(
+                form.text.data,
+                form.once.data,
+                form.feedback.data,
+                Status(form.then.data),
+                form.last_seen,
+                uploads=stored(room, request.files.getlist("files")),
+            )
             with writing(room.desk.record) as connection:
                 by_mail = speaking.reply(connection, g.reference, room.hand(), answer)
         except Refused as error:

@@ -3,7 +3,6 @@ second click.
 """
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import NotFound
@@ -17,6 +16,7 @@ from cases.store.files import DatabasePieces
 from console import policy
 from console.headers import DOWNLOAD_POLICY
 from console.rooms import Room, vault, viewer
+from gateway.downloads import download_as
 from gateway.inbox.envelope import Delivery
 from gateway.reading import read_delivery
 
@@ -53,12 +53,8 @@ def add_to(app: Flask, room: Room) -> None:
 
 def download(filename: str, parts: Iterable[bytes], size: int) -> AnyResponse:
     """As bytes of no kind, under a plain name, in a sandbox."""
-    name = filename or "file"
-    plain = "".join(one if one.isascii() and (one.isalnum() or one in " .-_()") else "_" for one in name) or "file"
     response = Response(parts, mimetype="application/octet-stream")
     response.headers["Content-Length"] = str(size)
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
+    response.headers["Content-Disposition"] = download_as(filename)
     response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
     return response

@@ -1,11 +1,9 @@
 """The inquiry of a case: evidence, findings, root cause, decision, actions, steps."""
 
 from datetime import date
-from hashlib import sha256
 
 from flask import Flask, g, request
 from sqlalchemy import Connection
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from cases.access.policy import Action
@@ -13,13 +11,11 @@ from cases.errors import Refused
 from cases.handling.hand import Hand, checked
 from cases.handling.inquiry import actions, conclusions, evidence, steps
 from cases.model.work import ActionState, Result, RootCause
-from cases.store import files, people
+from cases.store import people
 from console import policy
 from console.pages.cases.showing import INQUIRY, Slip, act, sentence, show
 from console.rooms import Room
-
-LARGEST_FILE = 15 * 1024 * 1024
-"""Bytes of a file that is put into evidence; the console's server holds it in memory while it comes in."""
+from console.uploads import MOST_FORM, stored
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -32,32 +28,25 @@ def add_to(app: Flask, room: Room) -> None:
 
 def _evidence(app: Flask, room: Room) -> None:
     @app.post("/cases/<reference>/evidence")
-    @policy.allowed(policy.on_case(Action.RECORD, most_bytes=LARGEST_FILE + 64 * 1024))
+    @policy.allowed(policy.on_case(Action.RECORD, most_bytes=MOST_FORM))
     def add_evidence(reference: str) -> Response:
-        given, file = request.form, request.files.get("file")
+        given = request.form
         words, once = given.get("text", ""), given.get("once", "")
         try:
-            upload = _stored(room, file, checked(words, what="the description")) if file and file.filename else None
+            checked(words, what="the description")
+            uploads = stored(room, request.files.getlist("file")[:1])
         except Refused as error:
             return show(room, INQUIRY, slip=Slip("evidence", sentence(error), given), status=409)
 
         def work(connection: Connection, hand: Hand) -> str:
-            if upload is not None:
-                evidence.add_upload(connection, g.reference, hand, upload, words, once)
+            if uploads:
+                evidence.add_upload(connection, g.reference, hand, uploads[0], words, once)
             else:
                 number, which = _message(given.get("message", ""))
                 evidence.add_message(connection, g.reference, hand, number, which, words, once)
             return "It is in the evidence log. Nothing is ever taken out of it."
 
         return act(room, "evidence", INQUIRY, work)
-
-
-def _stored(room: Room, file: FileStorage, _described: str) -> evidence.Upload:
-    """The file's pieces, sealed and on disk before the transaction that refers to them; what fails later is swept."""
-    content = file.stream.read()
-    stored = files.store(files.DatabasePieces(room.desk.record), 0, [content], room.desk.now())
-    name = (file.filename or "file").replace("\\", "/").rpartition("/")[2][:200]
-    return evidence.Upload(name, "application/octet-stream", sha256(content).hexdigest(), stored)
 
 
 def _message(chosen: str) -> tuple[int, int]:

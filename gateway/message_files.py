@@ -1,4 +1,4 @@
-"""The files of a message as a mail may carry them: read from their sealed pieces, or from the small delivery they came in."""
+"""The files of a message, read from their sealed pieces, or from the small delivery they came in."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,12 +35,15 @@ class FileReader:
     pieces: files.PieceStore
     now: datetime
 
-    def read(self, row: Row[Any], key: KeyPair, said: Submission) -> tuple[Attachment, ...]:
-        """Every file that came with a message (`row`: its id and channel). Raises `Refused` when one is not kept."""
+    def read(self, row: Row[Any], key: KeyPair, said: Submission, only: int | None = None) -> tuple[Attachment, ...]:
+        """Every file that came with a message (`row`: its id and channel), or the one at the index `only`.
+
+        Raises `Refused` when one is not kept.
+        """
         inline: dict[str, Attachment] | None = None
         read = []
         for number, one in enumerate(said.attachments):
-            if one.inline or not one.size:
+            if one.inline or not one.size or only not in {None, number}:
                 continue
             kept = files.find(self.connection, row.id, number)
             if kept is not None:

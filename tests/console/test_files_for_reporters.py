@@ -1,0 +1,98 @@
+"""Files that staff send along with an answer: in the mail, or at the reporter's own page; nobody else's page has them."""
+
+import secrets
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from heedtest.offices import PEPPER, Browser, Office
+from heedtest.sites import multipart
+from werkzeug.test import TestResponse
+
+from cases.store.engine import open_database, sqlite_url
+from gateway.settings import Organisation, Web
+from webforms.app import create_app
+from webforms.record import StoredRecord
+from webforms.site import Site
+
+LETTER = b"%PDF-1.4 the letter" + bytes(range(256)) * 1200
+GUS, PIA = "gus@acme.example", "pia@acme.example"
+
+
+@pytest.fixture
+def public(office: Office) -> Iterator[FlaskClient]:
+    """The public site before the same record."""
+    record = StoredRecord(*(open_database(sqlite_url(office.home / name)) for name in ("inbox.db", "record.db")))
+    site = Site(
+        inbox=office.desk.door,
+        record=record,
+        web=Web.model_validate({"host": "127.0.0.1", "port": 0}),
+        organisation=Organisation(),
+        pepper=PEPPER,
+        form_key=b"f" * 32,
+        now=office.shop.now,
+        random_bits=secrets.randbits,
+        anonymous_open=lambda: True,
+    )
+    yield create_app(site).test_client()
+    record.close()
+
+
+def visit(public: FlaskClient, receipt: str, **fields: str) -> TestResponse:
+    kind, body = multipart({"receipt": receipt, **fields})
+    return public.post("/en/receipt", data=body, content_type=kind)
+
+
+def send(staff: Browser, reference: str, *files: tuple[str, bytes]) -> TestResponse:
+    given = [(BytesIO(content), name) for name, content in files]
+    return staff.reply(reference, "Here is the letter.", files=given)
+
+
+def test_a_reporter_downloads_at_their_page_what_staff_sent(office: Office, public: FlaskClient) -> None:
+    reference, receipt = office.anonymous("The books are cooked.")
+    assert send(office.sign_in(GUS), reference, ("../our „letter“.pdf", LETTER), ("b.txt", b"two")).status_code == 303
+    page = visit(public, receipt)
+    assert 'name="file" value="2/0"' in page.text
+    assert "our „letter“.pdf" in page.text
+    assert "Gus" not in page.text
+    first, second = visit(public, receipt, file="2/0"), visit(public, receipt, file="2/1")
+    assert (first.status_code, first.data, second.data) == (200, LETTER, b"two")
+    assert first.mimetype == "application/octet-stream"
+    assert first.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert first.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("wanted", ["1/0", "2/1", "3/0", "9999999/0", "2/-1", "../../x"])
+def test_nothing_else_is_to_be_had_there(office: Office, public: FlaskClient, wanted: str) -> None:
+    reference, receipt = office.anonymous("The books are cooked.", ("mine.txt", b"what I took"))
+    send(office.sign_in(GUS), reference, ("a.txt", b"one"))
+    answer = visit(public, receipt, file=wanted)
+    assert answer.mimetype == "text/html"
+    assert b"what I took" not in answer.data
+
+
+def test_a_note_s_files_and_another_case_s_stay_where_they_are(office: Office, public: FlaskClient) -> None:
+    reference, _ = office.anonymous("The books are cooked.")
+    _, other = office.anonymous("The forklift has no brakes.")
+    send(office.sign_in(GUS), reference, ("a.txt", b"one"))
+    assert visit(public, other, file="2/0").status_code == 404
+
+
+def test_by_mail_they_come_along(office: Office) -> None:
+    reference = office.mail("sam@acme.example", "My payslip", "My bank wants a letter about my salary.")
+    pia = office.sign_in(PIA)
+    assert send(pia, reference, ("letter.pdf", LETTER)).status_code == 303
+    (mail,) = [one for one in office.send() if b"Here is the letter." in one.content]
+    read = message_from_bytes(mail.content, policy=policy.default)
+    assert [(one.get_filename(), one.get_content()) for one in read.iter_attachments()] == [("letter.pdf", LETTER)]
+    assert "letter.pdf" in pia.case(reference)
+
+
+def test_too_many_files_are_refused_and_the_words_are_kept(office: Office) -> None:
+    reference = office.mail("sam@acme.example", "My payslip", "My bank wants a letter about my salary.")
+    refused = send(office.sign_in(PIA), reference, *[(f"{n}.txt", b"x") for n in range(11)])
+    assert refused.status_code == 409
+    assert "11 files are too many" in refused.text
+    assert "Here is the letter." in refused.text
