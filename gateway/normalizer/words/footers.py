@@ -19,7 +19,7 @@ MOBILE_FOOTER = re.compile(
     r"sent (?:with|from|via|using) \[?(?:proton ?mail|mail|outlook|spark|superhuman|shortwave|missive|polymail|"
     r"front)\]?\s?[(<\[].{0,160}|"
     r"yahoo mail: search, organize, conquer.{0,40}|virus-free\.? ?(?:www\.(?:avast|avg)\.com)?.{0,60}|"
-    r"(?:von|mit) (?:meinem|meiner|mein|dem|der|einem) .{2,50}(?:gesendet|verschickt|geschrieben)\.?|"
+    r"(?:von|mit) (?:meinem(?:/meiner)?|meiner|mein|dem|der|einem) .{2,50}(?:gesendet|verschickt|geschrieben)\.?|"
     r"von .{0,30}(?:iphone|ipad|smartphone|handy|samsung|huawei|outlook|mobil|android|blackberry).{0,40} gesendet\.?|"
     r"gesendet (?:von|mit|über|per|aus|vom) .{2,80}|diese nachricht wurde von (?:meinem|mein) .{2,80}|"
     r"outlook (?:für|for|pour|para|per|voor|för|til|dla) (?:ios|android|mac).{0,60}|"
@@ -204,5 +204,37 @@ LIST_FOOTER = re.compile(
     r"reply to this e-?mail directly|"
     r"to unsubscribe from this (?:group|list)|"
     r"sie (?:erhalten|haben) diese nachricht, weil sie.{0,40}(?:abonniert|gruppe))",
+    re.IGNORECASE,
+)
+# Words in which a person speaks of themselves. Notices, banners and cards never do (but for "my own" opinions).
+PERSONAL = re.compile(
+    r"\bI(?:['’](?:m|ve|d|ll))?\b(?!\.)|\b[Mm]y\b(?! own\b)|\b[Ii]ch\b|\b[Mm]ein(?:e[mnrs]?)?\b|\b[Jj]e\b|"
+    r"\b[Jj]['’](?=[aeéhêiouy])|\b(?:[Mm]on|[Mm]es|[Yy]o|[Mm]is?|[Ii]o|[Mm]i[aeo]|[Mm]iei|[Ee]u|[Mm]eus?|[Mm]inhas?|[Ii]k|[Mm]ijn|[Jj]estem|[Mm]oj[aeąęi]\w{0,3}|[Mm]ój|"
+    r"[Jj]ag|[Jj]eg|[Mm]in[ae]?|[Mm]itt?)\b|私(?!達|たち)|我(?!们|們|司)"
+)
+# Somebody in particular is spoken of: `Herrn Schmidt`, `he`; "he or she" is how notices speak.
+SOMEBODY = re.compile(
+    r"\b(?:Herrn?|Frau|Mrs?|Ms|Mme|Madame|Monsieur|Señora?|Sra?|Signora?|Senhora?|Mevrouw|Meneer|Pan[aią]?)\b\.? [A-ZÀ-Ž]|"
+    r"(?<!or )(?<!/)\b(?:he|she|him)\b(?! or\b|/)"
+)
+# What a mail server's warning is about: this mail, who sent it, what is in it.
+BANNER_ABOUT = re.compile(
+    r"mail|message|sender|attachment|\blinks?\b|click|nachricht|absender|anhang|anhäng|courriel|expéditeur|pièce|\blien|correo|"
+    r"mensaje|remitente|adjunt|enlace|messaggio|mittente|allegat|mensagem|anexo|bericht|afzender|bijlage|wiadomo|nadawc|"
+    r"załącz|avsänd|meddelande|afsend|avsend|besked|melding|epost|e-post",
+    re.IGNORECASE,
+)
+# A postscript, which people write below their signature.
+POSTSCRIPT = re.compile(
+    r"[ \t]*(?:P\.? ?S\.?|N\.? ?B\.?|PD|Posdata|Nachtrag|追伸|附注|附註)\s?[:：.-]\s?\S|[ \t]*P\.?S\.? \S"
+)
+LONG_SENTENCE = re.compile(r"(?:[^\W\d_][\w'’-]*[,;:]?\s+){3}(?:\S+\s+){3,}\S*\w[.?!]\s*$")
+SENTENCE = re.compile(r"(?:[^\W\d_][\w'’-]*[,;:]?\s+){3,}.*\w[.?!]\s*$|.*[\u3040-\u9fff]{6,}.*[。！？]\s*$")
+QUOTATION = re.compile(r"\s*[\"'“”„«»‘’*_]")
+# What is new about a person, or asked for, below a closing: "New phone: …", "please call me".
+NEWS = re.compile(
+    r"\s*(?:new|neue[rs]?|nouve(?:au|lle)|nuev[ao]|nuov[ao]|nov[ao]|nieuwe?|now[aey]|nya|nytt|nye?)\b[^:]{0,40}:|新.{0,10}[:：]|"
+    r"\s*IBAN\b|"
+    r"\s*(?:please|bitte|merci de|veuillez|por favor|per favore|alsjeblieft|graag|proszę|vänligen|venligst|vennligst)\s+\w",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gateway.normalizer.words import history_phrases as phrases
-from gateway.normalizer.words.notes import name_above, table_length
+from gateway.normalizer.words.notes import name_above, table_length, written_by_notes
 
 MOST_BLOCK_LINES = 30
 MOST_LINE = 1000
@@ -68,9 +68,9 @@ def mark_at(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
     if ":" in line[:40] or "：" in line[:40]:
         if (start := _name_above(lines, at)) is not None:
             values, length = read_labels(lines, at)
-            if {"to", "subject"} <= values.keys():
+            if {"to", "subject"} <= values.keys() and written_by_notes(values):
                 return Mark(Kind.REPLY, at - start + length, strong=True, start=start)
-        elif block := header_block(lines, at):
+        elif block := header_block(lines, at, is_reply=is_reply):
             return Mark(Kind.REPLY, block.length, strong=True, start=at)
     return _attribution(lines, at, is_reply=is_reply)
 
@@ -83,6 +83,8 @@ def _name_above(lines: list[str], at: int) -> int | None:
 
 def _separator(lines: list[str], at: int, stripped: str) -> Mark | None:
     first, last = stripped[0], stripped[-1]
+    if first == last == "-" and phrases.DASHED_ATTRIBUTION.match(stripped) and phrases.MAIL_ADDRESS.search(stripped):
+        return Mark(Kind.REPLY, 1, strong=True, start=at)
     if first == "-" and last != "-" and at + 1 < len(lines):
         joined = f"{stripped} {lines[at + 1].strip()}"
         if phrases.FORWARDED_BY.match(joined):
@@ -119,11 +121,12 @@ def label_of(line: str) -> tuple[str, str] | None:
     return (kind, match.group(2).strip().strip("*").strip()) if kind else None
 
 
-def header_block(lines: list[str], at: int, *, after_rule: bool = False) -> Block | None:
+def header_block(lines: list[str], at: int, *, is_reply: bool = True, after_rule: bool = False) -> Block | None:
     """The block of header labels that begins at `at`, if it is one that a client wrote.
 
-    Three of from, date, to and subject are needed (two below a rule), with an address or a date among the values; so a
-    person's `From: Monday` / `To: Friday` stays theirs.
+    Three of from, date, to and subject are needed (two below a rule), with an address or, where the mail `is_reply` or the
+    labels are a client's own, a time of day; so a person's `From: Monday` / `To: Friday` stays theirs. So do addresses
+    that a line right above announces with a colon, unless a time of day is stated, as clients do.
     """
     if label_of(lines[at]) is None:
         return None
@@ -132,8 +135,16 @@ def header_block(lines: list[str], at: int, *, after_rule: bool = False) -> Bloc
     if "from" not in main or len(main) < (2 if after_rule else 3) or _DATE_VALUE.match(values["from"]):
         return None
     date = values.get("date", "") or values["from"]
-    has_proof = "@" in " ".join(values.values()) or phrases.DATE.search(date)
-    return Block(values, length) if has_proof or (after_rule and date) else None
+    block = lines[at : at + length]
+    if "@" in " ".join(values.values()):
+        announced = at > 0 and not after_rule and lines[at - 1].rstrip().endswith((":", "："))
+        found = not announced or phrases.TIME_OF_DAY.search(date) is not None
+    elif after_rule:
+        found = "date" in values or phrases.DATE.search(date) is not None
+    else:
+        clients = is_reply or any(phrases.SENT_LABEL.match(line) for line in block)
+        found = clients and phrases.TIME_OF_DAY.search(date) is not None
+    return Block(values, length) if found else None
 
 
 def read_labels(lines: list[str], at: int) -> tuple[dict[str, str], int]:
@@ -182,7 +193,8 @@ def _attribution(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
     following = next_written(lines, at + 1)
     quotes_follow = following < len(lines) and is_quoted(lines[following])
     if last[-1:] not in _ATTRIBUTION_ENDS and not (
-        quotes_follow and (phrases.WROTE.search(last[-30:]) or phrases.YOUR_MESSAGE.match(last))
+        quotes_follow
+        and (phrases.WROTE.search(last[-30:]) or phrases.YOUR_MESSAGE.match(last) or last.startswith(("news:", "<")))
     ):
         return None
     joined = ""
@@ -203,7 +215,8 @@ def _attribution(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
 def _speaks(joined: str, *, quotes_follow: bool) -> bool:
     if phrases.DATE_NAME_ADDRESS.search(joined) or phrases.QUOTING.match(joined):
         return True
-    if quotes_follow and (phrases.DATE_FIRST.match(joined) or phrases.YOUR_MESSAGE.match(joined)):
+    dated = (phrases.DATE_FIRST, phrases.NAMED_AND_DATED, phrases.YOUR_MESSAGE)
+    if quotes_follow and any(each.match(joined) for each in dated):
         return True
     if not joined.endswith((":", "：")) and not quotes_follow:
         return False
@@ -231,4 +244,5 @@ def _is_strong(joined: str, *, is_reply: bool) -> bool:
     """Whether what follows is earlier text even without quote marks."""
     if phrases.MAIL_ADDRESS.search(joined) and phrases.DATE.search(joined):
         return True
-    return is_reply and phrases.DATE.search(joined) is not None and phrases.TIME.search(joined) is not None
+    dated = phrases.DATE.search(joined) is not None and phrases.TIME.search(joined) is not None
+    return is_reply and dated and not phrases.TOLD.search(joined)

@@ -30,6 +30,13 @@ _LABELS = {
     "Kategorien|Sensitivity|重要度|重要性|Resent-From|Folder",
 }
 KIND_OF_LABEL = {label.casefold(): kind for kind, labels in _LABELS.items() for label in labels.split("|")}
+# Date labels that people do not use of themselves, as they do `Date:`.
+SENT_LABEL = re.compile(
+    r"[ \t]*[*_]{0,2}(?:Sent|Gesendet|Envoyé(?: le)?|Enviado(?: el| em)?|Enviada(?: em)?|Inviato|Verzonden|Wysłan[oe]|Skickat|"
+    r"Skickad|Sendt|送信日時|发送时间|發送時間|发送日期|寄件日期|傳送時間|"
+    r"Отправлено|Lähetetty|Gönderildi|Odesláno)[*_]{0,2}[ \xa0]?[:：]",
+    re.IGNORECASE,
+)
 # `*From:*` is how Gmail and others write bold in plain text; a space before the colon is French; "：" is full width.
 LABEL = re.compile(
     r"[ \t]*[*_]{0,2}([^\s:：*][^:：*_]{0,24}?)[*_]{0,2}[ \xa0\t\u3000]?[:：][*_]{0,2}[ \t\xa0\u3000]*(.*)"
@@ -112,6 +119,13 @@ QUOTING = re.compile(
 # A date as attribution lines hold it: a year or numeric date, or a time of day.
 DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年|\b\d{1,2}[:.h]\d\d\b")
 TIME = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\d{1,2}時\d{1,2}分")
+TIME_OF_DAY = re.compile(rf"{TIME.pattern}|\d[时点點]")
+# A person who tells of a message begins in the middle of a sentence, or names nobody: "on 3 March my manager wrote:".
+TOLD = re.compile(
+    r"^(?:on|at|in|am|le|el|il|em|op|den|w|dnia) |"
+    r"\b[a-zß-ÿ]\w* (?:wrote|writes|said|a écrit|escribió|ha scritto|escreveu) ?:$|"
+    r"\b(?:schrieb|schreef|skrev)(?:en)? [a-zß-ÿ]+ "
+)
 MAIL_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+\.[^\s<>()\[\]\"',;:]+")
 # Japanese attributions have no verb: `2025年3月3日(月) 10:00 Name <a@b>:`.
 DATE_NAME_ADDRESS = re.compile(
@@ -122,6 +136,12 @@ DATE_FIRST = re.compile(
     r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,160}<\s*[^<>\s]+@[^<>\s]+\s*>\s*[:：]?$|"
     r".{0,60}\d{1,2}[:.h]\d\d.{0,20} (?:by|von|par|por|da) \S+@\S+:$"
 )
+# `* Name <a@b> [2025-03-03 10:00]:`, `Name [03/03/25 10:00 +0100]:`, `Quoth Name on Monday:`; quotes must follow.
+NAMED_AND_DATED = re.compile(
+    rf"[^<]{{2,200}}<[^<>\s]+@[^<>\s]+>.{{0,100}}(?:{DATE.pattern}).{{0,60}}[:：]$|"
+    rf".{{2,120}}\[[^\[\]]{{0,40}}(?:{DATE.pattern})[^\[\]]{{0,40}}\][:：]$|Quoth .{{2,120}}:$|"
+    r".{2,160} wrote in message\s*(?:<?news:|<)\S{3,200}$"
+)
 YOUR_MESSAGE = re.compile(
     r"(?:>>\s*)?(?:in (?:reply|response) to )?your (?:message|mail) (?:of|dated|on):?\s.{6,200}$|"
     r"in (?:reply|response) to .{2,80}'s message.{0,120}$|"
@@ -130,6 +150,8 @@ YOUR_MESSAGE = re.compile(
 )
 # GroupWise: `>>> Name <a@b> 3/5/2001 9:40 AM >>>`; what is below carries no mark.
 GROUPWISE = re.compile(r">>> .{2,160}\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,30}>>>$")
+# Zoho, between dashes: `---- On Mon, 03 Mar 2025 10:00:00 +0100 Name <a@b> wrote ----`.
+DASHED_ATTRIBUTION = re.compile(rf"-{{2,20}}\s?[^-].{{10,240}}(?:{WROTE.pattern}).{{0,160}}\s-{{2,20}}$", re.IGNORECASE)
 FORWARDED_BY = re.compile(r"-{4,80} ?Forwarded by .{1,120}-{4,80}$")
 # Lines that begin as quotes do but are the end of a wrapped attribution, or one of GroupWise's.
 NO_QUOTE = re.compile(
@@ -148,5 +170,22 @@ NAME_WROTE = re.compile(
     r"zoals|jak|som)\b)[^\W\d_][\w .,'\"()<>@/-]{0,80}?\s(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|"
     r"escreveu|schreef|"
     r"napisał\(?a?\)?|skrev)\s?:$|(?-i:[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,3}|\S+@\S+) said\s?:$",
+    re.IGNORECASE,
+)
+# What people write above who answer within an earlier mail that carries no quote marks.
+ANSWERS_WITHIN = re.compile(
+    r"\b(?:answers?|answered|comments?|commented|repl(?:y|ies|ied)|responses?|responded|remarks?|notes|changes)\b.{0,30}"
+    r"\b(?:in-? ?line|below|within|in (?:red|blue|green|bold|colou?r|the text|your (?:e-?)?mail)|(?:red|blue|green))\b|"
+    r"\b(?:see|look) in-? ?line\b|\bin-?line (?:answers|comments|replies)|"
+    r"\b(?:antworte?n?|kommentare?|anmerkungen|beantwortet)\b.{0,40}"
+    r"\b(?:unten|im text|inline|direkt|rot|blau|grün|darunter|ihrer mail)\b|"
+    r"\b(?:réponses?|commentaires?|répondu|remarques)\b.{0,40}(?:ci-dessous|en (?:rouge|bleu|vert)|dans (?:le texte|votre))|"
+    r"\b(?:respuestas?|comentarios?|respondo)\b.{0,40}\b(?:abajo|en (?:rojo|azul|verde)|en el texto|debajo|a continuación)\b|"
+    r"\b(?:risposte?|rispondo|commenti)\b.{0,40}\b(?:sotto|in (?:rosso|blu)|nel testo)\b|"
+    r"\b(?:respostas?|comentários)\b.{0,40}\b(?:abaixo|a vermelho|em (?:vermelho|azul)|no texto)\b|"
+    r"\b(?:antwoord(?:en)?|opmerkingen)\b.{0,40}\b(?:hieronder|onder|in (?:het )?(?:rood|blauw)|in de tekst)\b|"
+    r"\b(?:odpowied\w+|uwagi)\b.{0,40}(?:poniżej|na czerwono|w tekście)|"
+    r"\b(?:svar|kommentar\w*)\b.{0,40}\b(?:nedan|nedenfor|under|i (?:rött|rødt|blått|blåt|teksten|texten))\b|"
+    r"(?:回答|回复|回復|返信).{0,10}(?:以下|下記|文中|赤字|红色|紅色)|(?:以下|下記|文中|赤字|红字|红色).{0,10}(?:回答|回复|回復|返信|お答え)",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gateway.normalizer.bodies.html_text import without_marks
 from gateway.normalizer.words import history
+from gateway.normalizer.words import history_phrases as phrases
 from gateway.normalizer.words.history import Kind, is_quoted, mark_at
 from gateway.normalizer.words.quote_marks import with_usual_marks
 from gateway.normalizer.words.signatures import without_appendages, without_banner
@@ -13,6 +14,9 @@ MOST_LINES = 20_000
 """Lines examined; what lies below them is kept when no history began before."""
 
 _MANY_BLANKS = re.compile(r"\n{3,}")
+MOST_LOOK = 4
+MOST_COVER = 600
+_QUOTE_MARKS = re.compile(r"^[ \t]*(?:[>＞] ?)+")
 _FRAGMENT = re.compile(r"[ \t]*[a-zà-ž0-9(][^\n]{0,40}$")
 
 
@@ -42,7 +46,7 @@ def find_new_text(text: str, *, is_reply: bool = False, signature: tuple[str, ..
     if not own and split.history_at >= 0:
         own = without_marks("\n".join(lines[split.history_at :])).strip()
     elif not own and not split.introduced and not is_reply:
-        own = "\n".join(re.sub(r"^[ \t]*(?:> ?)+", "", line) for line in lines).strip()
+        own = "\n".join(_QUOTE_MARKS.sub("", line) for line in lines).strip()
     return NewText(own, split.history_at, is_forward=split.is_forward)
 
 
@@ -54,6 +58,8 @@ class _Split:
     history_at: int = -1
     is_forward: bool = False
     introduced: bool = False
+    quotes: bool = False
+    within: bool = False
 
 
 def _split(lines: list[str], *, is_reply: bool) -> _Split:
@@ -62,6 +68,11 @@ def _split(lines: list[str], *, is_reply: bool) -> _Split:
     while at < len(lines):
         line = lines[at]
         if is_quoted(line):
+            if not is_reply and not found.introduced and not found.quotes and _is_own(lines, at):
+                found.segments[-1].append(line)
+                at += 1
+                continue
+            found.quotes = True
             at = _past_quote(lines, at)
             if found.segments[-1]:
                 found.segments.append([])
@@ -83,10 +94,31 @@ def _split(lines: list[str], *, is_reply: bool) -> _Split:
         at = end
         if quoted_below and mark.kind is not Kind.FORWARD:
             continue
+        if mark.kind is not Kind.FORWARD and not found.within and _answers_within(found.segments):
+            found.within = True
+            found.segments.append([])
+            continue
         found.history_at = mark.start
         found.is_forward = mark.kind is Kind.FORWARD
         break
     return found
+
+
+def _is_own(lines: list[str], at: int) -> bool:
+    """Whether a first line with `>` is the person's, in a mail that answers none: it goes on from a line right above, or
+    a colon announces it, and it does not begin as a client's quote does.
+    """
+    above = next((line.rstrip() for line in reversed(lines[:at]) if line.strip()), "")
+    if not above or (not lines[at - 1].strip() and not above.endswith((":", "："))):
+        return False
+    unmarked = [_QUOTE_MARKS.sub("", line) for line in lines[at : at + MOST_LOOK] if is_quoted(line)]
+    return all(mark_at(unmarked, number, is_reply=False) is None for number in range(len(unmarked)))
+
+
+def _answers_within(segments: list[list[str]]) -> bool:
+    """Whether a short text above says that the answers stand within the earlier mail, which then cannot be told apart."""
+    above = " ".join(line.strip() for segment in segments for line in segment if line.strip())
+    return len(above) < MOST_COVER and phrases.ANSWERS_WITHIN.search(above) is not None
 
 
 def _take_back(segment: list[str], count: int) -> None:

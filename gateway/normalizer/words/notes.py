@@ -34,6 +34,14 @@ def name_above(lines: list[str], labels: int) -> int | None:
     return None
 
 
+def written_by_notes(values: dict[str, str]) -> bool:
+    """Whether labels below a name and a date are those of Notes, which always writes `cc`, and addresses with @ or /.
+
+    Without, they may be what a person wrote: `To: Peter`, `Subject: Overtime`.
+    """
+    return "cc" in values or "@" in values["to"] or "/" in values["to"]
+
+
 def table_length(lines: list[str], at: int) -> int:
     """How many lines the table takes whose first line is `at` (names left; To, cc, Subject right); 0 when it is none."""
     if not lines[at].startswith("        "):

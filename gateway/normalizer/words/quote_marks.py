@@ -1,32 +1,42 @@
-"""Gives the usual mark to quotes that other programs mark otherwise: `PK> `, or `| ` and `: ` below `… wrote:`."""
+"""Gives the usual mark to quotes that other programs mark otherwise, below `… wrote:`: `PK> `, `| `, `: `."""
 
 import re
-from collections import Counter
+
+MOST_ATTRIBUTION = 200
 
 _INITIALS = re.compile(r" {0,4}([A-Z][A-Za-z.-]{0,9})> ?")
 _UNUSUAL = re.compile(r"^[ \t]{0,4}(?:[A-Z][A-Za-z.-]{0,9}>|[|:}](?: |$))", re.MULTILINE)
 _GNUS = re.compile(r">>>>> \"(\w{1,12})\" == ")
 _BAR = re.compile(r"[ \t]{0,3}([|:}])(?: |$)")
-_WROTE = re.compile(r"\b(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|napisał|skrev) ?:\s*$")
+_WROTE = re.compile(
+    r"\b(?:wrote|writes|schrieb(?:en)?|a écrit|écrit|escribió|ha scritto|escreveu|schreef|napisał\w?|pisze|skrev)\b"
+    r".{0,100}[:：>]\s*$"
+)
 
 
 def with_usual_marks(lines: list[str]) -> list[str]:
-    """The lines, with `> ` in place of initials that mark at least two of them, and of bars below an attribution."""
-    text = "\n".join(lines)
-    if not _UNUSUAL.search(text):
+    """The lines, with `> ` in place of the initials or the bar that the first line below an attribution begins with; of
+    initials also where the mail begins so.
+
+    Elsewhere they stay: people write `Q> ` before questions, and who said what before a dialogue.
+    """
+    if not _UNUSUAL.search("\n".join(lines)):
         return lines
-    names = Counter(match.group(1) for line in lines if (match := _INITIALS.match(line)))
-    marks = {name for name, count in names.items() if count > 1}
-    marks.update(match.group(1) for line in lines if (match := _GNUS.match(line)))
-    if marks:
-        lines = [_without_initials(line, marks) for line in lines]
+    initials = {match.group(1) for line in lines if (match := _GNUS.match(line))}
+    bar = ""
+    if top := _INITIALS.match(next((line for line in lines if line.strip()), "")):
+        initials.add(top.group(1))
     for number, line in enumerate(lines[:-1]):
-        if line.rstrip().endswith(":") and _WROTE.search(line):
-            first = lines[number + 1] or (lines[number + 2] if number + 2 < len(lines) else "")
-            if mark := _BAR.match(first):
-                sign = mark.group(1)
-                return [f"> {each.lstrip()[1:].lstrip()}" if _has_mark(each, sign) else each for each in lines]
-    return lines
+        if not line.rstrip().endswith((":", "：", ">")) or not _WROTE.search(line[-MOST_ATTRIBUTION:]):
+            continue
+        first = lines[number + 1] or (lines[number + 2] if number + 2 < len(lines) else "")
+        if match := _INITIALS.match(first):
+            initials.add(match.group(1))
+        elif not bar and (match := _BAR.match(first)):
+            bar = match.group(1)
+    if initials:
+        lines = [_without_initials(line, initials) for line in lines]
+    return [f"> {each.lstrip()[1:].lstrip()}" if _has_mark(each, bar) else each for each in lines] if bar else lines
 
 
 def _without_initials(line: str, marks: set[str]) -> str:

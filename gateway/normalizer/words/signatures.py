@@ -57,7 +57,9 @@ def is_banner(text: str) -> bool:
         return False
     if footers.BANNER_TAG.match(text):
         return True
-    return footers.BANNER_START.match(text) is not None and footers.BANNER_SAYS.search(text) is not None
+    if footers.BANNER_START.match(text) is None or footers.BANNER_ABOUT.search(text) is None:
+        return False
+    return footers.BANNER_SAYS.search(text) is not None and not _speaks_a_person([text])
 
 
 def _trimmed(lines: list[str]) -> list[str]:
@@ -92,8 +94,9 @@ def _is_mark(line: str) -> bool:
 
 
 def _without_delimited(lines: list[str]) -> list[str]:
-    """From the usual delimiter `-- ` (RFC 3676 4.3) down; the delimiter without its space needs a short block "
-    "below it.
+    """From the usual delimiter `-- ` (RFC 3676 4.3) down; the delimiter without its space needs a short block below it.
+
+    A postscript below a signature stays. So does everything where what is below reads as prose.
     """
     for number, line in enumerate(lines):
         if not footers.DELIMITER.match(line):
@@ -102,8 +105,27 @@ def _without_delimited(lines: list[str]) -> list[str]:
         most = MOST_SIGNATURE_LINES if line == "-- " else MOST_CARD_LINES
         short = all(len(each) <= MOST_CARD_WIDTH for each in below[:6])
         if len(below) <= most and (line == "-- " or short) and (number or line == "-- "):
-            return _trimmed(lines[:number])
+            if _is_divider(lines[number + 1 :]):
+                continue
+            ps = next((at for at in range(number, len(lines)) if footers.POSTSCRIPT.match(lines[at])), len(lines))
+            return _trimmed([*_trimmed(lines[:number]), *([""] if ps < len(lines) else []), *lines[ps:]])
     return lines
+
+
+def _is_divider(below: list[str]) -> bool:
+    """Whether a delimiter divides two matters of the person: right below it, or after a blank line, they go on in prose."""
+    first = next((line for line in below if line.strip()), "")
+    apart = bool(below) and not below[0].strip()
+    sentences = [line for line in below if footers.SENTENCE.match(line)] if apart else []
+    if len(first) > MOST_FOOTER_WIDTH:
+        sentences.append(first)
+    return any(
+        not _has_link([line])
+        and not _is_footer(line)
+        and not footers.LEGAL.search(line)
+        and not footers.QUOTATION.match(line)
+        for line in sentences
+    )
 
 
 def _without_footers(lines: list[str]) -> list[str]:
@@ -179,7 +201,11 @@ def _without_notice(lines: list[str]) -> list[str]:
             continue
         if footers.PRINTING.match(joined) and len(lines) - number <= 6:
             return _trimmed(lines[:number])
-        if footers.DISCLAIMER.match(joined) and len({found.lower() for found in footers.LEGAL.findall(joined)}) >= 2:
+        if not footers.DISCLAIMER.match(joined) or _speaks_a_person(lines[number : _paragraph_end(lines, number)]):
+            pass
+        elif (
+            footers.BANNER_ABOUT.search(joined) and len({found.lower() for found in footers.LEGAL.findall(joined)}) >= 2
+        ):
             return _trimmed(lines[:number])
         if number and is_banner(joined) and len(lines) - number <= 6:
             return _trimmed(lines[:number])
@@ -213,8 +239,21 @@ def _without_card(lines: list[str]) -> list[str]:
             return lines
         if not any(footers.CONTACT.search(lines[index]) for index in card[1:]):
             return lines
+        if any(map(_is_said, (lines[index] for index in card))):
+            return lines
         return _trimmed(lines[: card[0] + 1]) if not footers.CONTACT.search(lines[card[0]]) else lines[: number + 1]
     return lines
+
+
+def _is_said(line: str) -> bool:
+    """Whether a line below a closing is something that the person says, and no part of a business card."""
+    sentence = footers.LONG_SENTENCE.match(line) is not None and not footers.LEGAL.search(line)
+    return sentence or footers.NEWS.match(line) is not None or _speaks_a_person([line])
+
+
+def _speaks_a_person(lines: list[str]) -> bool:
+    """Whether the words are about the one who writes them, or about somebody in particular."""
+    return any(footers.PERSONAL.search(line) or footers.SOMEBODY.search(line) for line in lines)
 
 
 def _paragraph_end(lines: list[str], at: int) -> int:
