@@ -13,8 +13,9 @@ from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import Sealer
 from cases.model.veil import PROTECTED
 from cases.model.words import AutomaticKind, Channel, Status
-from cases.opening import Arrival, add_clocks, add_message
+from cases.opening import Arrival, add_message
 from cases.promises import Promises, asked_at_once, notice_key, start_of_day, told
+from cases.promising import promise_anew
 from cases.protecting import as_kept, to_custodians
 from cases.store import clocks, files, tables
 from cases.store.absences import looked_after_by
@@ -127,11 +128,8 @@ def _move_clocks(connection: Connection, joined: Joined, changes: Mapping[str, o
     if "status" in changes:
         clocks.status_changed(connection, case.id, Status(str(changes["status"])), at, "message.received")
     if arrival.decision.deadlines and automatic.kind is AutomaticKind.NONE:
-        wanted = arrival.decision.deadlines
-        new = clocks.change_sla(connection, case.id, wanted, at, by="triage", tighten=True)
-        begun, rows = [one for one in wanted if one.kind in new], Rows()
-        add_clocks(rows, begun, arrival.decision.ladder, case.id, at)
-        rows.write(connection)
+        wanted, ladder = arrival.decision.deadlines, arrival.decision.ladder
+        promise_anew(connection, case.id, wanted, ladder, at, by="triage", tighten=True)
 
 
 def entry_of(message_id: str) -> str:

@@ -9,7 +9,6 @@ from cases.access import second
 from cases.access.policy import Action
 from cases.access.second import Kind
 from cases.audit.chain import Json
-from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.handling.correcting import Mask, keep
 from cases.handling.hand import Hand, record
@@ -18,12 +17,9 @@ from cases.handling.speaking import add_note
 from cases.model.decision import Deadline, Decision, Rung
 from cases.model.lifecycle import ENDED
 from cases.model.words import Access
-from cases.opening import add_clocks
+from cases.promising import promise_anew
 from cases.store import tables
-from cases.store.clocks import change_sla
 from cases.store.dossier import open_decision
-from cases.store.ladders import replace_ladder, slas_by_clock
-from cases.store.rows import Rows
 from cases.store.sight import SeenCase, require
 
 Promised = Callable[[str, Decision | None, datetime], tuple[Sequence[Deadline], Sequence[Rung]]]
@@ -70,15 +66,7 @@ def _promise_anew(connection: Connection, seen: SeenCase, hand: Hand, promised: 
     deadlines, ladder = promised(seen.row.category, decision, seen.row.received_at)
     if not deadlines:
         return
-    before = slas_by_clock(connection, seen.id)
-    new = change_sla(connection, seen.id, deadlines, at, by=hand.address)
-    after, rows = slas_by_clock(connection, seen.id), Rows()
-    replace_ladder(connection, seen.id, {kind for kind in after if after[kind] != before.get(kind)}, ladder)
-    begun = [one for one in deadlines if one.kind in new]
-    add_clocks(rows, begun, ladder, seen.id, at)
-    rows.write(connection)
-    facts = [NewEvent(seen.id, "deadline.added", hand.address, at, {"clock": one.kind}) for one in begun]
-    append(connection, facts)
+    promise_anew(connection, seen.id, deadlines, ladder, at, by=hand.address)
 
 
 def set_risk(

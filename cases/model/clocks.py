@@ -166,6 +166,21 @@ def change_sla(
     return replace(changed, due=deadline(span, clock.started, clock.pauses, calendars))
 
 
+def revive(
+    clock: Clock, started: datetime, span: Span, sla: str, calendars: Calendars, *, pause_while: str = ""
+) -> Clock:
+    """A clock that an SLA without it had cancelled, under one that has it again: from `started`, with the pauses since then.
+
+    It may be overdue at once: then the next tick says so. Raises Refused for a clock that was not cancelled.
+    """
+    if clock.state is not ClockState.CANCELLED:
+        raise Refused(f"the {clock.kind} deadline is {clock.state.value}; it was not cancelled")
+    begin = started.astimezone(UTC)
+    pauses = tuple(one for one in clock.pauses if one.since >= begin)
+    again = start(clock.kind, span, begin, calendars, sla=sla, pause_while=pause_while)
+    return replace(again, pauses=pauses, due=deadline(span, begin, pauses, calendars), turn=clock.turn)
+
+
 def recalculate(clock: Clock, now: datetime, calendars: Calendars) -> Clock:
     """The clock after its calendar was edited. Ended clocks keep what was promised; an overdue one is missed first."""
     clock = miss(clock, now)

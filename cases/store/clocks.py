@@ -32,6 +32,8 @@ MEETS = "meets"
 """The fact of a promised mail that names the kinds of clock which its hand-over meets."""
 BY_MAIL = "mail:"
 """What `ended_by` begins with where a mail met the clock; its outbox entry's id follows."""
+ANOTHER_SLA = "another SLA"
+"""What `ended_by` says of a clock that the case's SLA of today does not have."""
 ONCE = frozenset({ClockKind.ACKNOWLEDGE.value, ClockKind.START_INVESTIGATION.value})
 """What happens once in a case's life: reopening asks for neither again, unless it never came."""
 
@@ -113,6 +115,11 @@ def status_changed(connection: Connection, case_id: str, to: Status, now: dateti
     """
     if to is Status.REOPENED:
         _restart(connection, case_id, now)
+    align(connection, case_id, to, now, by)
+
+
+def align(connection: Connection, case_id: str, to: Status, now: datetime, by: str) -> None:
+    """Clocks that count pause where the case's status is what they pause for, and go on where it is not."""
     for one in load(connection, [case_id], clock.c.state.in_(COUNTING)):
         if one.clock.pause_while == to.value:
             save(connection, one, pure.pause(one.clock, now, to.value))
@@ -123,6 +130,8 @@ def status_changed(connection: Connection, case_id: str, to: Status, now: dateti
 def _restart(connection: Connection, case_id: str, now: datetime) -> None:
     ended = tuple(state.value for state in pure.ENDED)
     for one in load(connection, [case_id], clock.c.state.in_(ended), clock.c.ended_at.is_not(None)):
+        if one.clock.ended_by == ANOTHER_SLA:
+            continue  # the case is not promised that any more
         if one.clock.kind not in ONCE or one.clock.state is ClockState.CANCELLED:
             today = in_force(connection, one)
             save(
@@ -145,23 +154,29 @@ def change_sla(
     """The case has other deadlines: clocks that count keep their start and paused time, and what is new begins.
 
     With `tighten` (a rule that adds an SLA to a running case) no clock becomes later and none is dropped. A move is an event.
-    Gives the kinds that have no clock yet, for the caller to start.
+    What an SLA had ended that did not have it counts again where this one does. Gives the kinds that have no clock yet, for the
+    caller to start.
     """
     wanted = {one.kind: one for one in deadlines if one.span}
     had = {one.clock.kind: one for one in load(connection, [case_id])}
     calendars = calendars_of(connection, {one.calendar for one in wanted.values()} - {""})
     for kind, one in had.items():
-        if one.clock.state in pure.ENDED:
+        dropped = one.clock.state is ClockState.CANCELLED and one.clock.ended_by == ANOTHER_SLA
+        if one.clock.state in pure.ENDED and not (dropped and kind in wanted):
             continue
         if kind in wanted:
             new = wanted[kind]
             known = replace(one, calendars=calendars.get(new.calendar, {}))
             span, pause_while = read_span(new.span), new.pause_while
-            moved = pure.change_sla(one.clock, span, new.sla, now, known.calendars, pause_while=pause_while)
-            if not tighten or moved.due < one.clock.due:
+            if dropped:
+                begin = new.starts or one.clock.started
+                moved = pure.revive(one.clock, begin, span, new.sla, known.calendars, pause_while=pause_while)
+            else:
+                moved = pure.change_sla(one.clock, span, new.sla, now, known.calendars, pause_while=pause_while)
+            if dropped or not tighten or moved.due < one.clock.due:
                 _moved(connection, known, moved, new.calendar, now, by)
         elif not tighten:
-            save(connection, one, pure.cancel(one.clock, now, "another SLA"))
+            save(connection, one, pure.cancel(one.clock, now, ANOTHER_SLA))
     return tuple(kind for kind in wanted if kind not in had)
 
 

@@ -26,14 +26,19 @@ class Clockwork:
         )
         self.jobs = {"attend": Attend(shop), "digest": Digest(shop), "chat": Chat(shop), "mail": SendMail(shop)}
 
-    def look(self) -> None:
-        """Tick, take the steps of ladders, and run every check that is due."""
+    def tick(self) -> None:
+        """Miss the clocks that ran out, and take the steps of ladders that have come."""
         now = self.shop.now()
         with writing(self.shop.record) as connection:
             while tick(connection, now):
                 pass
             while take_steps(connection, now):
                 pass
+
+    def look(self) -> None:
+        """Tick, and run every check that is due."""
+        self.tick()
+        now = self.shop.now()
         for _ in range(len(CHECKS) + len(INBOX_CHECKS)):
             self.lookout.look(now)
 

@@ -13,6 +13,7 @@ from cases.model.hours import Cutoff, read_week
 from cases.model.span_text import write_span
 from cases.model.words import Status
 from cases.opening import add_clocks
+from cases.promising import promise_anew
 from cases.store import clocks, tables
 from cases.store.clock_rows import keep_calendars
 from cases.store.engine import reading, writing
@@ -212,3 +213,29 @@ def test_a_deadline_that_has_passed_is_missed_whatever_is_asked_of_it(record: En
     with writing(record) as connection:
         clocks.meet(connection, [CASE], ["resolve"], MONDAY + 201 * HOUR, by="late")
     assert (found(record).state, found(record).ended_at) == ("missed", MONDAY + 201 * HOUR)
+
+
+def test_what_an_sla_without_it_had_ended_counts_again_when_it_is_promised_again(record: Engine, case: str) -> None:
+    first = replace(deadline("first_response", Elapsed(24 * HOUR), ""), sla="routine")
+    with writing(record) as connection:
+        clocks.change_sla(connection, CASE, (deadline("resolve"),), MONDAY + HOUR, by="lena@acme.example")
+        clocks.cancel_rest(connection, CASE, MONDAY + 2 * HOUR)
+    status(record, Status.REOPENED, MONDAY + 3 * HOUR)
+    assert found(record, "first_response").state == "cancelled"  # reopening brings back what the case is promised
+    with writing(record) as connection:
+        both = (deadline("resolve"), first)
+        assert clocks.change_sla(connection, CASE, both, MONDAY + 4 * HOUR, by="lena@acme.example") == ()
+    again = found(record, "first_response")
+    assert (again.state, again.ended_by, again.due_at) == ("running", "", MONDAY + 24 * HOUR)
+
+
+def test_a_clock_that_waits_goes_on_under_an_sla_that_does_not(record: Engine, case: str) -> None:
+    """Else a deadline could pass in silence: nobody is told of a clock that stands still."""
+    with writing(record) as connection:
+        connection.execute(update(tables.case).values(status="waiting_for_employee"))
+    status(record, Status.WAITING_FOR_EMPLOYEE, MONDAY + 2 * HOUR)
+    with writing(record) as connection:
+        new = (replace(deadline("resolve", pause_while=""), sla="pay"), deadline("feedback"))
+        promise_anew(connection, CASE, new, (), MONDAY + 5 * HOUR, by="lena@acme.example")
+    assert (found(record).state, found(record).due_at) == ("running", MONDAY + 51 * HOUR)
+    assert found(record, "feedback").state == "paused"  # and what is new waits with the case
