@@ -61,7 +61,7 @@ soak: install-test servers
 fuzz: install-test
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fuzz.lock
 	mkdir -p fuzz/found
-	$(BIN)/python fuzz/mail.py -max_total_time=$$(($(MINUTES) * 60)) -timeout=5 -rss_limit_mb=2048 -max_len=65536 \
+	MINUTES=$(MINUTES) $(BIN)/python fuzz/mail.py -timeout=120 -rss_limit_mb=2048 -max_len=65536 \
 		-artifact_prefix=fuzz/found/ -seed_inputs=$$(find tests/corpus -name '*.eml' | paste -sd,)
 
 bench: install-test
