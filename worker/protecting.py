@@ -1,4 +1,4 @@
-"""Files of a protected reporter on their way through triage: cleaned for readers, stored as sent for the custodians."""
+"""Files on their way through triage: large ones apart; of protected reporters cleaned, and as sent for the custodians."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -28,3 +28,13 @@ def store(item: "Item", record: Engine, now: datetime) -> None:
     item.originals = tuple(
         Original(files.store(pieces, one.number, [one.content], now), one.name) for one in item.as_sent
     )
+
+
+def kept_apart(item: "Item", record: Engine, now: datetime) -> tuple[files.StoredFile, ...]:
+    """A large delivery, and each of its files, in sealed pieces: stored before the commit that refers to them."""
+    if len(item.delivery.raw) <= files.INLINE_BYTES:
+        return ()
+    pieces = files.DatabasePieces(record)
+    sources = [(files.RAW, item.delivery.raw)]
+    sources += [(number, one.content) for number, one in enumerate(item.submission.attachments)]
+    return tuple(files.store(pieces, number, [content], now) for number, content in sources)

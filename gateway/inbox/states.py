@@ -17,6 +17,8 @@ from gateway.inbox.tables import envelope as table
 MOST_ATTEMPTS = 5
 ALONE_AFTER = 3
 """Attempts after which an envelope travels alone, so that it takes nobody down with it."""
+WAITS = "waits"
+"""The batch of an envelope that waits for a held one: nothing else waits for it meanwhile."""
 MOST_BYTES = 32 * 1024 * 1024
 """Bytes of mail leased together: a worker holds each several times over, as sealed, as read, as sealed again."""
 
@@ -106,22 +108,42 @@ def mark_triaged(connection: Connection, ids: Sequence[str], now: datetime) -> N
     """The record has them: their bytes go."""
     if ids:
         connection.execute(
-            update(table).where(table.c.id.in_(ids)).values(state="triaged", sealed=None, error="", **_ended(now))
+            update(table)
+            .where(table.c.id.in_(ids))
+            .values(state="triaged", sealed=None, error="", mail_key="", **_ended(now))
         )
 
 
 def put_back(
-    connection: Connection, ids: Sequence[str], *, until: datetime, error: str, blameless: bool = False
+    connection: Connection,
+    ids: Sequence[str],
+    *,
+    until: datetime,
+    error: str,
+    blameless: bool = False,
+    waits: bool = False,
 ) -> None:
-    """A try failed and another may do better; not before `until`. A blameless try (a lock, a full disk) is not counted."""
+    """A try failed and another may do better; not before `until`. A blameless try (a lock, a full disk) is not counted.
+
+    `waits`: for one that is held.
+    """
     if ids:
-        connection.execute(
-            update(table)
-            .where(table.c.id.in_(ids), table.c.state == "new")
-            .values(
-                batch="", leased_until=until, error=error[:300], attempts=table.c.attempts - (1 if blameless else 0)
-            )
-        )
+        attempts = table.c.attempts - (1 if blameless else 0)
+        values = {"batch": WAITS if waits else "", "leased_until": until, "error": error[:300], "attempts": attempts}
+        connection.execute(update(table).where(table.c.id.in_(ids), table.c.state == "new").values(**values))
+
+
+def remember(connection: Connection, envelope_id: str, mail_key: str) -> None:
+    """How a mail that failed is known to those that answer it."""
+    connection.execute(update(table).where(table.c.id == envelope_id).values(mail_key=mail_key))
+
+
+def held_mails(connection: Connection, mail_keys: Sequence[str]) -> set[str]:
+    """Which of these mails are held."""
+    if not mail_keys:
+        return set()
+    query = select(table.c.mail_key).where(table.c.state == "held", table.c.mail_key.in_(mail_keys))
+    return set(connection.execute(query).scalars())
 
 
 def hold(connection: Connection, ids: Sequence[str], now: datetime, error: str) -> None:
@@ -182,8 +204,13 @@ def anything_new(connection: Connection, now: datetime) -> bool:
 
 
 def oldest_mail_elsewhere(connection: Connection, ids: Sequence[str]) -> datetime | None:
-    """When the oldest mail came that is new and not one of these; None when there is none."""
-    mail = (table.c.state == "new", table.c.channel == Channel.MAIL.value, table.c.id.not_in(ids))
+    """When the oldest mail came that is new, not one of these, and waits for no held one; None when there is none."""
+    mail = (
+        table.c.state == "new",
+        table.c.channel == Channel.MAIL.value,
+        table.c.id.not_in(ids),
+        table.c.batch != WAITS,
+    )
     query = select(table.c.received_at).where(*mail).order_by(table.c.received_at).limit(1)
     found: datetime | None = connection.execute(query).scalar()
     return found

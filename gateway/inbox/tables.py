@@ -28,6 +28,9 @@ envelope = Table(
     Column("leased_until", UtcDateTime),
     Column("error", String(300), nullable=False, default=""),
     Column("ended_at", UtcDateTime),
+    Column(
+        "mail_key", String(64), nullable=False, default="", server_default=""
+    ),  # of one that failed: its Message-ID, hashed
     Index("ix_envelope_new", "received_at", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
     Index("ix_envelope_held", "ended_at", sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'")),
 )

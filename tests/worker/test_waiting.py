@@ -4,7 +4,7 @@ import pytest
 from heedtest.worker import mail, rows
 
 from cases.store import tables
-from cases.store.engine import writing
+from cases.store.engine import reading, writing
 from gateway.inbox import states
 from worker.jobs.triage import Triage
 
@@ -55,6 +55,50 @@ def test_a_parent_that_becomes_a_case_meanwhile_is_seen(bench, apart, monkeypatc
     bench.triage()
     assert len(rows(bench.shop.record, tables.case)) == 1
     assert len(rows(bench.shop.record, tables.message)) == 2
+
+
+@pytest.fixture
+def held(bench, monkeypatch) -> list[str]:
+    """The mail is held, for a fault that somebody has to mend; its reply has come."""
+    bench.deliver(FIRST)
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.jobs.triage.is_encrypted", lambda _: True)
+        bench.triage()
+    bench.pass_time(minutes=1)
+    bench.deliver(REPLY)
+    bench.triage()
+    assert rows(bench.shop.record, tables.case) == []
+    with reading(bench.shop.inbox) as connection:
+        return [one.reference for one in states.held(connection)]
+
+
+def test_a_reply_waits_for_a_held_parent_and_joins_its_case(bench, held) -> None:
+    with writing(bench.shop.inbox) as connection:
+        states.retry(connection, held)
+    bench.triage()
+    bench.pass_time(minutes=2)
+    bench.triage()
+    (case,) = rows(bench.shop.record, tables.case)
+    assert case.reference == held[0]
+    assert [message.case_id for message in rows(bench.shop.record, tables.message)] == [case.id] * 2
+
+
+def test_it_does_not_wait_for_ever_and_nobody_waits_for_it(bench, held) -> None:
+    bench.deliver(mail(text="To another.", sender="kim@acme.example", reply_to="<unknown@acme.example>"))
+    bench.triage()
+    assert len(rows(bench.shop.record, tables.case)) == 1
+    bench.pass_time(hours=3)
+    bench.triage()
+    assert len(rows(bench.shop.record, tables.case)) == 1
+    bench.pass_time(hours=1, minutes=1)
+    bench.triage()
+    assert len(rows(bench.shop.record, tables.case)) == 2
+
+
+def test_somebody_else_does_not_wait(bench, held) -> None:
+    bench.deliver(mail(text="Me too.", sender="kim@acme.example", reply_to="<first@acme.example>"))
+    bench.triage()
+    assert len(rows(bench.shop.record, tables.case)) == 1
 
 
 def test_nobody_waits_for_what_came_later_or_for_itself(bench) -> None:

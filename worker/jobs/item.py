@@ -39,10 +39,15 @@ class Item:
     originals: tuple[Original, ...] = ()
 
     @property
+    def answered_ids(self) -> tuple[str, ...]:
+        """Message-IDs that it says it answers."""
+        said = self.submission
+        return tuple(one for one in (said.in_reply_to, *said.references) if one)
+
+    @property
     def answers_mail(self) -> bool:
         """Whether it is a mail that says it answers another."""
-        said = self.submission
-        return said.channel is Channel.MAIL and bool(said.in_reply_to or said.references)
+        return self.submission.channel is Channel.MAIL and bool(self.answered_ids)
 
     @cached_property
     def counted(self) -> Submission:

@@ -16,9 +16,7 @@ from cases.model.decision import Decision
 from cases.model.words import Access, Channel
 from cases.opening import Arrival, fingerprint, open_case
 from cases.staff_mail import StaffMail
-from cases.store import files
 from cases.store.engine import one_at_a_time, reading, writing
-from cases.store.files import StoredFile
 from cases.store.lookups import RecordLookups, already_recorded, same_mail
 from cases.store.rows import Rows
 from cases.store.turns import Turns
@@ -37,7 +35,7 @@ from worker.follow_ups import opens_anew, tell_author, tie
 from worker.history import BatchHistory
 from worker.jobs.item import Item
 from worker.jobs.reporter_acts import ReporterActs
-from worker.jobs.waiting import answers_another
+from worker.jobs.waiting import LOOKS_AGAIN, answers_another, answers_held, mail_key
 from worker.staff.desk import StaffDesk
 from worker.surroundings import Surroundings
 from worker.verifying import verify_batch
@@ -55,6 +53,7 @@ class Triage:
     def __init__(self, workshop: Workshop) -> None:
         self._shop = workshop
         self._staff = StaffDesk(workshop)
+        self._mail_keys = dict[str, str]()
 
     def __call__(self, batch: str, ids: list[str]) -> None:
         """Triage the envelopes of one lease; those whose lease has passed to another batch are left alone."""
@@ -62,6 +61,7 @@ class Triage:
             leased = states.claim(connection, batch, ids)
         if not leased:
             return
+        self._mail_keys.clear()
         if not self._attempt(leased) and len(leased) > 1:
             for one in leased:  # what fails together may work alone; the culprit is put back by itself
                 self._attempt([one])
@@ -94,6 +94,8 @@ class Triage:
     def _open(self, leased: states.Leased, now: datetime, opener: Opener) -> Item:
         delivery = open_delivery(leased.id, leased.channel, leased.sealed, opener)
         submission = read_delivery(delivery, now=now, trusted_authserv=self._shop.settings.mail.authserv_id)
+        if leased.channel is Channel.MAIL:
+            self._mail_keys[leased.id] = mail_key(self._shop.keys.index, submission)
         if is_encrypted(submission):
             raise Refused(ENCRYPTED)
         item = Item(leased, delivery, submission)
@@ -143,9 +145,13 @@ class Triage:
         self._finish(list(known))
         with reading(self._shop.inbox) as connection:
             elsewhere = states.oldest_mail_elsewhere(connection, [item.leased.id for item in items])
-        for item in (waiting := answers_another(fresh, elsewhere, now)):
+            held = answers_held(connection, fresh, self._shop.keys.index, now)
+        for item in held:
+            self._put_back([item.leased], TryLater("it answers a mail that is held, which goes first"), LOOKS_AGAIN)
+        rest = [item for item in fresh if item not in held]
+        for item in (waiting := answers_another(rest, elsewhere, now)):
             self._put_back([item.leased], TryLater("it answers a mail that may be on its way, which goes first"))
-        return [item for item in fresh if item not in waiting]
+        return [item for item in rest if item not in waiting]
 
     def _start_anew(self, item: Item, now: datetime) -> None:
         """A reply to what closed longer ago than the ruleset reopens is a case of its own, beside that one."""
@@ -175,7 +181,11 @@ class Triage:
             self._staff.gone(item.leased.id, item.thread, now)
             raise Refused("a colleague's answer to a case that is no more")
         mail = StaffMail(
-            item.leased.id, item.submission, item.delivery.raw, item.fingerprint, self._kept_apart(item, now)
+            item.leased.id,
+            item.submission,
+            item.delivery.raw,
+            item.fingerprint,
+            protecting.kept_apart(item, self._shop.record, now),
         )
         self._staff.take(mail, item.thread, now)
         return item
@@ -249,7 +259,7 @@ class Triage:
             quiet=item.leased.quiet,
             readers=readers(decision.readers, {one.person for one in decision.excluded}, around.staff),
             links=(item.links.reader,) if item.links.reader else (),
-            files=self._kept_apart(item, now),
+            files=protecting.kept_apart(item, self._shop.record, now),
         )
         if item.joins is None:
             alike = likeness(self._shop.keys.index, item.submission)
@@ -268,15 +278,6 @@ class Triage:
             item.rows = open_case(item.arrival, self._shop.keys, now, to_service)
         protecting.store(item, self._shop.record, now)
         return item
-
-    def _kept_apart(self, item: Item, now: datetime) -> tuple[StoredFile, ...]:
-        """A large delivery, and each of its files, in sealed pieces: stored before the commit that refers to them."""
-        if len(item.delivery.raw) <= files.INLINE_BYTES:
-            return ()
-        pieces = files.DatabasePieces(self._shop.record)
-        sources = [(files.RAW, item.delivery.raw)]
-        sources += [(number, one.content) for number, one in enumerate(item.submission.attachments)]
-        return tuple(files.store(pieces, number, [content], now) for number, content in sources)
 
     def _sealed(self, arrival: Arrival) -> Arrival:
         """A sealed case opens to people alone, and to the offline recovery key where one was made."""
@@ -370,18 +371,22 @@ class Triage:
         _say([leased], f"held: {error}")
         with writing(self._shop.inbox) as connection:
             states.hold(connection, [leased.id], self._shop.now(), str(error))
+            states.remember(connection, leased.id, self._mail_keys.get(leased.id, ""))
 
-    def _put_back(self, leased: Sequence[states.Leased], error: Exception) -> None:
+    def _put_back(self, leased: Sequence[states.Leased], error: Exception, after: timedelta = RETRY_AFTER) -> None:
         words = str(error) if isinstance(error, TryLater) else f"{type(error).__name__} in {where_of(error)}"
         _say(leased, f"put back: {words}")
         with writing(self._shop.inbox) as connection:
             states.put_back(
                 connection,
                 [one.id for one in leased],
-                until=self._shop.now() + RETRY_AFTER,
+                until=self._shop.now() + after,
                 error=words,
                 blameless=isinstance(error, TryLater),
+                waits=after is LOOKS_AGAIN,
             )
+            for one in leased if not isinstance(error, TryLater) else ():
+                states.remember(connection, one.id, self._mail_keys.get(one.id, ""))
 
 
 def _say(leased: Sequence[states.Leased], words: str) -> None:
