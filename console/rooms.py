@@ -54,9 +54,9 @@ class Room:
         return Hand(viewer(), vault(), self.desk.service, self.desk.now(), self.desk.index)
 
     def demands(self, connection: Connection, reference: str) -> Demands:
-        """What the ruleset asks of this case before it closes; raises `Refused` when it is not theirs."""
+        """What its version of the ruleset asks of this case before it closes; raises `Refused` when it is not theirs."""
         seen, hand = require(connection, reference, viewer(), Action.READ), self.hand()
-        return self.rulebook.demands(seen.row.category, open_decision(seen, hand.keys(connection, seen)))
+        return self.rulebook.demands(connection, seen.row, open_decision(seen, hand.keys(connection, seen)))
 
 
 def visit() -> StaffSession:

@@ -4,9 +4,10 @@ import threading
 from collections.abc import Mapping
 from datetime import tzinfo
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, Row
 
 from cases.errors import Refused
 from cases.handling.handing_over import Inside
@@ -15,13 +16,14 @@ from cases.model.decision import Decision
 from cases.model.demands import Demands
 from cases.model.words import Access
 from cases.store.engine import reading
-from cases.store.rulesets import published
+from cases.store.rulesets import published, text_of
 from rules import load
 from rules.demands import demands_of
 from rules.language.load import hash_of
 from rules.language.problems import RulesetInvalid
 from rules.resorting import promised_in
 from rules.ruleset import Ruleset
+from rules.versions import Versions
 
 LANGUAGE = "en"
 """The console's own language."""
@@ -34,6 +36,7 @@ class Rulebook:
         self._record = record
         self._lock = threading.Lock()
         self._ruleset: Ruleset | None = None
+        self._versions = Versions()
         self._looked_at = ""
         self.failed = ""
         """Why the version that was published last is not the one in use; "" while it is."""
@@ -89,6 +92,10 @@ class Rulebook:
         known = self._ruleset.categories.values() if self._ruleset else ()
         return {one.name: one.access for one in known if not one.renamed_to and one.access is not Access.SEALED}
 
+    def version(self) -> str:
+        """The hash of the ruleset in force, "" before the first publication."""
+        return self._ruleset.hash if self._ruleset else ""
+
     def promised(self, to: str) -> Promised:
         """Deadlines and ladder of a case that is sorted into another category; raises `Refused` while there is no ruleset."""
         if self._ruleset is None:
@@ -111,9 +118,12 @@ class Rulebook:
         labels = dict(known.label) if known else {}
         return labels.get(LANGUAGE) or next(iter(labels.values()), in_words(name))
 
-    def demands(self, category: str, decision: Decision | None) -> Demands:
-        """What the ruleset asks of a case of this category before it closes."""
-        return demands_of(self._ruleset, category, decision) if self._ruleset else Demands()
+    def demands(self, connection: Connection, case: Row[Any], decision: Decision | None) -> Demands:
+        """What is asked of a case before it closes: by the version of the ruleset that it was sorted by."""
+        if self._ruleset is None:
+            return Demands()
+        text = partial(text_of, connection)
+        return demands_of(self._versions.of(case.ruleset, case.category, self._ruleset, text), case.category, decision)
 
     def inside_of(self, team: str) -> str:
         """The team of the house that a provider's team hands over to; "" for a team of the house."""

@@ -6,14 +6,23 @@ from rules.ruleset import Ruleset
 
 
 def demands_of(ruleset: Ruleset, category: str, decision: Decision | None) -> Demands:
-    """What the category asks, with what rules added when the case came.
+    """What the category asks, with what rules added when the case came. `ruleset` is the version that the case carries.
 
     `decision` is None for who holds no key to it; then a second person is asked for, since a rule may have said so.
     """
     known = ruleset.categories.get(ruleset.current_name(category))
-    checklist = (decision.checklist if decision else "") or (known.checklist if known else "")
+    checklist = _added(ruleset, category, decision) or (known.checklist if known else "")
     return Demands(
         steps=tuple(ruleset.checklists.get(checklist, ())),
         close_needs=frozenset(Need(one) for one in (known.close_needs if known else ())),
         second_person=decision is None or decision.review_before_close,
     )
+
+
+def _added(ruleset: Ruleset, category: str, decision: Decision | None) -> str:
+    """The checklist that the decision gave; not the old category's own, once the case was sorted anew."""
+    if decision is None:
+        return ""
+    was = ruleset.categories.get(ruleset.current_name(decision.category))
+    its_own = decision.category != category and was is not None and decision.checklist == was.checklist
+    return "" if its_own else decision.checklist

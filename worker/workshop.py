@@ -20,6 +20,7 @@ from gateway.triage import Model
 from rules.kept_calendars import kept_calendars
 from rules.program import Engine as RulesEngine
 from rules.ruleset import Ruleset
+from rules.versions import Versions
 from worker.rulekeeper import RulesKeeper
 
 
@@ -40,6 +41,7 @@ class Workshop:
     loaded: Ruleset | None = field(default=None, repr=False)
     """What was in force when this process was forked."""
     verifier: Verifier | None = None
+    versions: Versions = field(default_factory=Versions, repr=False)
     directory: DirectoryKeeper = field(default_factory=DirectoryKeeper, repr=False)
 
     def rules(self) -> tuple[Ruleset, RulesEngine]:

@@ -21,6 +21,7 @@ from cases.exporting.cells import table
 from cases.exporting.proof import Proof, prove
 from cases.exporting.telling import told
 from cases.keys.sealing import KeyPair, Place, unseal
+from cases.model.decision import Decision
 from cases.model.submission import Attachment, Submission
 from cases.model.words import Channel
 from cases.privacy.classes import DataClass
@@ -84,8 +85,9 @@ def export(connection: Connection, asked: Request, pieces: stored.PieceStore, re
         if decision is not None:
             raw = unseal(keys[1], seen.row.decision, Place("case_file", seen.id, "decision"))
             parts["triage.json"] = raw
-    if text := rulesets.text_of(connection, seen.row.ruleset):
-        parts["ruleset.yaml"] = text.encode()
+    for name, version in _versions(seen, decision):
+        if text := rulesets.text_of(connection, version):
+            parts[name] = text.encode()
     parts["verify.py"] = VERIFY.read_bytes()
     parts["README.txt"] = _readme(seen, asked, left).encode()
     manifest = _manifest(seen, asked, parts)
@@ -96,6 +98,13 @@ def export(connection: Connection, asked: Request, pieces: stored.PieceStore, re
     }
     append(connection, [NewEvent(seen.id, "case.exported", asked.viewer.person.address, seen.moment(asked.now), fact)])
     return zipped({**parts, "manifest.json": manifest}, f"{asked.reference}/")
+
+
+def _versions(seen: SeenCase, decision: Decision | None) -> list[tuple[str, str]]:
+    """The ruleset that the case was sorted by, and the one that decided at first where that was another; by file name."""
+    first = decision.ruleset if decision is not None else seen.row.ruleset
+    later = [("ruleset-sorted-by.yaml", seen.row.ruleset)] if seen.row.ruleset != first else []
+    return [("ruleset.yaml", first), *later]
 
 
 def zipped(parts: dict[str, bytes], folder: str = "") -> bytes:
@@ -193,7 +202,8 @@ def _readme(seen: SeenCase, asked: Request, left: Collection[str]) -> str:
         "",
         "case.txt       the case to read: who said what, what was found and decided",
         "timeline.csv   everything that happened to it, reading included",
-        "decisions.csv, evidence.csv, ruleset.yaml (the rules that decided at first)",
+        "decisions.csv, evidence.csv",
+        "ruleset.yaml   the rules that decided at first; ruleset-sorted-by.yaml those it was sorted by later, where there are",
         "words/, files/ each writing and file as it was stored",
         "proof/         its events, the chain around them, the signed anchor",
         "",

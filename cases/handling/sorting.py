@@ -36,9 +36,11 @@ def set_category(
     mask: Mask,
     *,
     promised: Promised,
+    ruleset: str,
 ) -> None:
     """Give a case another category. Its access becomes the stricter of what it is and `access`, the category's; its deadlines
-    and ladder become what `promised` says, and keep the time that they were paused.
+    and ladder become what `promised` says, and keep the time that they were paused; its steps are those of `ruleset`, the
+    version that it is sorted by now.
 
     Raises `Refused` for a category that is not `known`, or one whose cases are sealed: that takes keys of people.
     """
@@ -50,11 +52,11 @@ def set_category(
     if category == seen.row.category:
         return
     stricter = max(seen.access, access, key=lambda one: one.strictness)
-    values = {"category": category, "access": stricter.value}
+    values = {"category": category, "access": stricter.value, "ruleset": ruleset}
     learned = _learned(connection, seen, hand, category, seen.row.risk, mask)
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(**values))
     _promise_anew(connection, seen, hand, promised)
-    facts: dict[str, Json] = {"from": seen.row.category, "to": category, "access": stricter.value}
+    facts: dict[str, Json] = {"from": seen.row.category, "to": category, "access": stricter.value, "ruleset": ruleset}
     record(connection, seen, hand, "category.changed", facts | learned)
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from heedtest.offices import Browser, Office, open_office
 
+from cases.store import rulesets, tables
+from cases.store.engine import writing
+from rules import load
+
 RULES = (Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8")
 ASKING = "checklist: inquiry, close_needs: [parties, findings, decision, root_cause]}"
 WITH_STEPS = RULES.replace(
@@ -43,6 +47,42 @@ class Desk:
         answer = self.browser.post(f"{self.path}/{action}", once=once_of(page, action), **data)
         assert answer.status_code == status, answer.text
         return answer.text
+
+
+def publish(office: Office, text: str) -> None:
+    with writing(office.desk.record) as connection:
+        rulesets.publish(connection, load(text).hash, text, by="test", reason="other steps", now=office.clock[0])
+
+
+def test_a_case_keeps_the_steps_of_the_version_that_it_was_sorted_by(office: Office) -> None:
+    """Until a person sorts it anew; other rules in force change no procedure that has begun."""
+    before = office.mail("ben@acme.example", "Please help", "They harass me")
+    moved = office.mail("kim@acme.example", "A question", "Where do I park?")
+    publish(
+        office, WITH_STEPS.replace("[Hear both, Write it up]", "[Call counsel]").replace("findings, decision, ", "")
+    )
+    after = office.mail("tom@acme.example", "Please help", "They harass me too")
+    lena = office.sign_in("lena@acme.example")
+    assert lena.post(f"/cases/{moved}/category", category="harassment").status_code == 303
+    steps = {one: Desk(lena, one).page("inquiry") for one in (before, moved, after)}
+    assert [("Hear both" in page, "Call counsel" in page) for page in steps.values()] == [
+        (True, False),
+        (False, True),
+        (False, True),
+    ]
+    refused = {one: lena.post(f"/cases/{one}/close", outcome="substantiated").text for one in steps}
+    assert ["a decision" in text for text in refused.values()] == [True, False, False]
+    assert lena.post(f"/cases/{before}/steps", step="Call counsel", do="done").status_code == 409
+
+
+def test_a_version_that_this_release_cannot_load_leaves_the_one_in_force(office: Office) -> None:
+    reference = office.mail("ben@acme.example", "Please help", "They harass me")
+    publish(office, WITH_STEPS.replace("[Hear both, Write it up]", "[Call counsel]"))
+    with writing(office.desk.record) as connection:
+        connection.execute(
+            tables.ruleset.update().where(tables.ruleset.c.hash == load(WITH_STEPS).hash).values(text="no: 1")
+        )
+    assert "Call counsel" in Desk(office.sign_in("lena@acme.example"), reference).page("inquiry")
 
 
 def test_an_inquiry_from_the_first_name_to_the_closing(office: Office) -> None:

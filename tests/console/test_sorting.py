@@ -30,8 +30,9 @@ def sort(office: Office, reference: str, category: str, access: Access = Access.
         hand = replace(office.hand("lena@acme.example"), now=office.clock[0])
         promised = partial(promised_in, ruleset, category)
         set_category(
-            connection, reference, hand, category, access, ruleset.categories.keys(), kept_words, promised=promised
-        )
+            connection, reference, hand, category, access, ruleset.categories.keys(), kept_words, promised=promised,
+            ruleset=ruleset.hash,
+        )  # fmt: skip
 
 
 def test_sorted_anew_the_deadlines_move_keep_their_pauses_and_say_so(office: Office) -> None:

@@ -61,6 +61,7 @@ def correct(office: Office, count: int) -> None:
                 ["payroll"],
                 kept_words,
                 promised=lambda *_: ((), ()),
+                ruleset="",
             )
 
 

@@ -1,6 +1,7 @@
 """A case has waited long for its employee: they are warned, and three days later it is closed; never where it matters much."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, select, update
 
@@ -10,6 +11,7 @@ from cases.model.words import Access, Status
 from cases.store import tables
 from cases.store.clocks import cancel_rest
 from cases.store.outbox import OutboxEntry
+from cases.store.rulesets import text_of
 from gateway.settings import RelaySlice
 from worker.attending.desk import Desk
 from worker.attending.found import Found
@@ -38,7 +40,8 @@ def attend(desk: Desk, entry: OutboxEntry) -> None:
     case = desk.case
     if case.status != WAITING or case.access != Access.MANAGED.value or case.legal_hold or desk.is_grave():
         return
-    category = desk.ruleset.categories.get(desk.ruleset.current_name(case.category))
+    sorted_by = desk.shop.versions.of(case.ruleset, case.category, desk.ruleset, partial(text_of, desk.connection))
+    category = sorted_by.categories.get(sorted_by.current_name(case.category))
     if category is not None and category.close_needs:
         return
     if entry.key.endswith(":warn"):

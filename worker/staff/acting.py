@@ -22,12 +22,14 @@ from cases.model.words import Access, Status
 from cases.store.absences import set_absent
 from cases.store.dossier import open_decision
 from cases.store.people import Person
+from cases.store.rulesets import text_of
 from cases.store.sight import find_case
 from classifier.text import kept_words
 from gateway.message_files import attached
 from rules.demands import demands_of
 from rules.resorting import promised_in
 from rules.ruleset import Ruleset
+from rules.versions import Versions
 from worker.mail.enclosure import check_size
 from worker.staff.answer import words_for_reporter
 from worker.staff.orders import Order, Orders, read_day
@@ -46,6 +48,7 @@ class Wish:
     colleagues: Sequence[Person] = field(repr=False)
     hand: Hand = field(repr=False)
     ruleset: Ruleset = field(repr=False)
+    versions: Versions = field(repr=False)
     hr_address: str
     most_bytes: int
 
@@ -100,7 +103,10 @@ def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> str:
             access = wish.ruleset.categories[name].access if name in wish.ruleset.categories else Access.MANAGED
             promised = partial(promised_in, wish.ruleset, name)
             known = wish.ruleset.categories.keys()
-            sorting.set_category(connection, reference, hand, name, access, known, kept_words, promised=promised)
+            version = wish.ruleset.hash
+            sorting.set_category(
+                connection, reference, hand, name, access, known, kept_words, promised=promised, ruleset=version
+            )
             return f"its category is {name.replace('_', ' ')}"
         case Order.RISK:
             return _set_risk(connection, wish, argument)
@@ -136,7 +142,9 @@ def _close(connection: Connection, wish: Wish, outcome: Outcome) -> None:
     if seen is None:
         raise Refused("no such case")
     decision = open_decision(seen, wish.hand.keys(connection, seen))
-    close(connection, wish.reference, wish.hand, outcome, demands_of(wish.ruleset, seen.row.category, decision))
+    version, category = seen.row.ruleset, seen.row.category
+    sorted_by = wish.versions.of(version, category, wish.ruleset, partial(text_of, connection))
+    close(connection, wish.reference, wish.hand, outcome, demands_of(sorted_by, category, decision))
 
 
 def _outcome(argument: str) -> Outcome:

@@ -200,6 +200,7 @@ class StaffDesk:
             colleagues=office.colleagues,
             hand=Hand(viewer, None, keys.service, now, keys.index),
             ruleset=ruleset,
+            versions=self._shop.versions,
             hr_address=settings.organisation.hr_address,
             most_bytes=settings.outgoing.max_file_bytes,
         )

@@ -121,7 +121,7 @@ def show(
         dossier = open_dossier(connection, reference, viewer(), vault(), desk.service, desk.now())
         staff = people.everyone(connection)
         asked_risk = second.about_case(connection, dossier.row.id, second.Kind.RISK)
-    demands = room.rulebook.demands(dossier.row.category, dossier.decision)
+        demands = room.rulebook.demands(connection, dossier.row, dossier.decision)
     first = next((one.said for one in dossier.entries if one.said is not None and not one.party), None)
     return make_response(
         render_template(

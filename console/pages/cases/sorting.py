@@ -26,8 +26,10 @@ def add_to(app: Flask, room: Room) -> None:
             known = room.rulebook.sortable()
             if wanted not in known:
                 raise Refused("choose a category")
-            access, promised = known[wanted], room.rulebook.promised(wanted)
-            sorting.set_category(connection, g.reference, hand, wanted, access, known, kept_words, promised=promised)
+            access, promised, version = known[wanted], room.rulebook.promised(wanted), room.rulebook.version()
+            sorting.set_category(
+                connection, g.reference, hand, wanted, access, known, kept_words, promised=promised, ruleset=version
+            )
             return f"Sorted as {room.rulebook.category(wanted)}."
 
         return act(room, "sort", STORY, work)
