@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
-from cases.access.policy import Action, Duty, has_duty
-from cases.access.training import viewer_of
+from cases.access.policy import WORKS_ON_CASES, Action, Duty, has_duty
+from cases.access.training import lapses, viewer_of
 from cases.model.codes import read_reference
 from cases.store import people, sign_ins
 from cases.store.engine import reading
@@ -118,6 +118,8 @@ def _recognise(room: Room) -> bool:
             room.sessions.end(visit())
             return False
         g.viewer = viewer_of(connection, person, teams, training, room.desk.now())
+        if g.viewer.closed and g.viewer.roles & WORKS_ON_CASES:
+            g.lapses = lapses(connection, person.id, training, room.desk.now())
     return True
 
 

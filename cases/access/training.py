@@ -72,6 +72,34 @@ def closed_to(connection: Connection, person_id: str, wanted: Mapping[Access, st
     return frozenset(level for level, course in wanted.items() if course.casefold() not in courses)
 
 
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A course that somebody needs and has no valid record of, and what is closed to them meanwhile.
+
+    `ended_at` is None where they never took it.
+    """
+
+    course: str
+    closed: tuple[Access, ...]
+    ended_at: datetime | None
+
+
+def lapses(connection: Connection, person_id: str, wanted: Mapping[Access, str], now: datetime) -> list[Lapse]:
+    """What somebody lacks, for the line that tells them so."""
+    missing = closed_to(connection, person_id, wanted, now)
+    rows = connection.execute(
+        select(table.c.course, table.c.expires_at).where(table.c.person_id == person_id, table.c.completed_at <= now)
+    ).all()
+    ended: dict[str, datetime] = {}
+    for row in rows:
+        name = row.course.casefold()
+        ended[name] = max(row.expires_at, ended.get(name, row.expires_at))
+    by_course: dict[str, list[Access]] = {}
+    for level in sorted(missing, key=lambda one: one.strictness):
+        by_course.setdefault(wanted[level], []).append(level)
+    return [Lapse(course, tuple(levels), ended.get(course.casefold())) for course, levels in by_course.items()]
+
+
 def viewer_of(
     connection: Connection, person: Person, teams: Teams, wanted: Mapping[Access, str], now: datetime
 ) -> Viewer:

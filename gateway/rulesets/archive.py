@@ -28,9 +28,10 @@ BATCH = 100
 class EarlierCases:
     """What came before each replayed submission, of cases that there are, counted as of then."""
 
-    def __init__(self, rows: Iterable[Any], index_key: bytes) -> None:
-        """`rows` are (sender_hash, category, team, received_at), in any order."""
+    def __init__(self, rows: Iterable[Any], parties: Iterable[Any], index_key: bytes) -> None:
+        """`rows` are (sender_hash, category, team, received_at), in any order; `parties` the same with a party each."""
         self._rows = sorted(rows, key=lambda row: row.received_at)
+        self._parties = sorted(parties, key=lambda row: row.received_at)
         self._index_key = index_key
         self._indexes: dict[tuple[str, ...], dict[tuple[str, ...], list[datetime]]] = {}
         self.now = datetime.max.replace(tzinfo=UTC)
@@ -38,10 +39,11 @@ class EarlierCases:
     def count(
         self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
     ) -> int:
-        """How many earlier cases share every named attribute; whom a case is about is sealed, so no party counts."""
-        if "party" in same:
+        """How many earlier cases share every named attribute."""
+        asked = {"sender": sender_hash(self._index_key, submission_sender), "category": category, "team": team,
+                 "party": sender_hash(self._index_key, party)}  # fmt: skip
+        if any(not asked[name] for name in same):
             return 0
-        asked = {"sender": sender_hash(self._index_key, submission_sender), "category": category, "team": team}
         times = self._index(same).get(tuple(asked[name] for name in same), [])
         return bisect_left(times, self.now) - bisect_left(times, self.now - within)
 
@@ -50,8 +52,9 @@ class EarlierCases:
         found = self._indexes.get(same)
         if found is None:
             found = self._indexes[same] = defaultdict(list)
-            for row in self._rows:
+            for row in self._parties if "party" in same else self._rows:
                 known = {"sender": row.sender_hash, "category": row.category, "team": row.team}
+                known["party"] = getattr(row, "address_hash", "")
                 found[tuple(known[name] for name in same)].append(row.received_at)
         return found
 
@@ -87,10 +90,15 @@ class StoredSubmissions:
 
     def since(self, moment: datetime) -> Iterator[Stored]:
         """Submissions received since then, oldest first. What no key here opens is left out."""
-        found = tables.case
+        found, party = tables.case, tables.party
         columns = (found.c.sender_hash, found.c.category, found.c.team, found.c.received_at)
-        earlier = self.connection.execute(select(*columns).where(found.c.received_at >= moment - timedelta(days=400)))
-        history = EarlierCases(earlier, self.index_key)
+        recent = found.c.received_at >= moment - timedelta(days=400)
+        who = select(*columns, party.c.address_hash).join(party, party.c.case_id == found.c.id).distinct()
+        history = EarlierCases(
+            self.connection.execute(select(*columns).where(recent)),
+            self.connection.execute(who.where(recent, party.c.address_hash != "")),
+            self.index_key,
+        )
         ids = list(self.connection.execute(
             select(found.c.id).where(found.c.received_at >= moment).order_by(found.c.received_at, found.c.id)
         ).scalars())  # fmt: skip

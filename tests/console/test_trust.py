@@ -248,15 +248,24 @@ def test_a_training_that_runs_out_closes_sealed_cases_and_a_new_one_opens_them(o
     reference, _ = office.anonymous("The books are cooked.")
     gus, ada = office.sign_in(GUS), office.sign_in(ADA)
     assert gus.get(f"/cases/{reference}").status_code == 404
+    told = gus.get("/cases").text
+    assert "no record that you took the training “Whistleblowing”" in told
+    assert "sealed cases are closed to you" in told
+    assert "Whistleblowing" not in ada.get("/people").text.partition("<form")[0], (
+        "whose work is not on cases needs none"
+    )
     today = office.clock[0].date()
     dates = {"completed": today.isoformat(), "expires": (today + timedelta(days=30)).isoformat()}
     act(ada, office, GUS, "training", course="whistleblowing", **dates)
     assert gus.get(f"/cases/{reference}").status_code == 200
     assert reference in gus.get("/cases").text
+    assert "closed to you" not in gus.get("/cases").text
     office.pass_time(days=31)
     gus = office.again(gus, GUS)
     assert gus.get(f"/cases/{reference}").status_code == 404
-    assert reference not in gus.get("/cases").text
+    page = gus.get("/cases").text
+    assert reference not in page
+    assert f'ran out on <time datetime="{today + timedelta(days=30)}"' in page
 
 
 def test_a_provider_sees_ordinary_cases_of_their_team_alone(office: Office) -> None:

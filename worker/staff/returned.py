@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from cases.access.training import viewer_of
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.keys.hashing import keyed_hash
@@ -14,7 +15,7 @@ from cases.model.words import AutomaticKind
 from cases.staff_mail import StaffMail
 from cases.store.lookups import CaseRow
 from cases.store.people import Person
-from cases.store.sight import Viewer, find_case
+from cases.store.sight import find_case
 from cases.store.tables import outbox
 from gateway.threads import Thread
 from rules.ruleset import Ruleset
@@ -50,7 +51,7 @@ def take_back(
     )
     if not failed or person is None or _was_about_a_return(connection, thread.entry):
         return
-    lead = next(_leads(connection, case, person, colleagues, ruleset), None)
+    lead = next(_leads(connection, case, person, colleagues, ruleset, now), None)
     if lead is None:
         return
     key = f"{ABOUT_A_RETURN}:{case.id}:{keyed_hash(keys.index, 'recipient', person.address)}:{now:%Y%m%d}"
@@ -72,7 +73,7 @@ def _was_about_a_return(connection: Connection, entry: str) -> bool:
 
 
 def _leads(
-    connection: Connection, case: CaseRow, person: Person, colleagues: list[Person], ruleset: Ruleset
+    connection: Connection, case: CaseRow, person: Person, colleagues: list[Person], ruleset: Ruleset, now: datetime
 ) -> Iterator[Person]:
     """Who is told instead, best first: the team's lead, the case's backup, leads. Only who may see that the case exists."""
     team = ruleset.teams.get(case.team)
@@ -81,9 +82,10 @@ def _leads(
     wanted += [one.address for one in colleagues if "lead" in one.roles or "guardian" in one.roles]
     by_address = {one.address: one for one in colleagues}
     teams = {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
+    courses = ruleset.settings.courses
     for address in dict.fromkeys(wanted):
         other = by_address.get(address)
         if other is None or other.id == person.id:
             continue
-        if find_case(connection, case.reference, Viewer(other, teams)) is not None:
+        if find_case(connection, case.reference, viewer_of(connection, other, teams, courses, now)) is not None:
             yield other

@@ -114,7 +114,8 @@ def test_a_forger_who_mends_the_manifest_is_found_by_the_chain(office: Office, r
     for name, path in forgeries.items():
         before = path.read_text(encoding="utf-8")
         lines = before.splitlines(keepends=True)
-        path.write_text(before.replace("0", "1", 1) if len(lines) < 3 else "".join(lines[:1] + lines[2:]), "utf-8")
+        less = "".join(lines[:1] + lines[2:]) if len(lines) > 2 else before.replace("0", "1", 1)
+        path.write_text(before + "." if name == "words" else less, "utf-8")
         forge(folder)
         assert checked(folder).returncode != 0, name
         path.write_text(before, "utf-8")

@@ -7,8 +7,9 @@ import pytest
 from heedtest.colleagues import FAY, PROVEN, SAM, answer, hired, person_id, plain, read, round_, the_case
 from heedtest.worker import mail, rows
 
-from cases.store import tables
-from cases.store.engine import writing
+from cases.store import rulesets, tables
+from cases.store.engine import reading, writing
+from rules import load
 from worker.mail.enclosure import ABOVE
 
 FORGED = {"Authentication-Results": "mx.acme.example; dmarc=fail header.from=acme.example"}
@@ -194,6 +195,20 @@ def test_a_notice_that_comes_back_is_told_to_the_lead_and_the_case_stays_deliver
     assert "5.1.1" in plain(sent["lena@acme.example"])
     assert messages(office) == [("inbound", "", True)]
     office.deliver(bounce(sent["lena@acme.example"], "lena@acme.example"), sender="<>", to=("hr@acme.example",))
+    assert round_(office) == {}
+
+
+def test_a_notice_that_comes_back_is_told_to_nobody_whose_training_has_run_out(office, notice) -> None:
+    with reading(office.shop.record) as connection:
+        text = (rulesets.published(connection) or "").replace(
+            "settings:\n", "settings:\n  training: {restricted: Grave cases}\n", 1
+        )
+    assert "Grave cases" in text
+    with writing(office.shop.record) as connection:
+        rulesets.publish(connection, load(text).hash, text, by="test", reason="", now=office.clock[0])
+        connection.execute(tables.case.update().values(access="restricted"))
+    returned = next(one for one in office.transport.sent if one.to == FAY)
+    office.deliver(bounce(notice, FAY), sender="<>", to=(returned.envelope_from,))
     assert round_(office) == {}
 
 

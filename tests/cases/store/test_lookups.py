@@ -1,0 +1,42 @@
+"""What triage asks of the record: history by sender and by party, in triage and when rules are tried."""
+
+from datetime import timedelta
+
+from heedtest.offices import Office
+
+from cases.handling.parties import NewParty, add_party
+from cases.model.words import PartyRole
+from cases.store import tables
+from cases.store.engine import reading, writing
+from cases.store.lookups import RecordLookups
+from gateway.rulesets.archive import EarlierCases
+
+LENA, REX = "lena@acme.example", "rex@acme.example"
+
+
+def test_cases_about_the_same_party_are_counted_in_triage_and_in_trials(office: Office) -> None:
+    for number in range(3):
+        reference = office.mail(f"s{number}@acme.example", "Please help", f"They harass me, {number}")
+        party = NewParty(PartyRole.RESPONDENT, "Rex", "Rex@acme.example", office.desk.random_bytes(16).hex())
+        if number:
+            with writing(office.desk.record) as connection:
+                add_party(connection, reference, office.hand(LENA), party)
+    same, found, who = {"submission_sender": "", "category": "harassment", "team": "er"}, tables.case, tables.party
+    with reading(office.desk.record) as connection:
+        lookups = RecordLookups(connection, office.desk.index, office.clock[0])
+        columns = (found.c.sender_hash, found.c.category, found.c.team, found.c.received_at)
+        query = who.join(found, found.c.id == who.c.case_id).select().with_only_columns(*columns, who.c.address_hash)
+        trial = EarlierCases([], connection.execute(query).all(), office.desk.index)
+        trial.now = office.clock[0] + timedelta(seconds=1)
+        for history in (lookups, trial):
+            counts = [
+                history.count(same=names, party=party, within=timedelta(days=9), **same)
+                for names, party in (
+                    (("party",), REX),
+                    (("party", "category"), REX),
+                    (("party",), LENA),
+                    (("party",), ""),
+                )
+            ]
+            assert counts == [2, 2, 0, 0]
+        assert lookups.count(same=("category",), party="", within=timedelta(days=9), **same) == 3
