@@ -18,7 +18,9 @@ class Mailbox(TokenSource):
     host: str = Field(description="The IMAP server.")
     port: int = Field(993, ge=1, le=65535, description="Its port; 143 is usual with starttls.")
     tls: Literal["tls", "starttls", "none"] = Field(
-        "tls", description="tls from the first byte, starttls, or none (this machine only)."
+        "tls",
+        description="tls from the first byte, starttls, or none (this machine only). An authority of your own is believed from "
+        "the system's store, or the file that the variable SSL_CERT_FILE names.",
     )
     user: str = Field(description="Whose mailbox; with Microsoft 365 and Google the mailbox's address.")
     password: SecretStr = Field(NO_SECRET, description="The password; empty where XOAUTH2 is used.")

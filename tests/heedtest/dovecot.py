@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from heedtest.certificates import certify
 from heedtest.waiting import wait_until
 
 PASSWORD = "swordfish"
@@ -24,7 +25,7 @@ _CONFIGURATION = """
 base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {folder}/log
-ssl = no
+{ssl}
 disable_plaintext_auth = no
 protocols = imap
 default_internal_user = {internal}
@@ -66,7 +67,9 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    address = 127.0.0.1
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -80,16 +83,22 @@ service stats {{
 
 @dataclass
 class Dovecot:
-    """One Dovecot; any user may sign in with `PASSWORD`. `tokens` is where it asks what an access token is worth."""
+    """One Dovecot; any user may sign in with `PASSWORD`. `tokens` is where it asks what an access token is worth.
+
+    With a `tls_port` it offers STARTTLS on the other one too, under a certificate of the authority `ca.pem` in its folder.
+    """
 
     folder: Path
     port: int
     tokens: str = ""
+    tls_port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Run, and wait until it answers."""
+        files = f"ssl = yes\nssl_cert = <{self.folder}/cert.pem\nssl_key = <{self.folder}/key.pem"
         words = {"folder": self.folder, "port": self.port, **_accounts(self.folder)}
+        words |= {"ssl": files if self.tls_port else "ssl = no", "tls_port": self.tls_port}
         (self.folder / "dovecot.conf").write_text(_CONFIGURATION.format(**words, password=PASSWORD))
         (self.folder / "oauth2.conf").write_text(
             f"introspection_url = {self.tokens or 'http://127.0.0.1:9'}/introspect\nintrospection_mode = post\n"
@@ -163,18 +172,23 @@ def _accounts(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def dovecot(tokens: str = "") -> Iterator[Dovecot]:
+def dovecot(tokens: str = "", *, tls: bool = False) -> Iterator[Dovecot]:
     """A running Dovecot."""
     folder = Path(tempfile.mkdtemp(prefix="heed-imap-"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     (folder / "run").mkdir()
     (folder / "mail").mkdir()
-    server = Dovecot(folder, port, tokens)
+    if tls:
+        certify(folder)
+    server = Dovecot(folder, _free_port(), tokens, _free_port() if tls else 0)
     try:
         server.start()
         yield server
     finally:
         server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,22 +1,18 @@
 """A mail relay with TLS and sign-in, as the large providers have it: in a thread of the test, certificate and all."""
 
 import asyncio
-import ipaddress
 import ssl
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from heedtest.certificates import certify
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class Relay:
 def relay(*, implicit: bool = False) -> Iterator[Relay]:
     """A running relay on a port of its own; `implicit` speaks TLS from the first byte."""
     with tempfile.TemporaryDirectory(prefix="heed-relay-") as folder:
-        taker = Relay(certificate=Path(folder) / "cert.pem")
+        taker = Relay(certificate=Path(folder) / "ca.pem")
         context = _certified(Path(folder))
 
         def believed(_server: Any, session: Session, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
@@ -105,24 +101,7 @@ async def _end(server: asyncio.Server) -> None:
 
 
 def _certified(folder: Path) -> ssl.SSLContext:
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "relay.example")])
-    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(here, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    certify(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return context

@@ -24,6 +24,10 @@ from gateway.settings.imap import Mailbox
 
 FAULTS = (imaplib.IMAP4.error, ImapToolsError, OSError, TryLater)
 """What a connection may die of."""
+UNTRUSTED = (
+    "the server's certificate is not trusted: is the host's name right, and is its authority in the system's store, or "
+    "named by SSL_CERT_FILE?"
+)
 _CODE = re.compile(r"\[([A-Z][A-Z-]{2,40})[ \]]")
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
@@ -221,7 +225,7 @@ def words_for(error: Exception) -> str:
         kind, said = error.command_result[0], error.command_result[-1]
         return f"the server answered {kind} {_code(said if isinstance(said, list) else [said])}".strip()
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "the server's certificate is not trusted"
+        return UNTRUSTED
     if isinstance(error, imaplib.IMAP4.error):
         code = _code([str(error)])
         return f"the server ended or refused the conversation {code}".strip()
