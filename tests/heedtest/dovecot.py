@@ -139,6 +139,16 @@ class Dovecot:
             assert kind == "OK", said
         client.logout()
 
+    def read(self, user: str) -> list[bytes]:
+        """Every mail in somebody's inbox, as their client gets it, oldest first."""
+        client = self.client(user)
+        client.select("INBOX", readonly=True)
+        _, said = (
+            client.fetch("1:*", "(BODY.PEEK[])") if client.untagged_responses.get("EXISTS") != [b"0"] else ("OK", [])
+        )
+        client.logout()
+        return [one[1] for one in said if isinstance(one, tuple)]
+
     def count(self, user: str, folder: str) -> int:
         """How many mails a folder holds; 0 when there is none of that name."""
         client = self.client(user)

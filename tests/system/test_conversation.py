@@ -1,6 +1,12 @@
-"""An employee and the owner of a case talk, ten turns over real SMTP, each in the client they have: Gmail there, Outlook here."""
+"""An employee and the owner of a case talk, ten turns over real SMTP and IMAP, each in the client they have: Gmail there,
+Outlook here.
+
+The employee writes to the HR alias' mailbox, which Heed fetches from a real Dovecot; the owner's answers come in by the SMTP
+door; both read what Heed sends in mailboxes of that Dovecot. Where none is installed, all of it goes by SMTP.
+"""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -9,6 +15,7 @@ from pathlib import Path
 import pytest
 from heedtest.colleagues import AUTHSERV, FAY, PROVEN, SAM, plain
 from heedtest.door import hand_over
+from heedtest.dovecot import PASSWORD, Dovecot, dovecot, find_dovecot
 from heedtest.homes import new_home
 from heedtest.look import cases_by_message_id, rows
 from heedtest.served import Served, heed, serve
@@ -32,11 +39,22 @@ class Talk:
 
     served: Served
     sink: Sink
+    server: Dovecot | None
     sent: list[str] = field(default_factory=list)
+    delivered: int = 0
+    read: dict[str, list[bytes]] = field(default_factory=dict)
 
     def inbox(self, person: str) -> list[EmailMessage]:
         """What reached a person."""
-        found = [one.raw for one in self.sink.mails() if one.recipients == (person,)]
+        taken = self.sink.mails()
+        if self.server is None:
+            found = [one.raw for one in taken if one.recipients == (person,)]
+        else:
+            for one in taken[self.delivered :]:
+                self.server.deliver(one.recipients[0], one.raw)
+                self.read.pop(one.recipients[0], None)
+            self.delivered = len(taken)
+            found = self.read.get(person) or self.read.setdefault(person, self.server.read(person))
         return [message_from_bytes(raw, EmailMessage, policy=policy.default) for raw in found]
 
     def got(self, person: str, words: str) -> EmailMessage:
@@ -68,7 +86,7 @@ class Talk:
         self._send(f"Fay Moss <{FAY}>", str(answers["Subject"]), body, answers, files)
 
     def _send(self, sender: str, subject: str, body: str, answers: EmailMessage | None, files: Files) -> None:
-        message, to = EmailMessage(), "hr@acme.example"
+        message, to = EmailMessage(), ALIAS
         message["From"], message["Message-ID"] = sender, f"<turn-{len(self.sent)}@acme.example>"
         message["Date"] = "Mon, 23 Nov 2026 09:12:00 +0000"
         message["Authentication-Results"] = PROVEN["Authentication-Results"]
@@ -84,25 +102,43 @@ class Talk:
         self.sent.append(str(message["Message-ID"]))
         raw = message.as_bytes(policy=policy.SMTP)
         address = message["From"].addresses[0].addr_spec
+        if address == SAM and self.server is not None:
+            self.server.deliver(ALIAS, raw)
+            return
         assert hand_over(self.served.door, raw, sender=address, to=to).code == 250
 
 
 SAID = ("My overtime is missing.", "October, here is the slip.", "Thank you, I have signed it.", "It is still missing.",
         "Now it is there, thanks a lot.")  # fmt: skip
 ANSWERED = ("Which month is it about?", "Please sign this form.", "It comes with the next pay.", "We paid it today.")
+ALIAS = "hr@acme.example"
+MAILBOX = """[imap.mailboxes.hr]
+host = "127.0.0.1"
+port = {port}
+tls = "none"
+user = "hr@acme.example"
+password = "{password}"
+"""
 NOTE = "Sam is right, payroll forgot the second week."
 
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
-    home = new_home(tmp_path_factory.mktemp("conversation"), toml=f'[mail]\nauthserv_id = "{AUTHSERV}"\n')
+    with ExitStack() as stack:
+        server = stack.enter_context(dovecot()) if find_dovecot() else None
+        mailbox = MAILBOX.format(port=server.port, password=PASSWORD) if server else ""
+        home = new_home(tmp_path_factory.mktemp("conversation"), toml=f'[mail]\nauthserv_id = "{AUTHSERV}"\n{mailbox}')
+        yield from _talked(home, server)
+
+
+def _talked(home: Path, server: Dovecot | None) -> Iterator[Talk]:
     rules = RULES.read_text(encoding="utf-8").replace(
         "members: [pia@acme.example, omar@acme.example]", f"members: [{FAY}]"
     )
     (home / "rules.yaml").write_text(rules, encoding="utf-8")  # whatever the classifier makes of it, it is Fay's
     with Sink() as sink, serve(home, "--relay", sink.address) as served:
         heed(home, "staff", "add", FAY, "--name", "Fay Moss", "--role", "handler")
-        talk = Talk(served, sink)
+        talk = Talk(served, sink, server)
         notice = talk.sam(SAID[0])
         talk.fay(f"#wait\n\nDear Sam,\n\n{ANSWERED[0]}", notice)
         question = talk.got(SAM, ANSWERED[0])
