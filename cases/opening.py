@@ -10,7 +10,7 @@ from cases.audit.chain import GENESIS, next_event
 from cases.keys.hashing import keyed_hash, message_id_hash, sender_hash
 from cases.keys.links import NewReader
 from cases.keys.ring import WorkerKeys
-from cases.keys.sealing import KeyPair, Place, Sealer
+from cases.keys.sealing import KeyPair, Place, Sealer, Sealers
 from cases.keys.wraps import wrap_place
 from cases.model.acts import CONFIRM_FIRST, UNCONFIRMED
 from cases.model.completeness import Filled
@@ -58,25 +58,27 @@ class Arrival:
     kept: Submission | None = field(default=None, repr=False)
 
 
-def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, to_service: Sealer) -> Rows:
+def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, sealers: Sealers) -> Rows:
     """All rows of a new case: the case, its keys' wraps, its first message, clocks, effects and first event.
 
-    `to_service` seals to the service key, for as many cases as are written together.
+    `sealers` are those of as many cases as are written together. An anonymous case has its own: what it shares with others
+    would show beside whose it was written, and so when.
     """
     rows = Rows()
     case_id, case_keys = new_id(), KeyPair.generate()
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
     at = start_of_day(now) if anonymous else now
+    sealers = Sealers() if anonymous else sealers
     to_case = Sealer(case_keys.public)
     _case_row(rows, arrival, case_id, case_keys.public, to_case, keys, at)
-    _wraps(rows, arrival, case_id, case_keys, to_service, at)
+    _wraps(rows, arrival, case_id, case_keys, sealers, keys.service.public, at)
     message_id, digest = add_message(
         rows, arrival, case_id=case_id, number=1, to_case=to_case, epoch=1, keys=keys, at=at
     )
     for excluded in arrival.decision.excluded:
         rows.add(tables.exclusion, case_id=case_id, person=excluded.person.casefold(), reason=excluded.reason[:128])
     add_clocks(rows, arrival.decision.deadlines, arrival.decision.ladder, case_id, at)
-    _promises(Promises(rows, keys, to_service, now), arrival, case_id, message_id)
+    _promises(Promises(rows, keys, sealers.to(keys.service.public), now), arrival, case_id, message_id)
     _first_event(rows, arrival, case_id, message_id, digest, at)
     return rows
 
@@ -182,12 +184,20 @@ def _case_row(
     )
 
 
-def _wraps(rows: Rows, arrival: Arrival, case_id: str, case_keys: KeyPair, to_service: Sealer, at: datetime) -> None:
+def _wraps(
+    rows: Rows,
+    arrival: Arrival,
+    case_id: str,
+    case_keys: KeyPair,
+    sealers: Sealers,
+    service_public: bytes,
+    at: datetime,
+) -> None:
     readers: list[tuple[str, str, bytes | None, Sealer]]
-    readers = [("staff", person, None, Sealer(public)) for person, public in arrival.readers]
+    readers = [("staff", person, None, sealers.to(public)) for person, public in arrival.readers]
     readers += [(link.kind, link.lookup, link.public, Sealer(link.public)) for link in arrival.links]
     if arrival.decision.access is not Access.SEALED:
-        readers.append(("service", "service", None, to_service))
+        readers.append(("service", "service", None, sealers.to(service_public)))
     for kind, reader, public, sealer in readers:
         rows.add(
             tables.wrap,

@@ -24,13 +24,14 @@ def evidence(document: Words, parts: Array, language: str) -> tuple[Evidence, ..
         return ()
     dull = function_words(language)
     likeliest = np.argsort(-parts)[:_LOOKED_AT]
+    shares = parts[likeliest].tolist()
     totals: dict[str, float] = {}
     written: dict[str, str] = {}
-    for index in likeliest:
+    for index, share in zip(likeliest.tolist(), shares, strict=True):
         word = document.counted[index]
-        if parts[index] <= 0 or len(word) < 3 or word in dull or word in MASKS:
+        if share <= 0 or len(word) < 3 or word in dull or word in MASKS:
             continue
-        totals[word] = totals.get(word, 0.0) + float(parts[index])
+        totals[word] = totals.get(word, 0.0) + share
         written.setdefault(word, document.written[index])
     best = sorted(totals, key=lambda word: (-totals[word], word))[:MOST]
     return tuple(Evidence(written[word], round(totals[word], 4)) for word in best)

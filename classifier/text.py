@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from cases.model.runs import words_of
 from classifier.masking import NAME, as_kept, mask, mask_names
 
 LONGEST = 20_000  # characters read of one message: half from its beginning, half from its end
@@ -16,7 +17,6 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": 
 _APOSTROPHES = "’‘ʼ´`"
 # French l', d', qu' are words; English 's and n't are not. The apostrophe comes first: a literal is found fast.
 _ELISION = re.compile(r"'(?:(?<=\b[ldjmtscnLDJMTSCN]')|(?<=\b[Qq]u'))(?=[^\W\d_]{2})")
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +47,17 @@ def words(subject: str, text: str) -> Words:
     masked = mask(whole)
     if "'" in masked:
         masked = _ELISION.sub(" ", masked).replace("'", "")
-    written = _WORD.findall(masked)
-    lowered = [word.lower() for word in written]
-    if not masked.isascii():
-        lowered = [word if word.isascii() else fold(word) for word in lowered]
+    written = words_of(masked)
+    if masked.isascii():
+        lowered = words_of(masked.lower())
+    else:
+        lowered = [word.lower() if word.isascii() else fold(word.lower()) for word in written]
     return Words(tuple(written), tuple(mask_names(written, lowered)))
 
 
 def kept_words(subject: str, text: str, name: str = "") -> str:
     """A message as it may be kept for learning: its counted words, the parts of its writer's own `name` masked too."""
-    own = {fold(word.lower()) for word in _WORD.findall(name) if len(word) > 1}
+    own = {fold(word.lower()) for word in words_of(name) if len(word) > 1}
     return as_kept([NAME if word in own else word for word in words(subject, text).counted])
 
 
@@ -69,7 +70,7 @@ def fold(word: str) -> str:
 def chunk_starts(counted: Sequence[str], size: int = CHUNK) -> list[int]:
     """The index of each chunk's first word: chunks of about `size` characters, the last never under a third of it."""
     starts = [0]
-    ends = list(accumulate(len(word) + 1 for word in counted))
+    ends = list(accumulate([len(word) + 1 for word in counted]))
     before = 0
     # A chunk ends with the word that takes it past `size`; the text's last word starts no other.
     while (last := bisect_right(ends, before + size)) + 1 < len(ends):

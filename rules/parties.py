@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cases.model.context import Context, Person
+from cases.model.runs import words_of
 from rules.ruleset import Ruleset, Team
 from rules.text.index import TextIndex, Tokens
-from rules.text.words import WORD, fold
+from rules.text.words import fold
 
 MOST_NAMESAKES = 5
 """People who may bear one name before it says nothing."""
@@ -101,15 +102,15 @@ class NameIndex:
 
     def bearers(self, name: str) -> tuple[NamedParty, ...]:
         """Everybody whom a name means that was written where only a name is expected."""
-        words = tuple(word for word in (fold(word) for word in WORD.findall(name)) if word not in _TITLES)
+        words = tuple(word for word in (fold(word) for word in words_of(name)) if word not in _TITLES)
         fitting = [one for one in self.patterns.get(words[0], ()) if one.rest == words[1:]] if words else []
         return tuple(NamedParty(person, name, "form") for pattern in fitting for person in pattern.people)
 
 
 def _names_of(person: Person) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every way to write this person's name, as folded words, with what it is."""
-    words = tuple(fold(word) for word in WORD.findall(person.name))
-    nicknames = [tuple(fold(word) for word in WORD.findall(nickname)) for nickname in person.nicknames]
+    words = tuple(fold(word) for word in words_of(person.name))
+    nicknames = [tuple(fold(word) for word in words_of(nickname)) for nickname in person.nicknames]
     if len(words) >= 2:
         first, last = words[0], words[-1]
         yield words, "full name"
@@ -119,7 +120,7 @@ def _names_of(person: Person) -> Iterator[tuple[tuple[str, ...], str]]:
     if words:
         yield words[:1], "first name"
     yield from ((nickname, "nickname") for nickname in nicknames if nickname)
-    title = tuple(fold(word) for word in WORD.findall(person.job_title))
+    title = tuple(fold(word) for word in words_of(person.job_title))
     if title:
         yield title, "job title"
 
@@ -169,7 +170,7 @@ def _from_form(
 ) -> Iterator[NamedParty]:
     """An address, a name, a job title, or "my manager"; a team is not a person, and an unknown name is said to be one."""
     for named in stated:
-        words = [fold(word) for word in WORD.findall(named)]
+        words = [fold(word) for word in words_of(named)]
         if "@" in named:
             yield NamedParty(context.directory.find(named) or Person(address=named.strip().lower()), named, "form")
         elif len(words) > 1 and words[0] in _MY and words[-1] in _MANAGERS:
@@ -182,7 +183,7 @@ def _from_form(
 
 def plain(title: str) -> str:
     """A title without case, accents and punctuation."""
-    return " ".join(WORD.findall(fold(title).replace("_", " ")))
+    return " ".join(words_of(fold(title).replace("_", " ")))
 
 
 def titles_of(team: Team) -> frozenset[str]:

@@ -86,6 +86,19 @@ class Sealer:
         return b"".join((self._header, nonce, body))
 
 
+class Sealers:
+    """The sealers of one transaction, one for each public key: what is sealed to one reader shares a boxed data key."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Sealer] = {}
+
+    def to(self, public: bytes) -> Sealer:
+        """The sealer to this key."""
+        if public not in self._known:
+            self._known[public] = Sealer(public)
+        return self._known[public]
+
+
 def seal(public: bytes, plaintext: bytes, place: Place) -> bytes:
     """Seal one value to `public`, bound to `place`; see `Sealer`."""
     return Sealer(public).seal(plaintext, place)

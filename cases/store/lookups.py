@@ -127,16 +127,16 @@ class RecordLookups:
         self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
     ) -> int:
         """How many earlier cases share every named attribute; a party as it was recorded, in whatever role."""
-        case, who = tables.case, tables.party
         asked = sender_hash(self.index_key, party)
+        if ("party" in same and not asked) or ("sender" in same and not submission_sender):
+            return 0
+        case, who = tables.case, tables.party
         wanted = {
             "sender": case.c.sender_hash == sender_hash(self.index_key, submission_sender),
             "category": case.c.category == category,
             "team": case.c.team == team,
             "party": case.c.id.in_(select(who.c.case_id).where(who.c.address_hash == asked)),
         }
-        if ("party" in same and not asked) or ("sender" in same and not submission_sender):
-            return 0
         conditions = [wanted[name] for name in same]
         query = select(func.count()).select_from(case).where(case.c.received_at >= self.now - within, *conditions)
         return int(self.connection.execute(query).scalar_one())

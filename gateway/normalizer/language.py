@@ -10,12 +10,12 @@ from functools import lru_cache
 from heapq import nlargest
 from operator import itemgetter
 
+from cases.model.runs import letters_of
 from gateway.normalizer.language_words import COMMON, LETTERS, WORK
 
 MOST_TEXT = 3000
 """Characters looked at."""
 
-_WORD = re.compile(r"[^\W\d_]+")
 _NOISE = re.compile(r"https?://\S+|\S+@\S+")
 _SCRIPTS = {
     "ja": re.compile("[\u3041-\u30ff]"),
@@ -71,7 +71,7 @@ def _languages_of() -> dict[str, tuple[tuple[str, ...], float]]:
 
 def _by_words(sample: str) -> str:
     """The language with the most small words, rare ones (those few languages share) counting more."""
-    words = _WORD.findall(sample)
+    words = letters_of(sample)
     languages_of = _languages_of()
     scores: defaultdict[str, float] = defaultdict(float)
     for word, count in Counter([word for word in words if word in languages_of]).items():

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from cases.errors import Refused
 from cases.model.calendars import due
+from cases.model.runs import words_of
 from cases.model.wording import MAILS, NOTICES
 from cases.model.words import Access, ClockKind
 from rules.language.logic import shadowed, verdict
@@ -12,7 +13,7 @@ from rules.language.problems import did_you_mean
 from rules.language.reader import NAMED, Reader
 from rules.language.tree import Node
 from rules.ruleset import GUARDIAN, UNSORTED, Category, Ruleset, Team
-from rules.text.words import WORD, fold
+from rules.text.words import fold
 
 SAMPLE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """Any moment: a promise that can be kept from here can be kept."""
@@ -260,7 +261,7 @@ def _check_names_in_lists(ruleset: Ruleset, sections: Sections, reader: Reader) 
     names = {fold(part) for address in ruleset.staff for part in _name_parts(address)}
     for key, value in _pairs(sections, "lists"):
         for node in _words(value):
-            words = WORD.findall(str(node.value))
+            words = words_of(str(node.value))
             if len(words) == 1 and fold(words[0]) in names and not str(node.value).startswith("re:"):
                 reader.where = f"list {key.value}"
                 reader.warn(node, f'"{node.value}" is also the name of a colleague', "use a phrase around it")

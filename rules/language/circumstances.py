@@ -5,10 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cases.model.context import Person
+from cases.model.runs import words_of
 from rules.diff import REMOVED, diff
 from rules.language.problems import WARNING, Problem, did_you_mean
 from rules.ruleset import Ruleset
-from rules.text.words import WORD, fold
+from rules.text.words import fold
 
 
 def expired_trials(ruleset: Ruleset, now: datetime) -> tuple[Problem, ...]:
@@ -25,7 +26,7 @@ def names_in_lists(ruleset: Ruleset, people: Iterable[Person]) -> tuple[Problem,
     """Words of lists that are a colleague's name: they would match every mail that names or is signed by them."""
     names: dict[str, str] = {}
     for person in people:
-        for word in WORD.findall(" ".join((person.name, *person.nicknames))):
+        for word in words_of(" ".join((person.name, *person.nicknames))):
             names.setdefault(fold(word), person.name)
     found = []
     for name, entries in ruleset.lists.items():

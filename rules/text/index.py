@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from cases.model.runs import words_of
 from cases.model.submission import Submission
 from rules.text.lexicon import Lexicon, Meaning
-from rules.text.words import WORD, fold
+from rules.text.words import fold
 
 SUBJECT = "subject"
 TEXT = "text"
 FORWARDED = "forwarded part"
 
 # What ends a sentence: a phrase does not reach across it.
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|\Z)|\n[ \t\r]*\n")
+_SENTENCE_END = re.compile(r"[.!?;\n](?:(?<!\n)(?=\s|\Z)|(?<=\n)[ \t\r]*\n)")
 _FORWARD = re.compile(
     r"^[ \t>]*(-{2,}\s*(forwarded message|original message|weitergeleitete nachricht|urspr[üu]ngliche nachricht"
     r"|message transf[ée]r[ée]|message d'origine|mensaje reenviado|mensaje original)\s*-{2,}"
@@ -52,19 +53,24 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.written: list[str] = WORD.findall(text)
+        self.written = words_of(text)
 
     @cached_property
     def folded(self) -> list[str]:
         """The words without case and accents."""
         if self.text.isascii():
-            return [word.lower() for word in self.written]
+            return words_of(self.text.lower())
         return [word.lower() if word.isascii() else fold(word) for word in self.written]
 
     @cached_property
     def starts(self) -> list[int]:
         """Where each word starts."""
-        return [match.start() for match in WORD.finditer(self.text)]
+        starts, end = list[int](), 0
+        for word in self.written:
+            start = self.text.index(word, end)  # what lies between two words is in neither
+            end = start + len(word)
+            starts.append(start)
+        return starts
 
     @cached_property
     def sentences(self) -> list[int]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.errors import Refused
-from rules.text.words import LANGUAGES, WORD, fold, spellings, stems
+from cases.model.runs import words_of
+from rules.text.words import LANGUAGES, fold, spellings, stems
 
 MOST_REMEMBERED = 50_000
 """Distinct words of mails whose matches are remembered; then the memory starts anew."""
@@ -51,7 +52,7 @@ def read_entry(text: str, languages: tuple[str, ...] = ()) -> Entry:
         return Entry(pattern=_read_pattern(text))
     units = []
     for piece in text.split():
-        words = WORD.findall(piece)
+        words = words_of(piece)
         form = "exact" if piece.startswith("=") else "any ending"
         if piece.endswith("*") and words and len(words[-1]) < 3:
             raise Refused(f'"{piece}" begins with too few letters; give at least three before the *')

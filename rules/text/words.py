@@ -1,6 +1,5 @@
 """Folding of words for case and accents, and their stems in each language."""
 
-import re
 import threading
 import unicodedata
 from collections.abc import Iterable
@@ -22,8 +21,6 @@ SHORTEST_STEM = 4
 
 LONGEST_STEMMED = 40
 """Letters: nothing longer is a word, and stemming costs by the letter."""
-
-WORD = re.compile(r"[^\W_]+")
 
 
 def fold(word: str) -> str:

@@ -11,7 +11,7 @@ from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
 from cases.keys import recovery
-from cases.keys.sealing import Opener, Sealer
+from cases.keys.sealing import Opener, Sealer, Sealers
 from cases.model.decision import Decision
 from cases.model.words import Access, Channel
 from cases.opening import Arrival, fingerprint, open_case
@@ -205,7 +205,7 @@ class Triage:
         ruleset, engine = self._shop.rules()
         for item in items:
             item.submission = in_its_language(ruleset, item.submission)
-        to_service = Sealer(self._shop.keys.service.public)
+        sealers = Sealers()
         with reading(self._shop.record) as connection:
             senders = [item.submission.sender.address for item in items]
             lookups = RecordLookups(connection, self._shop.keys.index, now)
@@ -227,7 +227,7 @@ class Triage:
             for item, decision in zip(items, decisions, strict=True):
                 if isinstance(decision, Decision):
                     history.assigned(decision.owner)
-                if self._guarded(item.leased, partial(self._arrive, item, decision, around, now, to_service, budget)):
+                if self._guarded(item.leased, partial(self._arrive, item, decision, around, now, sealers, budget)):
                     decided.append(item)
             return decided
 
@@ -237,7 +237,7 @@ class Triage:
         decision: Decision | Exception,
         around: Surroundings,
         now: datetime,
-        to_service: Sealer,
+        sealers: Sealers,
         budget: Budget,
     ) -> Item:
         """What is to be written for one decision; raises `Refused` for what a person must look at."""
@@ -275,7 +275,7 @@ class Triage:
         if item.joins is None:
             if decision.access is Access.SEALED:
                 item.arrival = self._sealed(item.arrival)
-            item.rows = open_case(item.arrival, self._shop.keys, now, to_service)
+            item.rows = open_case(item.arrival, self._shop.keys, now, sealers)
         protecting.store(item, self._shop.record, now)
         return item
 
@@ -339,6 +339,8 @@ class Triage:
         """Who said who they are, and their files as sent: to the custodians, beside the case and under another key."""
         lookups = RecordLookups(connection, self._shop.keys.index, now)
         for item in items:
+            if not item.links.identity and not item.originals:
+                continue
             case = lookups.case_row(item.leased.reference) if item.joins is None else item.joins
             if item.links.identity and case is not None:
                 identity.give(connection, case.id, item.links.identity, item.leased.id, now)
