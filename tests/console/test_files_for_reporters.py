@@ -12,7 +12,8 @@ from heedtest.sites import multipart
 from werkzeug.test import TestResponse
 
 from cases.store.engine import open_database, sqlite_url
-from gateway.settings import Organisation, Web
+from gateway.settings.doors import Web
+from gateway.settings.organisation import Organisation
 from webforms.app import create_app
 from webforms.record import StoredRecord
 from webforms.site import Site
