@@ -6,37 +6,46 @@ from collections.abc import Sequence
 from classifier.corpus import Row
 
 SHINGLE = 5
-COMMON = 40  # a shingle in more messages than this is ordinary language and proposes no pair
+RUN = 8
+COMMON = 40  # a run in more messages than this is ordinary language and proposes no pair
 
 
 def near_duplicates(rows: Sequence[Row], threshold: float = 0.6) -> list[tuple[str, str, float]]:
     """Pairs of ids whose texts share at least `threshold` (Jaccard) of their five-character shingles, likest first.
 
-    Only pairs that share a shingle found in fewer than COMMON messages are compared in full.
+    Only pairs that share runs of eight characters from a word's start, found in fewer than COMMON messages, are compared.
     """
-    shingles = [_shingles(row.text) for row in rows]
+    texts = [" ".join(row.text.lower().split()) for row in rows]
+    runs = [_runs(text) for text in texts]
     where: defaultdict[str, list[int]] = defaultdict(list)
-    for index, own in enumerate(shingles):
-        for shingle in own:
-            where[shingle].append(index)
     found = []
-    for index, own in enumerate(shingles):
+    for index, own in enumerate(runs):
         shared: Counter[int] = Counter()
-        for shingle in own:
-            others = where[shingle]
+        for run in own:
+            others = where[run]
             if len(others) < COMMON:
-                shared.update(other for other in others if other < index)
+                shared.update(others)
+            others.append(index)
         for other, count in shared.items():
-            # Rare shingles alone undercount what two texts share, so they only decide which pairs to look at.
-            if count * 3 < min(len(own), len(shingles[other])) * threshold:
+            # Rare runs alone undercount what two texts share, so they only decide which pairs to look at.
+            if count * 3 < min(len(own), len(runs[other])) * threshold:
                 continue
-            common = len(own & shingles[other])
-            likeness = common / (len(own) + len(shingles[other]) - common)
+            likeness = _likeness(texts[index], texts[other])
             if likeness >= threshold:
                 found.append((rows[other].id, rows[index].id, likeness))
     return sorted(found, key=lambda pair: -pair[2])
 
 
+def _runs(text: str) -> frozenset[str]:
+    starts = [0, *(at + 1 for at, letter in enumerate(text) if letter == " ")]
+    return frozenset(text[at : at + RUN] for at in starts)
+
+
+def _likeness(one: str, other: str) -> float:
+    first, second = _shingles(one), _shingles(other)
+    common = len(first & second)
+    return common / (len(first) + len(second) - common)
+
+
 def _shingles(text: str) -> frozenset[str]:
-    squeezed = " ".join(text.lower().split())
-    return frozenset(squeezed[at : at + SHINGLE] for at in range(max(1, len(squeezed) - SHINGLE + 1)))
+    return frozenset(text[at : at + SHINGLE] for at in range(max(1, len(text) - SHINGLE + 1)))

@@ -33,6 +33,7 @@ def configure(level: int = logging.INFO) -> None:
 
 def silence() -> None:
     """Waitress's log lines quote paths, addresses and traces: keep that something happened, and its kind."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits a moment is no news
     logger = logging.getLogger("waitress")
     if _nameless not in logger.filters:
         logger.addFilter(_nameless)

@@ -15,13 +15,13 @@ from typing import Any
 
 import psutil
 
-from heedtest.waiting import wait_until
+from heedtest.waiting import crowding, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout."""
 
 END_WITHIN = 5.0
-"""Seconds after SIGTERM in which everything has ended: a promise of `heed serve`."""
+"""Seconds after SIGTERM in which everything has ended: a promise of `heed serve` on a machine that has a core for it."""
 
 PORTS = ("--smtp-port", "--web-port", "--console-port")
 
@@ -115,7 +115,7 @@ class Served:
         self.everyone()
         began = time.monotonic()
         self.process.terminate()
-        left = _still_there(self.seen, began + END_WITHIN)
+        left = _still_there(self.seen, began + END_WITHIN * crowding())
         took = time.monotonic() - began
         for process in left:
             process.kill()
@@ -129,7 +129,7 @@ class Served:
         self.process.kill()
         self.process.wait()
         self.close()
-        left = _still_there(self.seen, time.monotonic() + 2 * END_WITHIN)
+        left = _still_there(self.seen, time.monotonic() + 2 * END_WITHIN * crowding())
         for process in left:
             process.kill()
         assert not left, f"orphans outlived the supervisor: {left}"
@@ -144,7 +144,7 @@ class Served:
         return self.log.read_text(errors="replace")[-most:]
 
 
-def start(home: Path, *options: str, environment: dict[str, str] | None = None, patience: float = 60.0) -> Served:
+def start(home: Path, *options: str, environment: dict[str, str] | None = None, patience: float = 180.0) -> Served:
     """Start `heed serve` on free ports and wait until it says that all of it answers."""
     log = home.parent / f"{home.name}.log"
     kept = {name: os.environ[name] for name in UNTOUCHED if name in os.environ}
@@ -183,9 +183,11 @@ def serve(home: Path, *options: str, environment: dict[str, str] | None = None) 
         sys.stderr.write(served.last_words())
         _make_sure_it_ended(served)
         raise
-    if served.process.poll() is None:
-        served.end()
-    served.close()
+    try:
+        if served.process.poll() is None:
+            served.end()
+    finally:
+        served.close()
 
 
 def heed_command(*words: str) -> tuple[str, ...]:

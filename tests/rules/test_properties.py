@@ -107,7 +107,6 @@ def loaded(small):
     return load
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(rule, min_size=1, max_size=6), submissions, assessments, st.sets(st.sampled_from(STAFF), max_size=4))
 def test_nobody_excluded_is_ever_a_recipient_and_nothing_is_lowered(loaded, found, submission, assessment, named):
     ruleset = loaded(found)
@@ -125,7 +124,6 @@ def test_nobody_excluded_is_ever_a_recipient_and_nothing_is_lowered(loaded, foun
     assert decision == decided(ruleset, submission, assessment, addresses)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(rule, min_size=1, max_size=6), submissions, assessments)
 def test_the_trace_tells_the_firings_and_unknown_never_fires(loaded, found, submission, assessment):
     ruleset = loaded(found)
@@ -140,7 +138,6 @@ def test_the_trace_tells_the_firings_and_unknown_never_fires(loaded, found, subm
         assert 1 <= len(compiled.signals) <= MOST_SIGNALS
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(rule, min_size=1, max_size=6), submissions, assessments)
 def test_what_a_plan_knows_beforehand_is_what_looking_finds(loaded, found, submission, assessment):
     ruleset = loaded(found)
@@ -155,7 +152,6 @@ def test_what_a_plan_knows_beforehand_is_what_looking_finds(loaded, found, submi
             assert informed.of(expression) == bare.of(expression)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(rule, min_size=1, max_size=4), submissions, assessments, st.sampled_from(["low", "high", "critical"]))
 def test_a_reply_never_lowers_its_case_nor_moves_it(loaded, found, submission, assessment, risk):
     ruleset = loaded(found)
@@ -175,7 +171,6 @@ def test_a_reply_never_lowers_its_case_nor_moves_it(loaded, found, submission, a
     assert decision.owner == "fay@acme.example" or "fay@acme.example" in {one.person for one in decision.excluded}
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=string.printable + "äé\u200b", max_size=300))
 def test_any_text_is_a_ruleset_or_refused(text):
     with pytest.raises(RulesetInvalid) as caught:
@@ -186,7 +181,6 @@ def test_any_text_is_a_ruleset_or_refused(text):
         assert problem.render()
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_broken_ruleset_never_crashes_the_loader(small, data):
     place = data.draw(st.integers(0, len(small)))

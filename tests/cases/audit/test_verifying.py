@@ -83,7 +83,7 @@ def truncate(connection: Connection, stream: str, seq: int, _name: str) -> None:
     connection.execute(update(tables.stream).where(tables.stream.c.id == stream).values(**values))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tamper=st.sampled_from([change, remove, insert_one, swap, truncate]),
     stream=st.sampled_from(["c1", "c2", "c3"]),

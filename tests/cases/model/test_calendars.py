@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import Refused
@@ -104,7 +104,6 @@ def slow_days(start, days, calendar, most=8_000):
     return None
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), moments, st.integers(0, 5000))
 def test_working_time_is_what_the_wall_clock_counts(calendar, start, minutes):
     end = start + minutes * MINUTE
@@ -112,7 +111,6 @@ def test_working_time_is_what_the_wall_clock_counts(calendar, start, minutes):
     assert working_between(end, start, calendar) == -slow_working(start, end, calendar)
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), moments, st.integers(1, 1500))
 def test_working_hours_end_where_the_wall_clock_has_counted_them(calendar, start, minutes):
     expected = slow_add(start, minutes, calendar)
@@ -120,7 +118,6 @@ def test_working_hours_end_where_the_wall_clock_has_counted_them(calendar, start
         assert due(Working(minutes * MINUTE, None, "any"), start, {"any": calendar}) == expected
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), moments, st.integers(1, 3))
 def test_working_days_end_with_the_last_working_minute_of_the_day(calendar, start, days):
     expected = slow_days(start, days, calendar)
@@ -128,13 +125,11 @@ def test_working_days_end_with_the_last_working_minute_of_the_day(calendar, star
         assert due(Working(None, days, "any"), start, {"any": calendar}) == expected
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), moments, moments, moments)
 def test_working_time_adds_up(calendar, a, b, c):
     assert working_between(a, b, calendar) + working_between(b, c, calendar) == working_between(a, c, calendar)
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), moments, st.timedeltas(timedelta(microseconds=1), timedelta(hours=30)))
 def test_adding_is_the_least_that_suffices(calendar, start, amount):
     try:
@@ -146,7 +141,6 @@ def test_adding_is_the_least_that_suffices(calendar, start, amount):
     assert working_between(start, end - timedelta(microseconds=1), calendar) < amount
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), st.integers(2000, 2030), moments)
 def test_a_timeline_widened_later_says_the_same(calendar, year, start):
     fresh = Calendar(calendar.name, calendar.zone, calendar.hours, calendar.holidays)
@@ -188,7 +182,6 @@ cutoffs = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
 @given(cutoffs, moments, st.frozensets(st.dates(date(2024, 2, 1), date(2024, 12, 31)), max_size=60))
 def test_cutoffs_are_those_found_day_by_day(cutoff, start, holidays):
     calendar = Calendar("payroll", "Europe/London", OFFICE_WEEK, holidays, cutoff)
@@ -255,7 +248,6 @@ def test_months_into_a_repeated_hour_take_the_first():
     assert due(Months(1, "Europe/London"), twice, {}) == london(2024, 11, 27, 1, 30)
 
 
-@settings(max_examples=100, deadline=None)
 @given(moments, st.integers(0, 40), st.sampled_from(ZONES))
 def test_months_are_counted_and_clamped(start, count, zone):
     before = start.astimezone(ZoneInfo(zone))

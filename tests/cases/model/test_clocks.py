@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import Refused
@@ -205,7 +205,6 @@ def lives(draw):
     return span, minutes, at, draw(st.lists(st.tuples(st.integers(1, 900), st.integers(0, 900)), max_size=4))
 
 
-@settings(max_examples=80, deadline=None)
 @given(lives())
 def test_pauses_at_any_minute_leave_the_same_time_to_count(life):
     span, minutes, at, parts = life
@@ -235,7 +234,6 @@ def slow_due(span, minutes, at, asleep):
             return moment
 
 
-@settings(max_examples=100, deadline=None)
 @given(lives(), st.floats(0, 200), st.floats(0, 200))
 def test_rungs_come_in_the_order_of_their_shares(life, low, high):
     span, _, at, parts = life
