@@ -47,15 +47,15 @@ MEASURES = (
 )
 
 
-def figures(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
+def figures(wanted: set[str], *, rounds: int, mails: int, behind: int) -> Iterator[Figure]:
     """Measure what is wanted: what needs no running system first, the rest in one run on one home."""
     for name in (one for one in APART if one in wanted):
         yield from APART[name]()
     if not wanted <= APART.keys():
-        yield from _running(wanted, rounds=rounds, mails=mails)
+        yield from _running(wanted, rounds=rounds, mails=mails, behind=behind)
 
 
-def _running(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
+def _running(wanted: set[str], *, rounds: int, mails: int, behind: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="heed-bench-") as folder, BareServer() as bare, Sink(keep=False) as sink:
         home = Path(folder) / "home"
         with serve(home, "--relay", sink.address) as served:
@@ -63,7 +63,7 @@ def _running(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
         with serve(home, "--relay", sink.address) as served:
             if "ready" in wanted:
                 yield from ready(first, served.seconds)
-            yield from _idle(wanted, served, sink, mails)
+            yield from _idle(wanted, served, sink, behind)
         if "alone" in wanted:
             with tempfile.TemporaryDirectory(prefix="heed-bench-") as other:
                 with serve(Path(other) / "home"):
@@ -82,14 +82,14 @@ def _running(wanted: set[str], *, rounds: int, mails: int) -> Iterator[Figure]:
             yield from on_postgresql(bare, mails=mails, rounds=rounds)
 
 
-def _idle(wanted: set[str], served: Served, sink: Sink, mails: int) -> Iterator[Figure]:
+def _idle(wanted: set[str], served: Served, sink: Sink, behind: int) -> Iterator[Figure]:
     """What is measured of a system that has nothing else to do."""
     if "imports" in wanted:
         yield door_imports()
     if "idle" in wanted:
         yield from idle_latency(served, sink, mails=60)
     if "urgent" in wanted:
-        yield from urgent(served, sink, mails=20, burst=5 * mails)
+        yield from urgent(served, sink, mails=20, behind=behind)
     if "memory" in wanted:
         yield memory(served)
 
@@ -100,12 +100,13 @@ def main() -> int:
     parser.add_argument("measures", nargs="*", metavar="MEASURE", help="of " + ", ".join(MEASURES) + "; all otherwise")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--mails", type=int, default=2000)
+    parser.add_argument("--behind", type=int, default=10_000, help="routine mails before the urgent ones")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     asked = parser.parse_args()
     if unknown := set(asked.measures) - set(MEASURES):
         parser.error(f"no such measure: {', '.join(unknown)}")
     failed = 0
-    for figure in figures(set(asked.measures or MEASURES), rounds=asked.rounds, mails=asked.mails):
+    for figure in figures(set(asked.measures or MEASURES), rounds=asked.rounds, mails=asked.mails, behind=asked.behind):
         print(json.dumps(figure.as_json()) if asked.json else figure, flush=True)
         failed += figure.failed
     return 1 if failed else 0

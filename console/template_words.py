@@ -60,6 +60,7 @@ def navigation(viewer: Viewer | None) -> list[tuple[str, str]]:
         (Duty.MODEL, "/model", "Model"),
         (Duty.PEOPLE, "/people", "People"),
         (Duty.APPROVE, "/approvals", "Approvals"),
+        (Duty.REVIEWS, "/reviews", "Reviews"),
         (Duty.SUBJECTS, "/requests", "Requests"),
         (Duty.TRAIL, "/trail", "Trail"),
         (Duty.TRAIL, "/retention", "Retention"),

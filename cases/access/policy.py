@@ -64,6 +64,8 @@ class Duty(StrEnum):
     IDENTITIES = "identities"
     KEYS = "keys"
     TRAIL = "trail"
+    REVIEWS = "reviews"
+    """Regular reviews of the case load: figures, and what was found."""
     SUBJECTS = "subjects"
     """What people ask about themselves: finding, deciding, giving it."""
 
@@ -81,6 +83,7 @@ DUTIES: dict[Duty, frozenset[str]] = {
     Duty.IDENTITIES: frozenset({"custodian"}),
     Duty.KEYS: (WORKS_ON_CASES - {PROVIDER}) | {"custodian"},
     Duty.TRAIL: frozenset({"auditor", "dpo"}),
+    Duty.REVIEWS: frozenset({"lead", "guardian", "auditor"}),
     Duty.SUBJECTS: frozenset({"dpo"}),
 }
 

@@ -49,6 +49,7 @@ NOTICES = {
     "notice_who": "to who passed a mail on: whose words are they",
     "notice_mailbox": "to administrators: a mailbox is not read",
     "notice_directory": "to administrators: the directory is old",
+    "notice_review": "to leads: the regular review of the cases wants looking through, or a signature",
     "notice_anchor": "to auditors: the trail's anchor",
     "notice_look": "to triage: the classifier was wary of a case, and somebody should look today",
     "notice_subject": "to a data protection officer: a search for a person's data is done",

@@ -135,3 +135,18 @@ hand_over = Table(
     Column("from_team", String(64), nullable=False, index=True),
     *_by(),
 )
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False, index=True),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("figures", Text, nullable=False),
+    Column("looked_by", String(320), nullable=False, default="", server_default=""),
+    Column("looked_at", UtcDateTime),
+    Column("words", LargeBinary),  # sealed to the service: what was found
+    Column("signed_by", String(320), nullable=False, default="", server_default=""),
+    Column("signed_at", UtcDateTime),
+)

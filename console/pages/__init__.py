@@ -14,6 +14,7 @@ from console.pages import (
     people,
     provider,
     queue,
+    reviews,
     rules,
     sign_in,
     subjects,
@@ -23,7 +24,7 @@ from console.pages import (
 from console.pages.cases import acts, export, files, inquiry, parties, several, showing, sorting
 
 CASE = (showing, acts, sorting, parties, inquiry, several, files, export)
-TRUST = (subjects, asked, trail, approvals, identities, vaults, access, provider)
+TRUST = (reviews, subjects, asked, trail, approvals, identities, vaults, access, provider)
 ALL = tuple(
     page.add_to
     for page in (sign_in, account, queue, my_actions, *CASE, log_call, held, away, rules, model, people, *TRUST)

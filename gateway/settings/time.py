@@ -59,6 +59,12 @@ class Reminders(Section):
     survey_days: int = Field(
         1, ge=0, le=30, description="Days after closing at which the reporter is asked how it went."
     )
+    review_days: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="Days from one review of the case load to the next; it is to be signed within a week.",
+    )
     mailbox_minutes: int = Field(
         60, ge=0, le=10080, description="Minutes after which a mailbox that was not fetched is brought up."
     )

@@ -24,6 +24,7 @@ BY_ROLE = {
     "/keys": Duty.KEYS,
     "/asked": Duty.KEYS,
     "/requests": Duty.SUBJECTS,
+    "/reviews": Duty.REVIEWS,
     "/trail": Duty.TRAIL,
     "/retention": Duty.TRAIL,
     "/away": Duty.AWAY,

@@ -1,6 +1,7 @@
 """What is on disk, read as an outsider would: SQLite files, the outgoing Maildir, and mails matched with cases."""
 
 import sqlite3
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -11,15 +12,29 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from cases.keys.files import KeyFiles
 from cases.keys.hashing import message_id_hash
 from heedtest.sink import Sunk
 
 
 def rows(database: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    """Rows of a SQLite file, in a read-only connection of its own."""
+    """Rows of a SQLite file, in a read-only connection of its own; or of what its home has in its place (see `url_of`)."""
+    if url := url_of(database):
+        options = f"-c search_path=heed_{database.stem}"
+        with psycopg.connect(url.replace("+psycopg", ""), options=options) as elsewhere:
+            return elsewhere.execute(query.replace("?", "%s"), values).fetchall()
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as connection:
         return connection.execute(query, values).fetchall()
+
+
+def url_of(database: Path) -> str:
+    """Where a home keeps `inbox.db` or `record.db` instead, by its settings; "" where it is that file."""
+    settings = database.parent / "heed.toml"
+    if database.exists() or not settings.exists():
+        return ""
+    return str(tomllib.loads(settings.read_text()).get(database.stem, {}).get("url", ""))
 
 
 def envelopes(home: Path) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from enum import StrEnum
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from heedtest.helper import Helper, say
@@ -23,6 +25,7 @@ class Mood(StrEnum):
     HANG = "hang"  # never an answer; the mail is not taken
     SLOW = "slow"  # takes the mail, and answers 250 only once the mood has changed
     DROP = "drop"  # takes the mail, then closes the connection instead of answering
+    DIE = "die"  # takes the mail, any mail, and dies before it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,10 @@ class Sunk:
 class Sink(Helper):
     """The relay in a process of its own; `address` is HOST:PORT, as `--relay` wants it."""
 
-    def __init__(self, *, port: int = 0, keep: bool = True) -> None:
-        super().__init__("heedtest.sink", port=port, keep=keep)
+    def __init__(self, *, port: int = 0, keep: bool = True, journal: Path | None = None) -> None:
+        """With a `journal` what was taken outlives the process: another one on the same journal goes on with it."""
+        self._journal = journal
+        super().__init__("heedtest.sink", port=port, keep=keep, journal=str(journal or ""))
         self.address = f"{self.ready['host']}:{self.ready['port']}"
 
     def feel(self, mood: Mood, times: int = 0) -> None:
@@ -62,18 +67,27 @@ class Sink(Helper):
         """How many times a whole answer was offered, taken or not."""
         return int(self.ask(offered=True))
 
+    def taken_for(self, address: str) -> list[float]:
+        """When it took the mails to one address, in seconds of CLOCK_MONOTONIC."""
+        return [float(at) for at in self.ask(to=address)]
+
     def mails(self) -> list[Sunk]:
-        """All it took."""
-        return [
-            Sunk(**{**one, "recipients": tuple(one["recipients"]), "raw": one["raw"].encode("latin-1")})
-            for one in self.ask(mails=True)
-        ]
+        """All it took; with a journal, all that whoever wrote in it took."""
+        if self._journal is None:
+            return [_sunk(one) for one in self.ask(mails=True)]
+        lines = self._journal.read_bytes().splitlines() if self._journal.exists() else []
+        return [_sunk(json.loads(line)) for line in lines]
+
+
+def _sunk(one: dict[str, Any]) -> Sunk:
+    return Sunk(**{**one, "recipients": tuple(one["recipients"]), "raw": one["raw"].encode("latin-1")})
 
 
 class Books:
     """What was taken, and the mood."""
 
-    def __init__(self, *, keep: bool) -> None:
+    def __init__(self, *, keep: bool, journal: str = "") -> None:
+        self.journal = Path(journal).open("ab", buffering=0) if journal else None  # noqa: SIM115  while it lives
         self.taken: list[dict[str, Any]] = []
         self.offered = 0
         self.mood = Mood.ACCEPT
@@ -82,6 +96,8 @@ class Books:
 
     def decide(self, raw: bytes) -> Mood:
         """The mood for one more mail."""
+        if self.mood is Mood.DIE:
+            return self.mood
         if b"\r\nIn-Reply-To:" not in raw.partition(b"\r\n\r\n")[0]:
             return Mood.ACCEPT
         self.offered += 1
@@ -95,18 +111,19 @@ class Books:
     def note(self, sender: str, recipients: list[str], raw: bytes, *, answered: bool) -> None:
         """Write down a mail that was taken."""
         head = BytesHeaderParser(policy=compat32).parsebytes(raw.partition(b"\r\n\r\n")[0])
-        self.taken.append(
-            {
-                "message_id": str(head.get("Message-ID", "")).strip(),
-                "in_reply_to": str(head.get("In-Reply-To", "")).strip(),
-                "sender": sender,
-                "recipients": list(recipients),
-                "at": time.monotonic(),
-                "digest": sha256(raw).hexdigest(),
-                "answered": answered,
-                "raw": raw.decode("latin-1") if self._keep else "",
-            }
-        )
+        one = {
+            "message_id": str(head.get("Message-ID", "")).strip(),
+            "in_reply_to": str(head.get("In-Reply-To", "")).strip(),
+            "sender": sender,
+            "recipients": list(recipients),
+            "at": time.monotonic(),
+            "digest": sha256(raw).hexdigest(),
+            "answered": answered,
+            "raw": raw.decode("latin-1") if self._keep else "",
+        }
+        self.taken.append(one)
+        if self.journal is not None:  # in one write: a process that is killed leaves whole lines
+            self.journal.write(json.dumps(one).encode() + b"\n")
 
 
 async def serve(books: Books, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -158,6 +175,9 @@ async def _answer(books: Books, sender: str, recipients: list[str], raw: bytes, 
         case Mood.DROP:
             books.note(sender, recipients, raw, answered=False)
             return False
+        case Mood.DIE:
+            books.note(sender, recipients, raw, answered=False)
+            os._exit(9)
         case Mood.HANG:
             while books.mood is Mood.HANG:
                 await asyncio.sleep(0.05)
@@ -182,6 +202,8 @@ async def obey(books: Books) -> None:
             say(len(books.taken))
         elif "answers" in command:
             say(len({mail["message_id"] for mail in books.taken if mail["in_reply_to"]}))
+        elif "to" in command:
+            say([mail["at"] for mail in books.taken if command["to"] in mail["recipients"]])
         elif "offered" in command:
             say(books.offered)
         else:
@@ -189,7 +211,7 @@ async def obey(books: Books) -> None:
 
 
 async def main(options: dict[str, Any]) -> None:
-    books = Books(keep=options["keep"])
+    books = Books(keep=options["keep"], journal=options["journal"])
     server = await asyncio.start_server(
         lambda reader, writer: serve(books, reader, writer), "127.0.0.1", options["port"], limit=64 * 1024 * 1024
     )
