@@ -17,6 +17,7 @@ from cases.opening import Arrival, add_message
 from cases.promises import Promises, asked_at_once, notice_key, start_of_day, told
 from cases.promising import promise_anew
 from cases.protecting import as_kept, to_custodians
+from cases.rising import Raised, bring_inside, raised
 from cases.store import clocks, files, tables
 from cases.store.absences import looked_after_by
 from cases.store.lookups import CaseRow
@@ -72,10 +73,13 @@ def join_case(connection: Connection, joined: Joined, keys: WorkerKeys, now: dat
     at = start_of_day(now) if anonymous else now
     # Before the message: it is sealed to a key that whoever it names never gets. Only the reporter's words keep anyone away:
     # not a stranger's, nor the respondent's, who could name every investigator.
-    heeded = joined.confirmed and not joined.party and arrival.submission.automatic.kind is AutomaticKind.NONE
+    written = arrival.submission.automatic.kind is AutomaticKind.NONE
+    heeded = joined.confirmed and not joined.party and written
     kept = keep_away(connection, joined.case, arrival.decision, keys.index, at) if heeded else None
     if kept:
         joined = replace(joined, case=_locked(connection, joined.case), new_owner=kept.new_owner)
+    if written and bring_inside(connection, joined.case, arrival.decision, keys.index, at):
+        joined = replace(joined, case=_locked(connection, joined.case), new_owner=True)
     case = joined.case
     message = tables.message
     highest = connection.execute(select(func.max(message.c.number)).where(message.c.case_id == case.id)).scalar_one()
@@ -152,25 +156,18 @@ def _locked(connection: Connection, case: CaseRow) -> CaseRow:
     return replace(now, owner=owner or now.owner)
 
 
-def _changes(joined: Joined) -> dict[str, str | bool | None]:
+def _changes(joined: Joined) -> Raised:
     """The case's columns that this message changes."""
     submission, case, decision = joined.arrival.submission, joined.case, joined.arrival.decision
     if submission.automatic.kind is AutomaticKind.BOUNCE:
         return {"undeliverable": True}
     if submission.automatic.kind is not AutomaticKind.NONE:
         return {}
-    changes: dict[str, str | bool | None] = {}
+    changes: Raised = {}
     if case.status in joined.wakes and joined.confirmed:
         changes["status"] = joined.wakes[case.status]
         changes["closed_at"] = None
-    if joined.risk != case.risk:
-        changes["risk"] = joined.risk
-    if decision.needs_look:
-        changes["needs_look"] = True
-    tags = dict.fromkeys([*case.tags.split(), *decision.tags])
-    if " ".join(tags) != case.tags:
-        changes["tags"] = " ".join(tags)
-    return changes
+    return changes | raised(case, decision, joined.risk)
 
 
 def _notices(connection: Connection, promises: Promises, joined: Joined, message_id: str) -> None:

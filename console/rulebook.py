@@ -122,8 +122,8 @@ class Rulebook:
         """What is asked of a case before it closes: by the version of the ruleset that it was sorted by."""
         if self._ruleset is None:
             return Demands()
-        text = partial(text_of, connection)
-        return demands_of(self._versions.of(case.ruleset, case.category, self._ruleset, text), case.category, decision)
+        version = self._versions.of(case.ruleset, case.category, self._ruleset, partial(text_of, connection))
+        return demands_of(version, case.category, decision, case.tags.split())
 
     def inside_of(self, team: str) -> str:
         """The team of the house that a provider's team hands over to; "" for a team of the house."""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from cases.model.context import Person
-from cases.model.decision import Exclusion
+from cases.model.decision import NAMED, Exclusion
 from cases.model.words import Access
 from rules.effects import Effects
 from rules.facts import Facts
@@ -118,10 +118,10 @@ def _add_parties(facts: Facts, effects: Effects, found: Exclusions) -> None:
         if knows_from_answers(party, facts):
             continue
         if party.person and (party.how == "form" or not routine or _is_staff(party.person, facts)):
-            found.add_person(party.person, f"named in the case ({party.how})")
+            found.add_person(party.person, f"{NAMED} ({party.how})")
             _add_reports(party.person, facts, found)
         elif party.how == "manager" and not party.person:
-            _add_chain(facts, found, "named in the case (manager)", levels=1)
+            _add_chain(facts, found, f"{NAMED} (manager)", levels=1)
 
 
 def knows_from_answers(party: NamedParty, facts: Facts) -> bool:

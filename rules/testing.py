@@ -67,7 +67,15 @@ class GivenHistory:
         self._earlier = earlier
 
     def count(
-        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
+        self,
+        *,
+        same: tuple[str, ...],
+        submission_sender: str,
+        category: str,
+        team: str,
+        party: str,
+        within: timedelta,
+        besides: str = "",
     ) -> int:
         """The number given."""
         return self._earlier

@@ -5,7 +5,7 @@ Sends nothing and stores nothing. Who tries sees only cases that they could open
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from cases.model.assessment import Assessment
 from cases.model.context import Context
 from cases.model.decision import Decision
 from cases.model.submission import Submission
-from cases.model.words import Access
+from cases.model.words import Access, AutomaticKind
 from rules.deciding import decide, reference_of
 from rules.program import Engine
 from rules.ruleset import Ruleset
@@ -23,10 +23,18 @@ FEWEST = 5
 
 FIELDS = ("category", "risk", "team", "access")
 
+SO_FAR = ("category", "risk", "access", "team", "owner", "backup")
+"""What a further message of a case meets, beside its tags."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One submission as it was decided: what the rules saw then. `may_open` is whether who tries could open its case."""
+    """One submission as it was decided: what the rules saw then. `may_open` is whether who tries could open its case.
+
+    `number` is its place among the messages of its case, 1 for the one that opened it. Of a later one, `meanwhile` is what
+    people made of the case since the message before (as field, value pairs), and `heeded` whether it is the reporter's own:
+    nobody is kept away because of anybody else's. One that is not `asked` only brings its case to where it stood.
+    """
 
     reference: str
     submission: Submission
@@ -34,24 +42,31 @@ class Stored:
     context: Context
     received: datetime
     may_open: bool
+    number: int = 1
+    meanwhile: tuple[tuple[str, str], ...] = ()
+    heeded: bool = True
+    asked: bool = True
 
 
 class Archive(Protocol):
     """Where stored submissions come from."""
 
     def since(self, moment: datetime) -> Iterable[Stored]:
-        """Submissions received since then, oldest first."""
+        """Submissions received since then: case by case, oldest first, each with its messages in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One submission that the candidate decides otherwise. `changes` are (field, before, after). No reference if hidden."""
+    """One submission that the candidate decides otherwise. `changes` are (field, before, after); of a further message of a
+    case, `number` 2 and more, what that message changes.
+    """
 
     reference: str
     changes: tuple[tuple[str, str, str], ...]
     weakened: tuple[str, ...]
     deadlines: tuple[tuple[str, datetime | None, datetime | None], ...] = ()
     """(clock, before, after) of every deadline that moves; None where there is no such clock."""
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +117,25 @@ def try_out(
 ) -> Outcome:
     """Decides each submission by both rulesets, at the time it came. `engine` holds the candidate's program.
 
-    `progress` is called with the number replayed so far.
+    A further message meets its case as the same ruleset would have it by then. `progress` is called with the number replayed
+    so far.
     """
     moved: list[Moved] = []
     hidden, tally, come, gone = Counts(), Counts(), Counts(), Counts()
     replayed = 0
+    as_was, as_would_be = _Replay(old, reference_of(old)), _Replay(new, engine or reference_of(new))
+    differs: set[object] = set()
     for entry in stored:
-        before, after = (
-            decide(ruleset, entry.submission, entry.assessment, entry.context, by, entry.received)
-            for ruleset, by in ((old, reference_of(old)), (new, engine or reference_of(new)))
-        )
+        before, after = as_was.decide(entry), as_would_be.decide(entry)
+        if entry.number == 1:
+            differs.clear()
+        change = _moved(entry, before, after, new, differs)
+        if not entry.asked:
+            continue
         replayed += 1
         protected = not entry.may_open and {before.access, after.access} != {Access.MANAGED}
         for rule in {*before.fired} ^ {*after.fired}:
             (gone if rule in before.fired else come).add(rule, protected=protected)
-        change = _moved(entry, before, after, new)
         for one in change.changes if change else ():
             tally.add(one, protected=protected)
         if change and entry.may_open:
@@ -137,15 +156,44 @@ def try_out(
     )
 
 
-def _moved(entry: Stored, before: Decision, after: Decision, ruleset: Ruleset) -> Moved | None:
-    changes = [
+class _Replay:
+    """One ruleset's view of the case that is being replayed, message by message."""
+
+    def __init__(self, ruleset: Ruleset, engine: Engine) -> None:
+        self._ruleset = ruleset
+        self._engine = engine
+        self._so_far: dict[str, str] = {}
+        self._excluded: tuple[str, ...] = ()
+
+    def decide(self, entry: Stored) -> Decision:
+        """The decision on the case's next message, and what the case is then."""
+        context = entry.context
+        if entry.number > 1:
+            self._so_far.update(entry.meanwhile)
+            context = replace(context, follow_up_of=tuple(self._so_far.items()), excluded=self._excluded)
+        said = entry.submission
+        decision = decide(self._ruleset, said, entry.assessment, context, self._engine, entry.received)
+        if entry.number == 1 or said.automatic.kind is AutomaticKind.NONE:
+            if entry.number == 1 or entry.heeded:
+                self._excluded = tuple(one.person for one in decision.excluded)
+            self._so_far = {name: str(getattr(decision, name)) for name in SO_FAR} | {"tags": ",".join(decision.tags)}
+        return decision
+
+
+def _moved(entry: Stored, before: Decision, after: Decision, ruleset: Ruleset, differs: set[object]) -> Moved | None:
+    """What differs now; `differs` has what differed after the case's earlier messages, and gets what is new."""
+    found = [
         (field, str(getattr(before, field)), str(getattr(after, field)))
         for field in FIELDS
         if getattr(before, field) != getattr(after, field)
     ]
-    weakened = _weakened(before, after, ruleset)
+    changes = tuple(one for one in found if one not in differs)
+    weakened = tuple(one for one, why in _weakened(before, after, ruleset) if why not in differs)
     deadlines = _deadlines(before, after)
-    return Moved(entry.reference, tuple(changes), weakened, deadlines) if changes or weakened or deadlines else None
+    differs.update((*found, *(why for _, why in _weakened(before, after, ruleset))))
+    if not (changes or weakened or deadlines):
+        return None
+    return Moved(entry.reference, changes, weakened, deadlines, entry.number)
 
 
 def _deadlines(before: Decision, after: Decision) -> tuple[tuple[str, datetime | None, datetime | None], ...]:
@@ -154,19 +202,22 @@ def _deadlines(before: Decision, after: Decision) -> tuple[tuple[str, datetime |
     return tuple((kind, old.get(kind), new.get(kind)) for kind in kinds if old.get(kind) != new.get(kind))
 
 
-def _weakened(before: Decision, after: Decision, ruleset: Ruleset) -> tuple[str, ...]:
-    """What protects less: a lower risk, looser access, someone not told or kept away, a later deadline, a lifted hold."""
-    found = []
+def _weakened(before: Decision, after: Decision, ruleset: Ruleset) -> tuple[tuple[str, object], ...]:
+    """What protects less: a lower risk, looser access, someone not told or kept away, a later deadline, a lifted hold.
+
+    Each with what it is by, so that what a case has been since its first message is said once.
+    """
+    found: list[tuple[str, object]] = []
     if ruleset.risk_rank(after.risk) < ruleset.risk_rank(before.risk):
-        found.append("risk")
+        found.append(("risk", ("weaker", before.risk, after.risk)))
     if after.access.strictness < before.access.strictness:
-        found.append("access")
-    if set(before.escalated_to) - set(after.escalated_to):
-        found.append("escalation")
-    if {one.person for one in before.excluded} - {one.person for one in after.excluded}:
-        found.append("exclusion")
-    if any(old is not None and new is not None and new > old for _, old, new in _deadlines(before, after)):
-        found.append("deadline")
+        found.append(("access", ("weaker", before.access, after.access)))
+    if untold := set(before.escalated_to) - set(after.escalated_to):
+        found.append(("escalation", ("untold", *sorted(untold))))
+    if let_in := {one.person for one in before.excluded} - {one.person for one in after.excluded}:
+        found.append(("exclusion", ("let in", *sorted(let_in))))
+    if later := [(kind, old, new) for kind, old, new in _deadlines(before, after) if old and new and new > old]:
+        found.append(("deadline", tuple(later)))
     if before.legal_hold and not after.legal_hold:
-        found.append("legal hold")
+        found.append(("legal hold", "legal hold"))
     return tuple(found)

@@ -24,19 +24,34 @@ class BatchHistory:
         self._earlier: dict[str, list[EarlierCase]] | None = None
 
     def count(
-        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
+        self,
+        *,
+        same: tuple[str, ...],
+        submission_sender: str,
+        category: str,
+        team: str,
+        party: str,
+        within: timedelta,
+        besides: str = "",
     ) -> int:
         """How many earlier cases share every named attribute."""
         digest = self._hashes.get(submission_sender.casefold())
         if "party" in same or "sender" not in same or digest is None:
             return self._lookups.count(
-                same=same, submission_sender=submission_sender, category=category, team=team, party=party, within=within
+                same=same,
+                submission_sender=submission_sender,
+                category=category,
+                team=team,
+                party=party,
+                within=within,
+                besides=besides,
             )
         if self._earlier is None:
             self._earlier = self._lookups.earlier_of(list(self._hashes.values()))
         since = self._lookups.now - within
         return sum(
             one.received_at >= since
+            and one.id != besides
             and ("category" not in same or one.category == category)
             and ("team" not in same or one.team == team)
             for one in self._earlier.get(digest, ())

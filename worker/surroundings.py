@@ -48,6 +48,7 @@ class Surroundings:
             excluded=self._excluded.get(known.id, ()) if known else (),
             answered_by=frozenset(self._answered_by.get(joins.id, ())) if joins else frozenset(),
             received_at=received_at,
+            case_id=joins.id if joins else "",
         )
 
 

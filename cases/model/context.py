@@ -43,9 +43,17 @@ class History(Protocol):
     """What came before, counted; never says which cases."""
 
     def count(
-        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
+        self,
+        *,
+        same: tuple[str, ...],
+        submission_sender: str,
+        category: str,
+        team: str,
+        party: str,
+        within: timedelta,
+        besides: str = "",
     ) -> int:
-        """How many earlier cases share every named attribute (`sender`, `category`, `team`, `party`)."""
+        """How many earlier cases share every named attribute (`sender`, `category`, `team`, `party`), but the one of this id."""
 
     def open_by_owner(self) -> dict[str, int]:
         """Open cases by owner's address, for `least_open`; missing means none."""
@@ -78,7 +86,15 @@ class NoHistory:
     """A deployment's first day: nothing came before."""
 
     def count(
-        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
+        self,
+        *,
+        same: tuple[str, ...],
+        submission_sender: str,
+        category: str,
+        team: str,
+        party: str,
+        within: timedelta,
+        besides: str = "",
     ) -> int:
         """Nothing."""
         return 0
@@ -101,7 +117,8 @@ class Context:
     people who left. `staff` are addresses of everyone who works with cases. `named_parties` are parties named before: by
     whoever logged it, or by a test. `excluded` are people kept away from the existing case already, `answered_by` those of
     the staff whom its reporter knows from their answers, by address.
-    `received_at` is when the submission came in, from which deadlines count: it may have waited.
+    `received_at` is when the submission came in, from which deadlines count: it may have waited. `case_id` is the existing case,
+    which is none of the earlier ones that history counts.
     """
 
     directory: Directory = field(default_factory=NoDirectory)
@@ -114,3 +131,4 @@ class Context:
     excluded: tuple[str, ...] = ()
     received_at: datetime | None = None
     answered_by: frozenset[str] = frozenset()
+    case_id: str = ""

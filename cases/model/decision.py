@@ -79,6 +79,10 @@ class Rung:
     at: datetime | None = None
 
 
+NAMED = "named in the case"
+"""How the reason begins of who is excluded because the case names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """A person who must not see the case, by address, and why."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select
 
 from cases.keys.hashing import message_id_hash, sender_hash
+from cases.model.decision import NAMED
 from cases.model.seat import Seat
 from cases.store import tables
 
@@ -33,12 +34,14 @@ class CaseRow:
     epoch: int
     public_key: bytes = field(repr=False)
     closed_at: datetime | None = None
+    legal_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierCase:
-    """What history may know of a case: not which one it is."""
+    """What history may know of a case. Its id says only which one not to count."""
 
+    id: str
     category: str
     team: str
     received_at: datetime
@@ -124,27 +127,37 @@ class RecordLookups:
         return CaseRow(*row) if row else None
 
     def count(
-        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
+        self,
+        *,
+        same: tuple[str, ...],
+        submission_sender: str,
+        category: str,
+        team: str,
+        party: str,
+        within: timedelta,
+        besides: str = "",
     ) -> int:
-        """How many earlier cases share every named attribute; a party as it was recorded, in whatever role."""
-        asked = sender_hash(self.index_key, party)
-        if ("party" in same and not asked) or ("sender" in same and not submission_sender):
+        """How many earlier cases share every named attribute, but the one of the id `besides`.
+
+        A party is somebody whom triage found named in the case, or whom a person recorded, in whatever role.
+        """
+        if ("party" in same and not party) or ("sender" in same and not submission_sender):
             return 0
-        case, who = tables.case, tables.party
+        case = tables.case
         wanted = {
             "sender": case.c.sender_hash == sender_hash(self.index_key, submission_sender),
             "category": case.c.category == category,
             "team": case.c.team == team,
-            "party": case.c.id.in_(select(who.c.case_id).where(who.c.address_hash == asked)),
+            **({"party": about(party, self.index_key)} if party else {}),
         }
-        conditions = [wanted[name] for name in same]
-        query = select(func.count()).select_from(case).where(case.c.received_at >= self.now - within, *conditions)
+        conditions = [case.c.received_at >= self.now - within, case.c.id != besides, *(wanted[name] for name in same)]
+        query = select(func.count()).select_from(case).where(*conditions)
         return int(self.connection.execute(query).scalar_one())
 
     def earlier_of(self, sender_hashes: list[str]) -> dict[str, list[EarlierCase]]:
         """Every case of these senders, by the hash of the sender."""
         case = tables.case
-        columns = (case.c.sender_hash, case.c.category, case.c.team, case.c.received_at)
+        columns = (case.c.sender_hash, case.c.id, case.c.category, case.c.team, case.c.received_at)
         found: dict[str, list[EarlierCase]] = {}
         for digest, *rest in self.connection.execute(select(*columns).where(case.c.sender_hash.in_(sender_hashes))):
             found.setdefault(digest, []).append(EarlierCase(*rest))
@@ -167,6 +180,21 @@ class RecordLookups:
             select(case.c.owner, func.count()).where(case.c.status.not_in(CLOSED)).group_by(case.c.owner)
         ).all()
         return {row[0]: int(row[1]) for row in rows}
+
+
+def about(person: str, index_key: bytes) -> ColumnElement[bool]:
+    """Whether the person of this address is named in or party to a case, as a condition on `tables.case`."""
+    case, exclusion, party = tables.case, tables.exclusion, tables.party
+    named = exists().where(
+        exclusion.c.case_id == case.c.id,
+        exclusion.c.person == person.casefold(),
+        exclusion.c.reason.like(f"{NAMED}%"),
+    )
+    recorded = exists().where(
+        party.c.case_id == case.c.id,
+        party.c.address_hash == sender_hash(index_key, person),
+    )
+    return or_(named, recorded)
 
 
 def already_recorded(connection: Connection, envelope_ids: list[str]) -> set[str]:

@@ -1,15 +1,12 @@
 """Stored submissions as a trial of rules replays them: opened in memory, judged by the model of today, shown to nobody."""
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
-from cases.keys.hashing import sender_hash
 from cases.keys.sealing import KeyPair, Opener, Place
 from cases.keys.wraps import wrap_place
 from cases.model.context import Context, Directory
@@ -19,57 +16,21 @@ from cases.store import tables
 from cases.store.codec import message_from
 from cases.store.sight import Viewer, visible_to
 from gateway.normalizer import text_that_counts
+from gateway.rulesets.between import between
+from gateway.rulesets.earlier import EarlierCases, earlier_cases
 from gateway.triage import Model, assess
 from rules.trial import Stored
 
 BATCH = 100
-
-
-class EarlierCases:
-    """What came before each replayed submission, of cases that there are, counted as of then."""
-
-    def __init__(self, rows: Iterable[Any], parties: Iterable[Any], index_key: bytes) -> None:
-        """`rows` are (sender_hash, category, team, received_at), in any order; `parties` the same with a party each."""
-        self._rows = sorted(rows, key=lambda row: row.received_at)
-        self._parties = sorted(parties, key=lambda row: row.received_at)
-        self._index_key = index_key
-        self._indexes: dict[tuple[str, ...], dict[tuple[str, ...], list[datetime]]] = {}
-        self.now = datetime.max.replace(tzinfo=UTC)
-
-    def count(
-        self, *, same: tuple[str, ...], submission_sender: str, category: str, team: str, party: str, within: timedelta
-    ) -> int:
-        """How many earlier cases share every named attribute."""
-        asked = {"sender": sender_hash(self._index_key, submission_sender), "category": category, "team": team,
-                 "party": sender_hash(self._index_key, party)}  # fmt: skip
-        if any(not asked[name] for name in same):
-            return 0
-        times = self._index(same).get(tuple(asked[name] for name in same), [])
-        return bisect_left(times, self.now) - bisect_left(times, self.now - within)
-
-    def _index(self, same: tuple[str, ...]) -> dict[tuple[str, ...], list[datetime]]:
-        """When cases were received, by what they share."""
-        found = self._indexes.get(same)
-        if found is None:
-            found = self._indexes[same] = defaultdict(list)
-            for row in self._parties if "party" in same else self._rows:
-                known = {"sender": row.sender_hash, "category": row.category, "team": row.team}
-                known["party"] = getattr(row, "address_hash", "")
-                found[tuple(known[name] for name in same)].append(row.received_at)
-        return found
-
-    def open_by_owner(self) -> dict[str, int]:
-        """Whose turn it was then is not known: owners are not compared."""
-        return {}
-
-    def turn(self, team: str) -> int:
-        """As above."""
-        return 0
+BEFORE = timedelta(days=400)
+"""How far back history reaches beyond the first replayed submission."""
+OF_CASE = tables.message.c.case_id == tables.case.c.id
+INBOUND = (tables.message.c.direction == Direction.INBOUND.value) & tables.message.c.content.is_not(None)
 
 
 @dataclass
 class StoredSubmissions:
-    """The first message of each case that `service`, or the vault of `viewer`, opens.
+    """What reporters wrote, in cases whose first message `service`, or the vault of `viewer`, opens.
 
     Without a viewer nothing may be opened by whoever tries, and only counts come of it.
     """
@@ -84,32 +45,27 @@ class StoredSubmissions:
     vault: KeyPair | None = field(default=None, repr=False)
 
     def count(self, moment: datetime) -> int:
-        """How many cases were received since then."""
-        query = select(func.count()).select_from(tables.case).where(tables.case.c.received_at >= moment)
-        return int(self.connection.execute(query).scalar_one())
+        """How many submissions came since then."""
+        query = select(func.count()).select_from(tables.message).join(tables.case, OF_CASE)
+        return int(self.connection.execute(query.where(_came_since(moment))).scalar_one())
 
     def since(self, moment: datetime) -> Iterator[Stored]:
-        """Submissions received since then, oldest first. What no key here opens is left out."""
-        found, party = tables.case, tables.party
-        columns = (found.c.sender_hash, found.c.category, found.c.team, found.c.received_at)
-        recent = found.c.received_at >= moment - timedelta(days=400)
-        who = select(*columns, party.c.address_hash).join(party, party.c.case_id == found.c.id).distinct()
-        history = EarlierCases(
-            self.connection.execute(select(*columns).where(recent)),
-            self.connection.execute(who.where(recent, party.c.address_hash != "")),
-            self.index_key,
-        )
-        ids = list(self.connection.execute(
-            select(found.c.id).where(found.c.received_at >= moment).order_by(found.c.received_at, found.c.id)
-        ).scalars())  # fmt: skip
+        """Submissions that came since then: case by case, oldest first. What no key here opens is left out.
+
+        Of a case that is older its earlier messages come too, not asked about, to bring it to where it stood.
+        """
+        case = tables.case
+        history = earlier_cases(self.connection, self.index_key, moment - BEFORE)
+        wanted = select(case.c.id).join(tables.message, OF_CASE).where(_came_since(moment)).distinct()
+        query = select(case.c.id).where(case.c.id.in_(wanted)).order_by(case.c.received_at, case.c.id)
+        ids = list(self.connection.execute(query).scalars())
         openers = {("service", "service"): Opener(self.service)}
         if self.vault is not None and self.viewer is not None:
             openers["staff", self.viewer.person.id] = Opener(self.vault)
         for start in range(0, len(ids), BATCH):
             some = ids[start : start + BATCH]
-            rows, seen = self._rows(some), self._visible(some)
-            opened = [(row, said) for row in rows if (said := self._opened(row, openers)) is not None]
-            yield from self._judged(opened, history, seen)
+            opened = list(self._opened(self._rows(some), openers))
+            yield from self._judged(opened, history, self._visible(some), moment)
 
     def _visible(self, ids: Sequence[str]) -> frozenset[str]:
         """Which of these cases exist for who tries."""
@@ -119,40 +75,80 @@ class StoredSubmissions:
         return frozenset(self.connection.execute(query).scalars())
 
     def _rows(self, ids: Sequence[str]) -> list[Row[Any]]:
-        """First messages with one wrap of their key, the person's own before the service's."""
+        """Messages of reporters, in order, with one wrap of their key, the person's own before the service's."""
         found, message, wrap = tables.case, tables.message, tables.wrap
         mine = (wrap.c.reader_kind == "staff") & (wrap.c.reader == (self.viewer.person.id if self.viewer else ""))
         query = (
             select(
-                found.c.reference, found.c.received_at, message.c.id, message.c.case_id, message.c.epoch,
-                message.c.content, wrap.c.reader_kind, wrap.c.reader, wrap.c.sealed,
+                found.c.reference, found.c.received_at, message.c.id, message.c.case_id, message.c.number, message.c.epoch,
+                message.c.at, message.c.confirmed, message.c.party_id, message.c.content,
+                wrap.c.reader_kind, wrap.c.reader, wrap.c.sealed,
             )
-            .join(message, message.c.case_id == found.c.id)
+            .join(message, OF_CASE)
             .join(wrap, and_(wrap.c.case_id == found.c.id, wrap.c.epoch == message.c.epoch,
                              wrap.c.compartment == Compartment.CONTENT.value))
-            .where(found.c.id.in_(ids), message.c.number == 1, message.c.direction == Direction.INBOUND.value,
-                   message.c.content.is_not(None), or_(wrap.c.reader_kind == "service", mine))
-            .order_by(found.c.received_at, found.c.id, wrap.c.reader_kind)
+            .where(found.c.id.in_(ids), INBOUND, or_(wrap.c.reader_kind == "service", mine))
+            .order_by(found.c.received_at, found.c.id, message.c.number, wrap.c.reader_kind)
         )  # fmt: skip
-        by_case: dict[str, Any] = {row.case_id: row for row in self.connection.execute(query)}
-        return list(by_case.values())
+        by_message: dict[str, Any] = {row.id: row for row in self.connection.execute(query)}
+        return list(by_message.values())
 
     @staticmethod
-    def _opened(row: Row[Any], openers: dict[tuple[str, str], Opener]) -> Submission | None:
-        opener = openers.get((row.reader_kind, row.reader))
-        if opener is None:
-            return None
-        place = wrap_place(row.case_id, row.epoch, Compartment.CONTENT.value, row.reader_kind, row.reader)
-        keys = KeyPair.of_private(opener.unseal(row.sealed, place))
-        content = Opener(keys).unseal(row.content, Place("message", row.id, "content"))
-        said = message_from(content).submission
-        return replace(said, new_text=text_that_counts(said, first=True))
+    def _opened(
+        rows: Iterable[Row[Any]], openers: dict[tuple[str, str], Opener]
+    ) -> Iterator[tuple[Row[Any], Submission]]:
+        """What each says; nothing of a case whose first message is closed to every key here."""
+        keys: dict[tuple[str, int], Opener] = {}
+        begun = ""
+        for row in rows:
+            if row.number == 1:
+                begun = row.case_id
+            elif begun != row.case_id:
+                continue
+            if (row.case_id, row.epoch) not in keys:
+                place = wrap_place(row.case_id, row.epoch, Compartment.CONTENT.value, row.reader_kind, row.reader)
+                private = openers[row.reader_kind, row.reader].unseal(row.sealed, place)
+                keys = {(row.case_id, row.epoch): Opener(KeyPair.of_private(private))}
+            content = keys[row.case_id, row.epoch].unseal(row.content, Place("message", row.id, "content"))
+            said = message_from(content).submission
+            yield row, replace(said, new_text=text_that_counts(said, first=row.number == 1))
 
     def _judged(
-        self, opened: list[tuple[Row[Any], Submission]], history: EarlierCases, seen: frozenset[str]
+        self,
+        opened: list[tuple[Row[Any], Submission]],
+        history: EarlierCases,
+        seen: frozenset[str],
+        moment: datetime,
     ) -> Iterator[Stored]:
+        later = between(self.connection, {row.case_id for row, _ in opened if row.number > 1})
         assessments = assess([said for _, said in opened], self.model)
         for (row, said), assessment in zip(opened, assessments, strict=True):
-            history.now = row.received_at
-            context = Context(directory=self.directory, history=history, staff=self.staff)
-            yield Stored(row.reference, said, assessment, context, row.received_at, row.case_id in seen)
+            first = row.number == 1
+            came = row.received_at if first else row.at
+            history.now = came
+            context = Context(
+                directory=self.directory,
+                history=history,
+                staff=self.staff,
+                case_id=row.case_id,
+                answered_by=later.answered_by(row.case_id, row.number),
+            )
+            yield Stored(
+                row.reference,
+                said,
+                assessment,
+                context,
+                came,
+                row.case_id in seen,
+                number=row.number,
+                meanwhile=later.meanwhile.get(row.id, ()),
+                heeded=row.confirmed and not row.party_id,
+                asked=came >= moment,
+            )
+
+
+def _came_since(moment: datetime) -> ColumnElement[bool]:
+    """Messages of reporters that came since then."""
+    case, message = tables.case, tables.message
+    first = message.c.number == 1
+    return INBOUND & or_(first & (case.c.received_at >= moment), ~first & (message.c.at >= moment))

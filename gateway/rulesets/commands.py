@@ -91,6 +91,7 @@ def _print_outcome(outcome: "Outcome", last: timedelta, *, named: bool) -> None:
     click.echo(f"{outcome.replayed} submissions of the last {last.days} days replayed; {changed} decided otherwise.")
     for moved in outcome.moved[:MOST_SHOWN]:
         click.secho(moved.reference, bold=True, nl=False)
+        click.echo(f", message {moved.number}" if moved.number > 1 else "", nl=False)
         click.echo(f"  {'WEAKER: ' + ', '.join(moved.weakened) if moved.weakened else ''}".rstrip())
         for line in _moves(moved):
             click.echo(f"    {line}")
@@ -118,6 +119,7 @@ def _print_outcome_json(outcome: "Outcome") -> None:
     for moved in outcome.moved:
         print_json({
             "reference": moved.reference,
+            "message": moved.number,
             "weakened": list(moved.weakened),
             "changes": {field: [before, after] for field, before, after in moved.changes},
             "deadlines": {clock: [old, new] for clock, old, new in moved.deadlines},

@@ -42,6 +42,7 @@ class History:
             team=facts.decided.team,
             party=party,
             within=self.within,
+            besides=facts.context.case_id,
         )
 
     def words(self) -> str:

@@ -145,6 +145,32 @@ def test_try_shows_the_weakened_first_and_nobody_a_case_they_could_not_open(smal
     assert (found.newly_fired, found.no_longer_fired) == ((("harassment-report", 1),), (("harassment-report", 1),))
 
 
+def test_try_replays_a_further_message_on_the_case_as_each_ruleset_has_it_by_then(small):
+    new = rules.load(small.replace("[tribunal, solicitor, lawsuit", "[solicitor, lawsuit"))
+    further = stored("HR-1", "I go to the tribunal."), stored("HR-1", "To the tribunal, I say.")
+    found = try_out(rules.load(small), new, [
+        stored("HR-1", "He harasses me."), *(replace(one, number=n) for n, one in enumerate(further, 2)),
+        stored("HR-2", "Where is my payslip?"),
+        replace(stored("HR-2", "I go to the tribunal."), number=2, meanwhile=(("risk", "critical"), ("category", "leave"))),
+    ])  # fmt: skip
+    assert found.replayed == 5
+    moved = [(one.reference, one.number, one.changes, one.weakened) for one in found.moved]
+    assert moved == [
+        ("HR-1", 2, (), ("escalation", "legal hold")),  # its risk was high by then by either
+        ("HR-2", 2, (), ("escalation", "legal hold")),  # a person had made it critical
+    ]
+
+
+def test_try_says_once_what_a_case_has_been_since_its_first_message(small):
+    new = rules.load(small.replace("[harass, bully,", "[gizmo,"))
+    found = try_out(rules.load(small), new, [
+        stored("HR-1", "He harasses me."),
+        replace(stored("HR-1", "Any news?"), number=2), replace(stored("HR-1", "And now?"), number=3, asked=False),
+    ])  # fmt: skip
+    assert [(one.reference, one.number) for one in found.moved] == [("HR-1", 1)]
+    assert found.replayed == 2
+
+
 def test_explain_says_the_words_that_matched_and_what_lost(small, decided):
     lines = list(explain(decided(rules.load(small), "{text: Erin Hall bullies me., directory: "
                                  "[{address: erin@acme.example, name: Erin Hall}]}")))  # fmt: skip

@@ -144,7 +144,8 @@ def _close(connection: Connection, wish: Wish, outcome: Outcome) -> None:
     decision = open_decision(seen, wish.hand.keys(connection, seen))
     version, category = seen.row.ruleset, seen.row.category
     sorted_by = wish.versions.of(version, category, wish.ruleset, partial(text_of, connection))
-    close(connection, wish.reference, wish.hand, outcome, demands_of(sorted_by, category, decision))
+    demands = demands_of(sorted_by, category, decision, seen.row.tags.split())
+    close(connection, wish.reference, wish.hand, outcome, demands)
 
 
 def _outcome(argument: str) -> Outcome:

@@ -6,10 +6,9 @@ from heedtest.offices import Office
 
 from cases.handling.parties import NewParty, add_party
 from cases.model.words import PartyRole
-from cases.store import tables
 from cases.store.engine import reading, writing
 from cases.store.lookups import RecordLookups
-from gateway.rulesets.archive import EarlierCases
+from gateway.rulesets.earlier import earlier_cases
 
 LENA, REX = "lena@acme.example", "rex@acme.example"
 
@@ -21,12 +20,10 @@ def test_cases_about_the_same_party_are_counted_in_triage_and_in_trials(office: 
         if number:
             with writing(office.desk.record) as connection:
                 add_party(connection, reference, office.hand(LENA), party)
-    same, found, who = {"submission_sender": "", "category": "harassment", "team": "er"}, tables.case, tables.party
+    same = {"submission_sender": "", "category": "harassment", "team": "er"}
     with reading(office.desk.record) as connection:
         lookups = RecordLookups(connection, office.desk.index, office.clock[0])
-        columns = (found.c.sender_hash, found.c.category, found.c.team, found.c.received_at)
-        query = who.join(found, found.c.id == who.c.case_id).select().with_only_columns(*columns, who.c.address_hash)
-        trial = EarlierCases([], connection.execute(query).all(), office.desk.index)
+        trial = earlier_cases(connection, office.desk.index, office.clock[0] - timedelta(days=9))
         trial.now = office.clock[0] + timedelta(seconds=1)
         for history in (lookups, trial):
             counts = [

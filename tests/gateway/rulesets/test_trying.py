@@ -33,6 +33,11 @@ def cases(office):
     }
 
 
+def message_id_of(subject, text, sender="sam@acme.example"):
+    """As the office makes it."""
+    return f"<{abs(hash((sender, subject, text)))}@mail.acme.example>"
+
+
 def tried(objects, result):
     *moved, total = objects(result)
     return {one["reference"]: one for one in moved}, total
@@ -79,6 +84,23 @@ def test_a_sealed_case_is_replayed_only_for_who_holds_its_key(office, heed, obje
     for who, replayed in (("hana@acme.example", 0), ("pia@acme.example", 1)):
         _, total = tried(objects, heed("try", candidate, "--last", "9000d", "--json", who=who))
         assert total["replayed"] == replayed
+
+
+def test_further_messages_are_replayed_on_the_case_as_it_was_by_then(office, heed, objects, cases):
+    office.pass_time(days=2)
+    office.sign_in("pia@acme.example").post(f"/cases/{cases['pay']}/category", category="unsorted")
+    office.mail(
+        "sam@acme.example", "Re: Hours", "He bullies me.", In_Reply_To=message_id_of("Hours", "My overtime is missing.")
+    )
+    assert len(office.events(cases["pay"])) > 2, "it joined its case"
+    text = office.rules.replace("rules:\n", "rules:\n  - {id: bad, phase: assess, when: {mentions: grave_words}, "
+                                "then: {raise_risk_to: critical}}\n")  # fmt: skip
+    path = office.home / "candidate.yaml"
+    path.write_text(text, encoding="utf-8")
+    moved, total = tried(objects, heed("try", str(path), "--last", "9000d", "--json", who="lena@acme.example"))
+    assert total["replayed"] == 4
+    assert moved[cases["pay"]]["message"] == 2
+    assert moved[cases["pay"]]["changes"] == {"risk": ["moderate", "critical"]}
 
 
 def test_trying_sends_nothing_and_is_an_event(office, heed, candidate, cases):
