@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import math
 import os
 import tempfile
 import zipfile
@@ -15,8 +16,8 @@ import numpy as np
 from cases.errors import Refused
 from classifier.features import BLOCKS, Array
 
-FORMAT = 1  # how a model is laid out
-CODE = 4  # raised with every change that makes another model of the same corpus: the shipped one is then trained anew
+FORMAT = 2  # how a model is laid out
+CODE = 5  # raised with every change that makes another model of the same corpus: the shipped one is then trained anew
 ARRAYS = ("hashes", "blocks", "idf", "block_weights", "category_weights", "category_bias", "risk_weights", "risk_bias")
 
 
@@ -25,12 +26,20 @@ class RiskCalibration:
     """Log-odds of high risk = `riskiest_chunk`·a + `whole_text`·b + `categories`·c + `intercept`.
 
     a and b are the risk model's log-odds, c is the log-odds that the category model gives the high-risk categories.
+    `languages` is added in a language (0 where it is not named): of one with fewer messages the model is less sure, and
+    all its scores lie nearer to the middle.
     """
 
     riskiest_chunk: float
     whole_text: float
     categories: float
     intercept: float
+    languages: dict[str, float]
+
+    def in_language(self, risk: float, language: str) -> float:
+        """A risk score (0 to 1) with what is added to its log-odds in that language."""
+        shift = self.languages.get(language, 0.0)
+        return risk if not shift else risk / (risk + (1.0 - risk) * math.exp(-shift))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Fits the few numbers that make scores into probabilities, on messages that the model had not seen."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from classifier.features import Array
 from classifier.reading import confidence_views, softmax
 
 _TINY = 1e-9
+OWN_SHIFT = 100  # messages of a language without which nothing is fitted for it
 
 
 def fit_temperature(scores: Array, right: Array) -> float:
@@ -52,22 +54,29 @@ def fit_confidence(probabilities: Array, right: Array) -> ConfidenceCalibration:
     return ConfidenceCalibration(float(fitted.coef_[0][0]), float(fitted.coef_[0][1]), float(fitted.intercept_[0]))
 
 
-def fit_risk(views: Array, high_risk: Array) -> RiskCalibration:
-    """Logistic weights, none negative, for the three views (n, 3) of the risk: chunk, whole text, categories.
+def fit_risk(views: Array, high_risk: Array, languages: Sequence[str]) -> RiskCalibration:
+    """Logistic weights, none negative, for the three views (n, 3) of the risk: chunk, whole text, categories; and what
+    to add in each language but the commonest.
 
     Balanced, so that 0.5 is where a message is as typical of high risk as of the rest.
     """
     from sklearn.linear_model import LogisticRegression
 
+    counts = Counter(languages)
+    others = [code for code in sorted(counts) if counts[code] < max(counts.values()) and counts[code] >= OWN_SHIFT]
+    spoken = np.array([[language == code for code in others] for language in languages], dtype=float)
     chosen = [0, 1, 2]
     while True:
-        fitted = LogisticRegression(C=1e3, class_weight="balanced", max_iter=500).fit(views[:, chosen], high_risk)
-        positive = [view for view, weight in zip(chosen, fitted.coef_[0], strict=True) if weight > 0]
+        told = np.hstack([views[:, chosen], spoken.reshape(len(views), -1)])
+        fitted = LogisticRegression(C=1e3, class_weight="balanced", max_iter=500).fit(told, high_risk)
+        positive = [view for view, weight in zip(chosen, fitted.coef_[0], strict=False) if weight > 0]
         if positive == chosen or not positive:
             break
         chosen = positive
-    weights = dict.fromkeys(range(3), 0.0) | dict(zip(chosen, map(float, fitted.coef_[0]), strict=True))
-    return RiskCalibration(weights[0], weights[1], weights[2], float(fitted.intercept_[0]))
+    found = list(map(float, fitted.coef_[0]))
+    weights = dict.fromkeys(range(3), 0.0) | dict(zip(chosen, found, strict=False))
+    shifts = dict(zip(others, found[len(chosen) :], strict=True))
+    return RiskCalibration(weights[0], weights[1], weights[2], float(fitted.intercept_[0]), shifts)
 
 
 def calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:

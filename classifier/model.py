@@ -22,6 +22,7 @@ BATCH = 16  # messages computed at once: enough for numpy to be quick, few enoug
 SHORTEST = 2  # words, masked ones not counted, below which nothing can be said
 KNOWN = 4  # known features below which nothing can be said: the text is of some other world
 SUGGESTED = 3
+UNREAD = ("language", "too short")  # why nothing can be said of a text, its risk included
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,21 @@ class Model:
             category, suggestions, because = self._choose(
                 reading.probabilities[at], confidence, language, document, int(reading.known[at])
             )
+            risk = self.calibration.risk.in_language(float(reading.risk[at]), language)
             assessed.append(
                 Assessment(
                     category=category,
                     confidence=confidence,
                     scores=_best_first(self.classes, reading.probabilities[at]),
-                    risk=float(reading.risk[at]),
+                    risk=risk,
                     suggestions=suggestions,
                     evidence=evidence(document, reading.parts[ends[at] - document.length : ends[at]], language),
                     risk_chunk=chunk_text(document, reading.chunks[at]),
                     language=language,
                     model=self.version,
                     abstained_because=because,
-                    caution=bool(reading.risk[at] >= self.calibration.caution_at),
+                    caution=risk >= self.calibration.caution_at,
+                    read=because not in UNREAD,
                 )
             )
         return assessed

@@ -69,13 +69,20 @@ def confidence_views(probabilities: Array) -> Array:
     return np.column_stack([np.log(best[:, 0] / (1 - best[:, 0])), np.log(best[:, 1])])
 
 
-def risk_score(calibration: RiskCalibration, riskiest_chunk: Array, whole_text: Array, categories: Array) -> Array:
-    """The probability (0 to 1) that a person would escalate, from three log-odds."""
+def risk_score(
+    calibration: RiskCalibration,
+    riskiest_chunk: Array,
+    whole_text: Array,
+    categories: Array,
+    shift: Array | float = 0.0,
+) -> Array:
+    """The probability (0 to 1) that a person would escalate, from three log-odds, and what is added to them."""
     odds = (
         calibration.riskiest_chunk * riskiest_chunk
         + calibration.whole_text * whole_text
         + calibration.categories * categories
         + calibration.intercept
+        + shift
     )
     result: Array = 1.0 / (1.0 + np.exp(-odds))
     return result

@@ -101,8 +101,10 @@ def calibrate(rows: Sequence[Row], classes: Sequence[str], unseen: Unseen) -> tu
     high = np.array([row.high_risk for row in rows])
     odds = high_risk_odds(classes, probabilities)
     views = [np.column_stack([unseen.riskiest_chunk[at], unseen.whole_text[at], odds]) for at in (0, 1)]
-    risk = fit_risk(np.vstack(views), np.concatenate([high, high]))
-    scored, buried = (risk_score(risk, *view.T) for view in views)
+    languages = [row.language for row in rows]
+    risk = fit_risk(np.vstack(views), np.concatenate([high, high]), [*languages, *languages])
+    shift = np.array([risk.languages.get(code, 0.0) for code in languages])
+    scored, buried = (risk_score(risk, view[:, 0], view[:, 1], view[:, 2], shift) for view in views)
     calibration = Calibration(
         temperature,
         confidence,

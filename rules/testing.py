@@ -116,7 +116,15 @@ def assessment_of(given: Given, ruleset: Ruleset) -> Assessment:
         classes = ruleset.categories[name].model if name in ruleset.categories else (name,)
         scores.append((classes[0], float(score)))
     best = max(scores, key=lambda pair: pair[1], default=("", 0.0))
-    return Assessment(best[0], best[1], tuple(scores), float(given.model_risk), language=given.language, model="given")
+    return Assessment(
+        best[0],
+        best[1],
+        tuple(scores),
+        float(given.model_risk or 0),
+        language=given.language,
+        model="given",
+        read=given.model_risk is not None,
+    )
 
 
 def context_of(given: Given) -> Context:

@@ -17,7 +17,8 @@ class Assessment:
 
     `category` is "" when the model abstains (unsupported language, too short, low margin); `suggestions` then holds
     the three likeliest, best first. `confidence` is the calibrated probability of the likeliest category. `caution`: the risk
-    is high enough that nothing should be quoted and no outside team have it before a person has looked.
+    is high enough that nothing should be quoted and no outside team have it before a person has looked. `read`: the model
+    knows the language and there was text enough, so that a low risk says something.
     """
 
     category: str
@@ -31,6 +32,7 @@ class Assessment:
     model: str = ""
     abstained_because: str = ""
     caution: bool = False
+    read: bool = False
 
     def score(self, category: str) -> float:
         """The probability of `category`, 0.0 when the model does not know it."""

@@ -26,6 +26,8 @@ class ModelRisk:
     def evaluate(self, facts: Facts) -> Outcome:
         """True with the score and the piece of text it comes from."""
         risk = facts.assessment.risk
+        if self.below is not None and not facts.assessment.read:
+            return FALSE  # unknown is not low
         if (self.at_least is not None and risk < self.at_least) or (self.below is not None and risk >= self.below):
             return FALSE
         chunk = " ".join(facts.assessment.risk_chunk.split())[:MOST_QUOTED]
@@ -49,7 +51,7 @@ def _record(**values: float) -> ModelRisk:
 DEFINITION = Definition(
     name="model_risk",
     about="The model's risk score of its own, from 0 to 1, whatever the category: the riskiest piece of the "
-    "text decides.",
+    "text decides. `below` never holds of a text that the model could not read (its language, or too few words).",
     shape=Record(_record, bounds(0, 1), "the bounds of a score"),
     make=_make,
     example=Example(yaml="{model_risk: {at_least: 0.80}}", given="{model_risk: 0.9}", otherwise="{model_risk: 0.2}"),

@@ -41,7 +41,7 @@ class Given:
     attachments: tuple[GivenFile, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     model: tuple[tuple[str, float], ...] = ()
-    model_risk: float = 0.0
+    model_risk: float | None = None
     now: datetime | None = None
     directory: tuple[Person, ...] = ()
     history: int = 0
@@ -161,7 +161,7 @@ GIVEN = Record(
         "attachments": Field(ListOf(_FILE), "files that came along"),
         "fields": Field(MapOf(Text()), "what the form says"),
         "model": Field(MapOf(Number(0, 1)), "what the model would score; no opinion when left out"),
-        "model_risk": Field(Number(0, 1), "the model's risk score; 0 when left out"),
+        "model_risk": Field(Number(0, 1), "the model's risk score; no opinion when left out"),
         "now": Field(MOMENT, "when it came; Wednesday 2026-03-04 10:00 when left out"),
         "directory": Field(ListOf(_PERSON), "who works here"),
         "history": Field(Number(0, 10_000, whole=True), "how many earlier cases are like it"),

@@ -64,7 +64,7 @@ def test_a_view_that_misleads_gets_no_weight():
     random = np.random.default_rng(2)
     high = random.random(800) < 0.3
     good = np.where(high, 1.0, -1.0) + random.normal(size=800)
-    fitted = fit_risk(np.column_stack([good, -good, random.normal(size=800) * 0.01]), high)
+    fitted = fit_risk(np.column_stack([good, -good, random.normal(size=800) * 0.01]), high, ["en"] * 800)
     assert fitted.riskiest_chunk > 0
     assert fitted.whole_text == 0
     scored = risk_score(fitted, good, -good, np.zeros(800))
@@ -87,3 +87,18 @@ def test_a_persona_is_never_split(personas):
 
 def test_folds_are_of_similar_size():
     assert np.bincount(grouped_folds([f"p{number}" for number in range(4_000)], 4)).min() > 900
+
+
+def test_a_language_in_which_everything_reads_riskier_is_shifted():
+    random = np.random.default_rng(4)
+    high = random.random(900) < 0.3
+    languages = np.array(["en"] * 600 + ["fr"] * 300)
+    odds = np.where(high, 1.0, -1.0) + random.normal(size=900) * 0.7 + np.where(languages == "fr", 2.0, 0.0)
+    fitted = fit_risk(np.column_stack([odds, odds, odds]), high, languages.tolist())
+    assert set(fitted.languages) == {"fr"}
+    assert fitted.languages["fr"] < -1
+    plain = risk_score(fitted, odds, odds, odds)
+    shifted = [fitted.in_language(float(risk), language) for risk, language in zip(plain, languages, strict=True)]
+    calm_french = ~high & (languages == "fr")
+    assert np.mean(np.array(shifted)[calm_french] >= 0.5) < np.mean(plain[calm_french] >= 0.5) / 2
+    assert fitted.in_language(0.3, "en") == 0.3

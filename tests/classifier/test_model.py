@@ -140,3 +140,9 @@ def test_any_text_is_assessed(model, text, subject):
     found = model.assess(subject, text)
     assert 0 <= found.risk <= 1
     assert 0 <= found.confidence <= 1 + 1e-9
+
+
+def test_a_risk_says_something_only_of_a_text_that_was_read(model):
+    assert model.assess("", PAY, "en").read
+    assert not model.assess("", PAY, "pl").read
+    assert not model.assess("", "ok", "en").read

@@ -332,3 +332,10 @@ def test_an_engine_that_fails_twice_is_answered_by_the_reference_with_an_alarm(
     ruleset = rules.load(small)
     decision = decided(ruleset, "{text: He harasses me.}", Failing(ruleset.program, failures))
     assert (decision.engine, len(decision.alarms), decision.category) == (engine, alarms, "harassment")
+
+
+@pytest.mark.parametrize(("risk", "fires"), [("", False), (", model_risk: 0.05", True), (", model_risk: 0.4", False)])
+def test_a_risk_below_holds_only_of_a_text_that_the_model_has_read(with_rules, decided, risk, fires):
+    ruleset = with_rules("- {id: calm, phase: assess, when: {model_risk: {below: 0.10}}, then: {tag: calm}}")
+    decision = decided(ruleset, f"{{text: Hello., model: {{other: 0.9}}{risk}}}")
+    assert ("calm" in decision.tags) is fires
