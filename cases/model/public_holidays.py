@@ -1,6 +1,7 @@
 """Public holidays by country and region, or from an iCalendar file, as local dates."""
 
 import difflib
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -99,15 +100,23 @@ def _repeats(event: Event, first: date, years: frozenset[int]) -> Iterator[date]
     for rule in rules if isinstance(rules, list) else [rules]:
         if str(rule.get("FREQ", [""])[0]).upper() not in {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}:
             raise Refused("the calendar file has a holiday that repeats within a day")
+        if not _fits_some_day(rule):
+            continue  # looking for the 30th of February until the end of time takes seconds
         last = date(max(years, default=first.year), 12, 31)
         if "COUNT" not in rule:
-            # Dates, because an UNTIL with a zone would not compare with them; never later than anyone asked, so that a
-            # rule that no date fits ends.
+            # Dates, because an UNTIL with a zone would not compare with them; never later than anyone asked.
             rule["UNTIL"] = [datetime.combine(min([last, *map(_day, rule.get("UNTIL", []))]), time())]
         for found in rrulestr(rule.to_ical().decode(), dtstart=datetime.combine(first, time())):
             if found.date() > last:
                 break
             yield found.date()
+
+
+def _fits_some_day(rule: Any) -> bool:
+    """Whether any of the rule's months has any of its days, in a leap year at least."""
+    months, days = rule.get("BYMONTH") or range(1, 13), rule.get("BYMONTHDAY", [])
+    longest = max((monthrange(2000, int(month))[1] for month in months if 1 <= int(month) <= 12), default=31)
+    return not days or any(abs(int(day)) <= longest for day in days)
 
 
 def _listed(event: Event, name: str) -> set[date]:

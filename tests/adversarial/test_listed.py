@@ -16,7 +16,11 @@ CHECKS = {
     "6 markers gone from copies": ["gateway/cleaning/test_copies.py"],
     "7 bombs and names bounded": ["gateway/cleaning/test_hostile.py"],
     "8 downloads inert": ["console/test_originals.py", "console/test_sealed.py"],
-    "9 scripts inert": ["gateway/normalizer/test_any_bytes.py", "console/browser/test_journeys.py"],
+    "9 scripts inert": [
+        "gateway/normalizer/test_any_bytes.py",
+        "console/browser/test_journeys.py",
+        "adversarial/test_hostile_submissions.py",
+    ],
     "10 every route, role, foreign case": ["console/test_matrix.py"],
     "11 every route declares its policy": ["console/test_policy.py"],
     "12 the excluded see nothing": ["console/test_policy.py", "worker/test_conflicts.py"],

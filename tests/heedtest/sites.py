@@ -16,7 +16,7 @@ from cases.keys.sealing import KeyPair, Opener, Place, seal
 from cases.keys.wraps import wrap_place
 from cases.model.submission import Submission
 from cases.model.words import Access, Channel, ClockKind, ClockState, Direction, Status
-from cases.store.codec import StoredMessage, to_bytes
+from cases.store.codec import StoredMessage, to_bytes, without_file_bytes
 from cases.store.engine import open_database, sqlite_url, writing
 from cases.store.rows import new_id
 from gateway.inbox import tables as inbox_tables
@@ -182,7 +182,7 @@ class World:
         **columns: object,
     ) -> None:
         message_id = new_id()
-        content = to_bytes(StoredMessage(said, secrets.token_hex(16)))
+        content = to_bytes(StoredMessage(without_file_bytes(said), secrets.token_hex(16)))
         with writing(self.record_engine) as connection:
             number = len(
                 connection.execute(
