@@ -1,12 +1,16 @@
 """The gateway's commands: decide, ingest, held, doctor and a test mail."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.options import FriendlyGroup, home_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from gateway.doctor import Finding
 
 
 @click.command()
@@ -179,14 +183,34 @@ def _held_row(one: Any) -> dict[str, Any]:
 
 
 @click.command()
+@click.option(
+    "--mail", "by_mail", is_flag=True, help="Also send a mail round: out by the relay, back in by door or mailbox."
+)
+@click.option("--to", "address", metavar="ADDRESS", help="Where that mail goes; the HR alias otherwise.")
+@click.option(
+    "--wait", type=click.FloatRange(1, 3600), default=120.0, show_default=True, help="Seconds to wait for it."
+)
 @home_option
 @json_option
-def doctor(home: Path, as_json: bool) -> None:
+def doctor(by_mail: bool, address: str | None, wait: float, home: Path, as_json: bool) -> None:
     """Is everything as it should be? Exit 1 when something needs a person."""
-    from gateway.doctor import examine
+    from itertools import chain
 
-    findings = list(examine(home))
-    for finding in findings:
+    from gateway.doctor import examine
+    from gateway.settings import WorkerSlice, load
+
+    findings = []
+    trip: Iterable[Finding] = ()
+    if by_mail:
+        from cases.store.engine import open_database
+        from worker.mail.round_trip import round_trip
+
+        settings = load(WorkerSlice, home)
+        inbox = open_database(settings.inbox_url, schema="heed_inbox")
+        record = open_database(settings.record_url, schema="heed_record")
+        trip = round_trip(settings, inbox, record, address or "", wait)
+    for finding in chain(examine(home), trip):
+        findings.append(finding)
         if as_json:
             print_json({"check": finding.check, "state": finding.state, "words": finding.words})
         else:

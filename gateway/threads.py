@@ -102,7 +102,8 @@ def entry_of(message_id: str) -> str:
 def _tokens(texts: tuple[str, ...], keys: TokenKeys, now: datetime) -> Iterator[Token]:
     for text in texts:
         for match in _TOKEN.findall(text):
-            if (token := read(keys, match, now)) is not None:
+            token = read(keys, match, now)
+            if token is not None and token.purpose is not Purpose.PROBE:  # a probe's is about no case
                 yield token
 
 

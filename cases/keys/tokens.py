@@ -26,6 +26,7 @@ class Purpose(IntEnum):
     STAFF_BOUNCE = 5
     PARTY = 6
     CONFIRM = 7
+    PROBE = 8
 
 
 @dataclass(frozen=True, slots=True)

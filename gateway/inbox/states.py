@@ -203,6 +203,12 @@ def anything_new(connection: Connection, now: datetime) -> bool:
     return connection.execute(select(table.c.id).where(table.c.state == "new", free).limit(1)).first() is not None
 
 
+def unread_since(connection: Connection, moment: datetime) -> int:
+    """How many mails have come since then that no worker has read."""
+    mail = (table.c.state == "new", table.c.channel == Channel.MAIL.value, table.c.received_at >= moment)
+    return int(connection.execute(select(func.count()).where(*mail)).scalar_one())
+
+
 def oldest_mail_elsewhere(connection: Connection, ids: Sequence[str]) -> datetime | None:
     """When the oldest mail came that is new, not one of these, and waits for no held one; None when there is none."""
     mail = (

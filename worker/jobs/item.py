@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cases.access.originals import Original
+from cases.keys.tokens import Token
 from cases.model.assessment import Assessment
 from cases.model.submission import Submission
 from cases.model.words import Channel
@@ -31,6 +32,7 @@ class Item:
     follows: CaseRow | None = None
     links: FormLinks = field(default_factory=FormLinks)
     passed_on: PassedOn | None = None
+    probe: Token | None = None
     fingerprint: str = ""
     assessment: Assessment | None = None
     rows: Rows | None = None

@@ -30,12 +30,13 @@ from gateway.triage import assess, in_its_language, triage
 from worker import protecting
 from worker.arrival_links import readers, with_confirmation, with_status_link
 from worker.budget import Budget, likeness
-from worker.faults import where_of
+from worker.faults import say, where_of
 from worker.follow_ups import opens_anew, tell_author, tie
 from worker.history import BatchHistory
 from worker.jobs.item import Item
 from worker.jobs.reporter_acts import ReporterActs
 from worker.jobs.waiting import LOOKS_AGAIN, answers_another, answers_held, mail_key
+from worker.mail.probes import note_probe, probe_in
 from worker.staff.desk import StaffDesk
 from worker.surroundings import Surroundings
 from worker.verifying import verify_batch
@@ -85,7 +86,7 @@ class Triage:
         opener = Opener(self._shop.keys.triage)
         items = [item for one in leased if (item := self._guarded(one, partial(self._open, one, now, opener)))]
         verify_batch(items, self._shop.settings.mail, self._shop.verifier)
-        items = self._from_staff(self._look_up(self._act(items), now), now)
+        items = self._from_staff(self._look_up(self._act(items, now), now), now)
         self._assess(items)
         turns = Turns(self._shop.record, len(items))
         decided = self._decide(items, turns, now)
@@ -109,17 +110,22 @@ class Triage:
         item.fingerprint = fingerprint(self._shop.keys.index, submission)
         return item
 
-    def _act(self, items: list[Item]) -> list[Item]:
-        """Do what reporters ask for by their link; what is left says something."""
+    def _act(self, items: list[Item], now: datetime) -> list[Item]:
+        """Do what reporters ask for by their link, note what `heed doctor --mail` sent; what is left says something."""
         rest = []
         for item in items:
-            if item.links.act is None:
+            item.probe = probe_in(item.submission, self._shop.keys.tokens, now)
+            if item.links.act is None and item.probe is None:
                 rest.append(item)
-            elif self._guarded(item.leased, partial(self._acted, item)):
+            elif self._guarded(item.leased, partial(self._acted, item, now)):
                 self._finish([item.leased.id])
         return rest
 
-    def _acted(self, item: Item) -> Item:
+    def _acted(self, item: Item, now: datetime) -> Item:
+        if item.probe is not None:
+            with writing(self._shop.record) as connection:
+                note_probe(connection, item.submission, item.probe, item.leased.received_at, now)
+            return item
         ReporterActs(self._shop)(item.leased, item.links, item.submission.language)
         return item
 
@@ -370,14 +376,14 @@ class Triage:
         return None
 
     def _hold(self, leased: states.Leased, error: Refused) -> None:
-        _say([leased], f"held: {error}")
+        say(log, [leased], f"held: {error}")
         with writing(self._shop.inbox) as connection:
             states.hold(connection, [leased.id], self._shop.now(), str(error))
             states.remember(connection, leased.id, self._mail_keys.get(leased.id, ""))
 
     def _put_back(self, leased: Sequence[states.Leased], error: Exception, after: timedelta = RETRY_AFTER) -> None:
         words = str(error) if isinstance(error, TryLater) else f"{type(error).__name__} in {where_of(error)}"
-        _say(leased, f"put back: {words}")
+        say(log, leased, f"put back: {words}")
         with writing(self._shop.inbox) as connection:
             states.put_back(
                 connection,
@@ -389,10 +395,3 @@ class Triage:
             )
             for one in leased if not isinstance(error, TryLater) else ():
                 states.remember(connection, one.id, self._mail_keys.get(one.id, ""))
-
-
-def _say(leased: Sequence[states.Leased], words: str) -> None:
-    """A line for each, but for anonymous ones: a line has a time. What became of those their rows tell."""
-    for one in leased:
-        if one.channel is not Channel.ANONYMOUS:
-            log.warning("envelope %s %s", one.id, words)
