@@ -29,6 +29,7 @@ from worker.jobs.digest import Digest
 from worker.jobs.mail import SendMail
 from worker.jobs.triage import Triage
 from worker.mail.transport import open_transport
+from worker.proposals import Proposals
 from worker.queues import JOB_TABLE, JobFunction, TableWorker, connect, open_queues
 from worker.rulekeeper import load_published
 from worker.verifying import open_verifier
@@ -84,6 +85,7 @@ def run_one(settings: WorkerSlice, model: Model, loaded: Ruleset | None, ready: 
         shop.rules()
     except TryLater as error:
         log.warning("not yet: %s", error)
+    Proposals(shop.record, settings.home / "rules.yaml", shop.now).watch()
     lease = settings.work.lease_seconds
     connection = connect(settings.redis_url)
     worker = TableWorker(list(open_queues(connection).values()), connection=connection, serializer=JSONSerializer)

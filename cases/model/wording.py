@@ -49,6 +49,7 @@ NOTICES = {
     "notice_who": "to who passed a mail on: whose words are they",
     "notice_mailbox": "to administrators: a mailbox is not read",
     "notice_directory": "to administrators: the directory is old",
+    "notice_proposal": "to HR ops: rules.yaml was changed",
     "notice_review": "to leads: the regular review of the cases wants looking through, or a signature",
     "notice_anchor": "to auditors: the trail's anchor",
     "notice_look": "to triage: the classifier was wary of a case, and somebody should look today",
@@ -94,6 +95,8 @@ PLACEHOLDERS = {
     "count": "in `notice_digest`: how many things",
     "lines": "in `notice_digest`: one line each",
     "mailbox": "in `notice_mailbox`: which",
+    "version": "in `notice_proposal`: the version's name",
+    "standing": "there: whether it can be published",
     "erased_on": "in `notice_expiring`: the day",
     "anchor": "in `notice_anchor`: the anchor",
 }

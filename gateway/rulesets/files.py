@@ -1,4 +1,6 @@
-"""The home's rules.yaml: looked at whenever somebody asks, it only proposes; a person publishes. A rollback rewrites it."""
+"""The home's rules.yaml: watched, and looked at when somebody asks, it only proposes; a person publishes. A rollback
+rewrites it.
+"""
 
 import os
 from dataclasses import dataclass

@@ -19,6 +19,7 @@ from worker.attending import (
     look,
     mailboxes,
     progress,
+    proposal,
     reviews,
     rung,
     soon,
@@ -83,5 +84,6 @@ ATTENDERS: dict[str, Attend] = {
     "calendars": calendars.attend,
     "look": look.attend,
     "learning": learning.attend,
+    "proposal": proposal.attend,
 }
 """What a worker does about each, by the first word of its outbox key."""

@@ -42,6 +42,8 @@ FACTS = {
     "lines": f"{REFERENCE}: a new message\n{REFERENCE}: first response is due tomorrow",
     "line": "is yours",
     "mailbox": "hr",
+    "version": "a1b2c3d4e5f60718",
+    "standing": "It has no errors and its tests pass: a person may publish it.",
     "erased_on": "2 November 2031",
     "anchor": "EXAMPLE",
 }
