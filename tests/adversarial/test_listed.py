@@ -26,7 +26,7 @@ CHECKS = {
     "12 the excluded see nothing": ["console/test_policy.py", "worker/test_conflicts.py"],
     "13 identity before, during, after a grant": ["console/test_trust.py", "console/test_originals.py"],
     "14 sessions and forgery": ["console/test_sign_in.py"],
-    "15 headers from a subject": ["worker/mail/test_outgoing.py"],
+    "15 export cells, headers from a subject": ["cases/exporting/test_case.py", "worker/mail/test_outgoing.py"],
     "16 forged mail": ["worker/test_strangers.py", "cases/keys/test_tokens.py"],
     "17 rules that grow": ["rules/test_guards.py", "rules/test_mistakes.py"],
     "18 bound to its place": ["cases/keys/test_sealing.py", "webforms/test_receipt.py"],

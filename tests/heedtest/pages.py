@@ -48,7 +48,7 @@ def prepare(world: World) -> None:
     file = Attachment("payslip-march.pdf", "application/pdf", b"x" * 40_000)
     said = Submission(channel=Channel.FORM, subject="Overtime", new_text="Six hours are missing.", attachments=(file,))
     world.add_message(*named, said)
-    world.answer(*named, "Thank you for telling us. Which week was it?\n\nKind regards\nPia, Payroll")
+    world.answer(*named, "Thank you for telling us. Which week was it?\n\nKind regards\nPia, Payroll", (file,))
     for code, status in ((CLOSED, Status.CLOSED), (OLD, Status.ASSIGNED)):
         made = world.add_case(f"HR-{code[:4]}-0000", channel=Channel.FORM, access=Access.MANAGED, status=status)
         world.link(*made, status_reader(read_receipt(code)))

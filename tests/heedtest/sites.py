@@ -14,7 +14,7 @@ import cases.store.tables as record_tables
 from cases.keys.links import LinkReader
 from cases.keys.sealing import KeyPair, Opener, Place, seal
 from cases.keys.wraps import wrap_place
-from cases.model.submission import Submission
+from cases.model.submission import Attachment, Submission
 from cases.model.words import Access, Channel, ClockKind, ClockState, Direction, Status
 from cases.store.codec import StoredMessage, to_bytes, without_file_bytes
 from cases.store.engine import open_database, sqlite_url, writing
@@ -203,8 +203,10 @@ class World:
             }
             connection.execute(insert(record_tables.message).values(**(values | columns)))
 
-    def answer(self, case_id: str, keys: KeyPair, text: str, **more: object) -> None:
-        said = Submission(channel=Channel.STAFF, text=text, new_text=text)
+    def answer(
+        self, case_id: str, keys: KeyPair, text: str, files: tuple[Attachment, ...] = (), **more: object
+    ) -> None:
+        said = Submission(channel=Channel.STAFF, text=text, new_text=text, attachments=files)
         self.add_message(case_id, keys, said, direction=Direction.OUTBOUND, author="erin@acme.example", **more)
 
     def close(self) -> None:

@@ -19,6 +19,10 @@ class Group(NamedTuple):
     categories: list[Expectation]
 
 
+SPAM = "spam"
+"""The category that nobody is promised anything in."""
+
+
 def add_to(app: Flask, desk: Desk) -> None:
     """Add the routes."""
     mark = (STATIC / "mark.svg").read_bytes()
@@ -57,6 +61,8 @@ def _groups(desk: Desk, language: Language) -> list[Group]:
     """What is promised under which protection, with the categories that promise just this, in the ruleset's order."""
     groups: dict[tuple[tuple[tuple[str, str], ...], Access], list[Expectation]] = {}
     for one in desk.expectations.all().values():
+        if one.category == SPAM:
+            continue
         promised = tuple((kind.value, in_words(said, language)) for kind in SHOWN if (said := one.promise(kind)))
         groups.setdefault((promised, one.access), []).append(one)
     return [Group(promised, access, categories) for (promised, access), categories in groups.items()]
