@@ -44,8 +44,8 @@ VICTIMS = {
 class Run:
     """One long run: a Heed that is restarted when its supervisor was the victim."""
 
-    def __init__(self, folder: Path, sink: Sink, random: Random) -> None:
-        self.home = new_home(folder)
+    def __init__(self, folder: Path, sink: Sink, random: Random, toml: str = "") -> None:
+        self.home = new_home(folder, toml=toml)
         self.hits: Counter[str] = Counter()
         self._sink = sink
         self._random = random
