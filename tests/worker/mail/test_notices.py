@@ -104,3 +104,27 @@ def test_notices_of_one_case_stand_in_one_thread(bench) -> None:
     assert first["References"] == second["References"]
     assert second["Subject"] == f"Re: {first['Subject']}"
     assert "> Still." in text_of(second)
+
+
+def test_after_a_death_the_reporter_gets_the_same_bytes_and_a_notice_what_may_be_said_now(bench) -> None:
+    """The relay had taken them, and nothing was written down; meanwhile the case has changed."""
+    bench.deliver(mail(subject="My payslip", text=WORDS))
+    bench.triage()
+    promised = rows(bench.shop.record, tables.outbox)
+    bench.pass_time(seconds=5)
+    first = {one.message_id: one for one in bench.send()}
+    with writing(bench.shop.record) as connection:
+        changed = {"access": "restricted", "risk": "high", "status": "closed", "language": "de"}
+        known = tables.case.c.keys()
+        connection.execute(tables.case.update().values({name: to for name, to in changed.items() if name in known}))
+        for row in promised:
+            undone = {"state": "pending", "payload": row.payload, "batch": "", "leased_until": None, "done_at": None}
+            connection.execute(tables.outbox.update().where(tables.outbox.c.id == row.id).values(**undone))
+    again = {one.message_id: one for one in bench.send()}
+    assert {name: one.to for name, one in again.items()} == {name: one.to for name, one in first.items()}
+    for name, one in again.items():
+        if one.to == "sam@acme.example":
+            assert one.content == first[name].content
+        else:
+            assert WORDS.encode() in first[name].content
+            assert WORDS.encode() not in one.content
