@@ -58,14 +58,14 @@ class Arrival:
     kept: Submission | None = field(default=None, repr=False)
 
 
-def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, sealers: Sealers) -> Rows:
+def open_case(arrival: Arrival, keys: WorkerKeys, now: datetime, sealers: Sealers, pair: KeyPair | None = None) -> Rows:
     """All rows of a new case: the case, its keys' wraps, its first message, clocks, effects and first event.
 
     `sealers` are those of as many cases as are written together. An anonymous case has its own: what it shares with others
-    would show beside whose it was written, and so when.
+    would show beside whose it was written, and so when. `pair` becomes the case's own key pair.
     """
     rows = Rows()
-    case_id, case_keys = new_id(), KeyPair.generate()
+    case_id, case_keys = new_id(), pair or KeyPair.generate()
     anonymous = arrival.submission.channel is Channel.ANONYMOUS
     at = start_of_day(now) if anonymous else now
     sealers = Sealers() if anonymous else sealers

@@ -57,11 +57,13 @@ def protect(
     *,
     to_workers: bytes,
     files_of: FilesOf,
+    by: str,
     now: datetime,
 ) -> None:
     """Move who the reporter is out of a case, in the caller's transaction; `keys` are the case's own, by epoch.
 
-    `to_workers` is the public triage key. Raises `Refused` when nobody could guard who they are, or nothing can be opened.
+    `to_workers` is the public triage key, `by` who it is done for. Raises `Refused` when nobody could guard who they are, or
+    nothing can be opened.
     """
     table = tables.message
     mine = (table.c.case_id == case_id, table.c.direction == Direction.INBOUND.value, table.c.party_id == "")
@@ -75,7 +77,7 @@ def protect(
     for row in rows:
         who = said[row.id]
         keep(connection, case_id, who, row.envelope_id, now)
-        _reseal(connection, row, keys, veiled(who, *known, contact.known), now)
+        _reseal(connection, row, keys, veiled(who, *known, contact.known), by, now)
         _set_original_apart(connection, row, keys, files_of, now)
     _reseal_decision(connection, case_id, keys, known)
     sealed = seal(to_workers, json.dumps(asdict(contact)).encode(), _place(case_id))
@@ -106,14 +108,16 @@ def to_custodians(connection: Connection, case_id: str) -> Callable[[bytes, Plac
     return lambda secret, place: seal(public, secret, place)
 
 
-def _reseal(connection: Connection, row: Row[Any], keys: dict[int, KeyPair], said: Submission, now: datetime) -> None:
+def _reseal(
+    connection: Connection, row: Row[Any], keys: dict[int, KeyPair], said: Submission, by: str, now: datetime
+) -> None:
     """The same words without their sender, under a new salt: the old digest must not let anyone guess who it was."""
     content = to_bytes(StoredMessage(said, secrets.token_hex(16)))
     digest = sha256(content).hexdigest()
     sealed = seal(keys[row.epoch].public, content, Place("message", row.id, "content"))
     values = {"content": sealed, "digest": digest}
     connection.execute(update(tables.message).where(tables.message.c.id == row.id).values(**values))
-    append(connection, [NewEvent(row.case_id, RESEALED, "reporter", now, {"message": row.id, "digest": digest})])
+    append(connection, [NewEvent(row.case_id, RESEALED, by, now, {"message": row.id, "digest": digest})])
 
 
 def _reseal_decision(connection: Connection, case_id: str, keys: dict[int, KeyPair], known: Sequence[Address]) -> None:

@@ -104,7 +104,8 @@ def protect_reporter(desk: Desk, case: CaseRow, keys: Sequence[tuple[int, bytes]
         raise Refused("of this case nobody has a name to protect, or nobody here holds its key")
     pairs = {epoch: KeyPair.of_private(private) for epoch, private in keys}
     at = _moment(desk, case)
-    protect(desk.connection, case.id, pairs, to_workers=desk.keys.triage.public, files_of=files_of, now=at)
+    to_workers = desk.keys.triage.public
+    protect(desk.connection, case.id, pairs, to_workers=to_workers, files_of=files_of, by="reporter", now=at)
     _tag(desk, case, PROTECTED)
     _note(desk, case, PROTECTED_SINCE, {})
     if case.owner:

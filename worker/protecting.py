@@ -1,15 +1,29 @@
-"""Files on their way through triage: large ones apart; of protected reporters cleaned, and as sent for the custodians."""
+"""What triage keeps apart: large files; of protected reporters files as sent, and who wrote what became a sealed case."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from cases.access import identity, originals
 from cases.access.originals import Original
+from cases.audit.trail import NewEvent, append
+from cases.keys.ring import WorkerKeys
+from cases.keys.sealing import KeyPair
+from cases.model.submission import Attachment
+from cases.model.veil import PROTECTED
+from cases.model.words import Channel
+from cases.protecting import protect as protect_sender
 from cases.store import files
+from cases.store.links import PROTECTED_SINCE
+from cases.store.lookups import RecordLookups
+from cases.store.people import Person
 from gateway.cleaning.cleaner import clean_apart
 from gateway.cleaning.protecting import protect
+from gateway.inbox.envelope import Delivery
+from gateway.reading import read_delivery
 
 if TYPE_CHECKING:
     from worker.jobs.item import Item
@@ -38,3 +52,46 @@ def kept_apart(item: "Item", record: Engine, now: datetime) -> tuple[files.Store
     sources = [(files.RAW, item.delivery.raw)]
     sources += [(number, one.content) for number, one in enumerate(item.submission.attachments)]
     return tuple(files.store(pieces, number, [content], now) for number, content in sources)
+
+
+def take_name(item: "Item", staff: Sequence[Person]) -> None:
+    """Mark a new sealed case whose sender is known: nobody who reads it is to see who that is, unless a custodian says so.
+
+    Where there is neither a custodian nor a guardian to keep it, the name stays with the words.
+    """
+    arrival = item.arrival
+    if arrival is None or arrival.submission.channel is Channel.ANONYMOUS:
+        return
+    sender, excluded = arrival.submission.sender, {one.person.casefold() for one in arrival.decision.excluded}
+    if (sender.address or sender.name) and identity.guards(staff, excluded):
+        decision = replace(arrival.decision, tags=(*arrival.decision.tags, PROTECTED))
+        item.arrival, item.pair = replace(arrival, decision=decision), KeyPair.generate()
+
+
+def set_apart(
+    connection: Connection, items: "Sequence[Item]", placed: "Sequence[Item]", keys: WorkerKeys, now: datetime
+) -> None:
+    """Who said who they are, and their files as sent: to the custodians, beside the case and under another key.
+
+    `placed` are those that were written just now; who sent one that opened a sealed case moves out of it.
+    """
+    lookups = RecordLookups(connection, keys.index, now)
+    for item in items:
+        if not (item.pair or item.links.identity or item.originals):
+            continue
+        case = lookups.case_row(item.leased.reference) if item.joins is None else item.joins
+        if case is None:
+            continue
+        if item.pair is not None and item in placed:
+            to_workers, pairs = keys.triage.public, {1: item.pair}
+            protect_sender(connection, case.id, pairs, to_workers=to_workers, files_of=files_of, by="triage", now=now)
+            append(connection, [NewEvent(case.id, PROTECTED_SINCE, "triage", now, {})])
+        if item.links.identity:
+            identity.give(connection, case.id, item.links.identity, item.leased.id, now)
+        if item.originals:
+            originals.keep(connection, case.id, item.leased.id, item.originals, now)
+
+
+def files_of(raw: bytes, channel: Channel, at: datetime) -> Sequence[Attachment]:
+    """The files in a delivery as received."""
+    return read_delivery(Delivery(channel, raw), now=at).attachments

@@ -1,14 +1,21 @@
 """Sealed cases: the person's own key opens them, the service's never; the answer waits at the receipt page."""
 
+import re
+
+import pytest
 from heedtest.offices import PEPPER, Office
 
+from cases.audit.verifying import verify
 from cases.keys.links import receipt_reader
 from cases.keys.sealing import CannotOpen, KeyPair, Place, unseal
 from cases.keys.wraps import wrap_place
 from cases.model.codes import read_receipt
-from cases.store import tables
+from cases.store import rulesets, tables
 from cases.store.engine import reading, writing
 from cases.store.links import find_by_link
+from rules import load
+
+QUILL = "Sam Quill <sam.quill@acme.example>"
 
 
 def wraps(office: Office, reference: str) -> dict[tuple[str, str], bytes]:
@@ -125,3 +132,40 @@ def test_no_vault_key_is_left_when_a_session_ends(office: Office) -> None:
     browser.post("/sign-out")
     gc.collect()
     assert not any(isinstance(one, StaffSession) and one.vault for one in gc.get_objects())
+
+
+@pytest.fixture
+def sealing(office: Office) -> Office:
+    """An office whose rules seal what speaks of fraud, by whatever way it comes."""
+    text = office.rules.replace("lists:\n", "lists:\n  fraud_words: [fraud]\n", 1).replace(
+        "rules:\n", "rules:\n  - {id: fraud, phase: assess, when: {mentions: fraud_words}, then: {access: sealed}}\n", 1
+    )
+    with writing(office.desk.record) as connection:
+        rulesets.publish(connection, load(text).hash, text, by="test", reason="fraud", now=office.clock[0])
+    return office
+
+
+def test_who_sent_a_mail_that_is_sealed_opens_to_a_custodian_s_grantee_alone(sealing: Office) -> None:
+    """Who holds the case's key reads the words; the name lies in the other compartment, and mail still finds them."""
+    words = "There is fraud in the accounts.\n\nSam Quill\nsam.quill@acme.example\n"
+    reference = sealing.mail(QUILL, "Fraud", words, ("diary.html", b"<p>the diary</p>"))
+    assert sealing.row(reference).access == "sealed"
+    gus = sealing.sign_in("gus@acme.example")
+    page = "".join(gus.get(f"/cases/{reference}{way}").text for way in ("", "/people", "/inquiry", "/access"))
+    assert "There is fraud in the accounts." in page
+    assert "Protected reporter" in page
+    assert "uill" not in page.replace("quill-", "")
+    assert gus.get(f"/cases/{reference}/files/1/0").data.strip() == b"<p>the diary</p>"
+    assert gus.reply(reference, "Thank you. Which year?").status_code == 303
+    sealing.pass_time(minutes=2)
+    assert [mail.to for mail in sealing.send() if "Which year" in mail.content.decode()] == ["sam.quill@acme.example"]
+    asked = {"do": "ask", "reason": "He asks to be called."}
+    assert gus.post(f"/cases/{reference}/identity", **asked).status_code == 303
+    assert "sam.quill" not in gus.get(f"/cases/{reference}/identity").text
+    cus = sealing.sign_in("cus@acme.example")
+    (wish,) = re.findall(r'action="(/identities/[0-9a-f]+)"', cus.get("/identities").text)[:1]
+    granted = cus.post(wish, do="grant", reason="Needed for the call.", days="1", lasts="1")
+    assert granted.status_code == 303, granted.text
+    assert "sam.quill@acme.example" in gus.get(f"/cases/{reference}/identity").text
+    with reading(sealing.desk.record) as connection:
+        assert verify(connection).broken is None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cases.access.originals import Original
+from cases.keys.sealing import KeyPair
 from cases.keys.tokens import Token
 from cases.model.assessment import Assessment
 from cases.model.submission import Submission
@@ -39,6 +40,8 @@ class Item:
     arrival: Arrival | None = None
     as_sent: tuple[AsSent, ...] = ()
     originals: tuple[Original, ...] = ()
+    pair: KeyPair | None = field(default=None, repr=False)
+    """The key pair of a sealed case whose sender is set apart."""
 
     @property
     def answered_ids(self) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """What reporters ask for by their link: done by a worker, as the public site cannot write to the record."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -10,17 +9,14 @@ from cases.errors import Refused, TryLater
 from cases.keys.sealing import KeyPair, Place, Sealer, unseal
 from cases.keys.tokens import Purpose, read
 from cases.model.acts import BY_RECEIPT, ActKind
-from cases.model.submission import Attachment
-from cases.model.words import Channel
 from cases.protecting import contact_of
 from cases.store import tables
 from cases.store.codec import message_from
 from cases.store.engine import writing
 from cases.store.lookups import CaseRow, RecordLookups
 from gateway.form_links import FormLinks
-from gateway.inbox.envelope import Delivery
 from gateway.inbox.states import Leased
-from gateway.reading import read_delivery
+from worker.protecting import files_of
 from worker.workshop import Workshop
 
 WAITS_FOR_ITS_CASE = timedelta(hours=1)
@@ -70,7 +66,7 @@ class ReporterActs:
                 reporter.continue_by_receipt(desk, case, links.reader, keys)
             case ActKind.PROTECT:
                 keys = reporter.keys_of(desk.connection, case, self._shop.keys.service)
-                reporter.protect_reporter(desk, case, keys, _files_of)
+                reporter.protect_reporter(desk, case, keys, files_of)
             case ActKind.NEW_LINK:
                 self._renew(desk, case, asked)
             case _:
@@ -102,11 +98,6 @@ class ReporterActs:
         """Whether the risk is in the upper half of the ruleset's levels; without a ruleset it is."""
         ruleset = self._shop.rules()[0]
         return ruleset.risk_rank(case.risk) * 2 >= len(ruleset.risk_levels)
-
-
-def _files_of(raw: bytes, channel: Channel, at: datetime) -> Sequence[Attachment]:
-    """The files in a delivery as received."""
-    return read_delivery(Delivery(channel, raw), now=at).attachments
 
 
 def _missing(received_at: datetime, now: datetime) -> Exception:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from cases.access import identity, originals
+from cases.access import identity
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
@@ -281,7 +281,8 @@ class Triage:
         if item.joins is None:
             if decision.access is Access.SEALED:
                 item.arrival = self._sealed(item.arrival)
-            item.rows = open_case(item.arrival, self._shop.keys, now, sealers)
+                protecting.take_name(item, around.staff)
+            item.rows = open_case(item.arrival, self._shop.keys, now, sealers, item.pair)
         protecting.store(item, self._shop.record, now)
         return item
 
@@ -300,7 +301,7 @@ class Triage:
             known = already_recorded(connection, [item.leased.id for item in items])
             mails = [item for item in items if item.submission.channel is Channel.MAIL]
             seen = same_mail(connection, {one.fingerprint: bool(one.submission.message_id) for one in mails}, now)
-            rows, opened, early = Rows(), set[str](), list[states.Leased]()
+            rows, opened, early, placed = Rows(), set[str](), list[states.Leased](), list[Item]()
             lookups = RecordLookups(connection, self._shop.keys.index, now)
             for item in items:
                 if item.leased.id in known:
@@ -317,9 +318,10 @@ class Triage:
                     self._duplicate(connection, item, seen[item.fingerprint], now)
                     continue
                 self._place(connection, item, rows, now)
+                placed.append(item)
                 seen[item.fingerprint] = ""
             rows.write(connection)
-            self._keep_identities(connection, items, now)
+            protecting.set_apart(connection, items, placed, self._shop.keys, now)
             for item in items:
                 if item.passed_on is not None and item.leased not in early:
                     self._staff.passed_on(connection, item.leased.id, item.passed_on, now)
@@ -340,18 +342,6 @@ class Triage:
             joined = Joined(item.arrival, item.joins, thread.confirmed, thread.evidence.value, levels, thread.party)
             join_case(connection, joined, self._shop.keys, now, Sealer(self._shop.keys.service.public))
             tell_author(connection, item.submission, thread, self._shop.keys, now)
-
-    def _keep_identities(self, connection, items: list[Item], now: datetime) -> None:  # type: ignore[no-untyped-def]
-        """Who said who they are, and their files as sent: to the custodians, beside the case and under another key."""
-        lookups = RecordLookups(connection, self._shop.keys.index, now)
-        for item in items:
-            if not item.links.identity and not item.originals:
-                continue
-            case = lookups.case_row(item.leased.reference) if item.joins is None else item.joins
-            if item.links.identity and case is not None:
-                identity.give(connection, case.id, item.links.identity, item.leased.id, now)
-            if item.originals and case is not None:
-                originals.keep(connection, case.id, item.leased.id, item.originals, now)
 
     def _duplicate(self, connection, item: Item, case_id: str, now: datetime) -> None:  # type: ignore[no-untyped-def]
         """The same mail again: to two aliases, by BCC, or sent anew by a relay that missed our 250."""
