@@ -142,7 +142,7 @@ def signed_in(engine: Any, address: str, password: str | None) -> tuple[Any, Any
     from cases.store import people
     from cases.store.engine import reading
 
-    teams, training = _teams(engine)
+    house = _house(engine)
     typed = password or click.prompt("Password", hide_input=True, err=True)
     with reading(engine) as connection:
         person = people.find(connection, address)
@@ -152,7 +152,7 @@ def signed_in(engine: Any, address: str, password: str | None) -> tuple[Any, Any
             vault = unwrap_private(person.vault_wrapped, typed, person.id)
         except WrongPassword:
             raise Refused("that address and password do not belong together") from None
-        return viewer_of(connection, person, teams, training, datetime.now(UTC)), vault
+        return viewer_of(connection, person, house, datetime.now(UTC)), vault
 
 
 def _show_content(home: Path, reference: str, address: str, password: str | None, *, as_json: bool) -> None:
@@ -181,19 +181,16 @@ def _show_content(home: Path, reference: str, address: str, password: str | None
         click.echo(one["new_text"])
 
 
-def _teams(engine: Any) -> tuple[dict[str, frozenset[str]], dict[Any, str]]:
-    """The members of each team, and the training that restricted and sealed cases ask for."""
+def _house(engine: Any) -> Any:
+    """What the ruleset in force says about who looks."""
+    from cases.model.house import House
     from cases.store.engine import reading
     from cases.store.rulesets import published
     from rules import load
 
     with reading(engine) as connection:
         text = published(connection)
-    if text is None:
-        return {}, {}
-    ruleset = load(text)
-    teams = {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
-    return teams, ruleset.settings.courses
+    return load(text).house if text else House()
 
 
 def _record(home: Path) -> Any:

@@ -111,15 +111,15 @@ def came_by_a_link() -> bool:
 
 def _recognise(room: Room) -> bool:
     """Put who looks, with the roles and teams they have now, beside the request; False when they have left."""
-    teams, training = room.rulebook.teams(), room.rulebook.training()
+    house = room.rulebook.house()
     with reading(room.desk.record) as connection:
         person = people.get(connection, visit().person_id)
         if person is None or not person.active or person.vault_public != visit().vault_public:
             room.sessions.end(visit())
             return False
-        g.viewer = viewer_of(connection, person, teams, training, room.desk.now())
+        g.viewer = viewer_of(connection, person, house, room.desk.now())
         if g.viewer.closed and g.viewer.roles & WORKS_ON_CASES:
-            g.lapses = lapses(connection, person.id, training, room.desk.now())
+            g.lapses = lapses(connection, person.id, house.courses, room.desk.now())
     return True
 
 

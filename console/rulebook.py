@@ -14,6 +14,7 @@ from cases.handling.handing_over import Inside
 from cases.handling.sorting import Promised
 from cases.model.decision import Decision
 from cases.model.demands import Demands
+from cases.model.house import House
 from cases.model.words import Access
 from cases.store.engine import reading
 from cases.store.rulesets import published, text_of
@@ -62,12 +63,10 @@ class Rulebook:
         with self._lock:
             self._ruleset, self.failed, self._looked_at = ruleset, failed, hash_of(text)
 
-    def teams(self) -> Mapping[str, frozenset[str]]:
-        """The addresses in each team, in lower case."""
+    def house(self) -> House:
+        """What the ruleset in force says about who looks."""
         ruleset = self.current()
-        if ruleset is None:
-            return {}
-        return {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
+        return ruleset.house if ruleset else House()
 
     def team_order(self) -> Mapping[str, tuple[str, ...]]:
         """Who could take a team's cases over, in the order of the file; lead and backup last."""
@@ -77,11 +76,6 @@ class Rulebook:
             name: tuple(one.casefold() for one in (*team.members, team.backup, team.lead) if one)
             for name, team in teams.items()
         }
-
-    def training(self) -> Mapping[Access, str]:
-        """The course that each level of access asks of who sees its cases."""
-        ruleset = self.current()
-        return ruleset.settings.courses if ruleset else {}
 
     def categories(self) -> list[str]:
         """The categories there are, by their labels."""

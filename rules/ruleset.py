@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.model.calendars import Calendar
 from cases.model.decision import Where
+from cases.model.house import House
 from cases.model.lifecycle import Outcome
 from cases.model.submission import Submission
 from cases.model.wording import Wording
@@ -332,6 +333,13 @@ class Ruleset:
             if found is not None:
                 return found
         return None
+
+    @property
+    def house(self) -> House:
+        """Who is in which team, who of them works for another organisation, and what training is asked for."""
+        teams = {name: frozenset(one.casefold() for one in team.members) for name, team in self.teams.items()}
+        outside = [teams[name] | {team.lead.casefold()} for name, team in self.teams.items() if team.organisation]
+        return House(teams, frozenset().union(*outside) - {""}, self.settings.courses)
 
     def risk_rank(self, level: str) -> int:
         """0 for the lowest level; an unknown level (of an older ruleset) counts as the highest."""

@@ -1,19 +1,21 @@
 """Training records: a course that somebody took, until it runs out; what the ruleset asks for closes cases to the untrained."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from cases.access.policy import PROVIDER
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
+from cases.model.house import House
 from cases.model.words import Access
 from cases.store.key_tables import training as table
 from cases.store.people import Person
 from cases.store.rows import new_id
-from cases.store.sight import Teams, Viewer
+from cases.store.sight import Viewer
 
 LONGEST_COURSE = 200
 
@@ -100,8 +102,10 @@ def lapses(connection: Connection, person_id: str, wanted: Mapping[Access, str],
     return [Lapse(course, tuple(levels), ended.get(course.casefold())) for course, levels in by_course.items()]
 
 
-def viewer_of(
-    connection: Connection, person: Person, teams: Teams, wanted: Mapping[Access, str], now: datetime
-) -> Viewer:
-    """Somebody who looks, with the teams and trainings they have now."""
-    return Viewer(person, teams, closed_to(connection, person.id, wanted, now))
+def viewer_of(connection: Connection, person: Person, house: House, now: datetime) -> Viewer:
+    """Somebody who looks, with the teams and trainings they have now.
+
+    Who is in a team of another organisation sees what a provider sees, whatever other role they were given.
+    """
+    seen_as = replace(person, roles=(PROVIDER,)) if person.address in house.outside else person
+    return Viewer(seen_as, house.teams, closed_to(connection, person.id, house.courses, now))

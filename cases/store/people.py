@@ -79,10 +79,12 @@ def add(
 
 
 def check_roles(roles: tuple[str, ...]) -> None:
-    """Raises `Refused` for a role that there is not."""
+    """Raises `Refused` for a role that there is not, or for a provider's that is not alone."""
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         raise Refused(f"unknown role “{unknown[0]}”; roles are {', '.join(ROLES)}")
+    if "provider" in roles and len(roles) > 1:
+        raise Refused("somebody who works for a provider has that role and no other")
 
 
 def guardians_ready(connection: Connection) -> bool:
@@ -121,7 +123,7 @@ def _person(row: Row[Any]) -> Person:
         row.id,
         row.address,
         row.name,
-        tuple(row.roles.split()),
+        ("provider",) if "provider" in row.roles.split() else tuple(row.roles.split()),
         row.active,
         row.reports_to,
         row.vault_public,

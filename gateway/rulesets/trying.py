@@ -11,6 +11,7 @@ from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair
+from cases.model.house import House
 from cases.store import directory, people
 from cases.store.engine import reading, writing
 from cases.store.people import Person
@@ -78,12 +79,4 @@ def _viewer(connection: Connection, who: Unlocked | None, now: datetime) -> View
 def viewer_now(connection: Connection, person: Person, now: datetime) -> Viewer:
     """Somebody who looks, by the ruleset in force: its teams, and the training that it asks for."""
     text = published(connection)
-    courses = load(text).settings.courses if text else {}
-    return viewer_of(connection, person, teams_of(connection), courses, now)
-
-
-def teams_of(connection: Connection) -> dict[str, frozenset[str]]:
-    """The addresses of each team's members, in lower case, by the ruleset in force."""
-    text = published(connection)
-    teams = load(text).teams if text else {}
-    return {name: frozenset(one.casefold() for one in team.members) for name, team in teams.items()}
+    return viewer_of(connection, person, load(text).house if text else House(), now)

@@ -10,16 +10,18 @@ from heedtest.offices import FIRST, PEPPER, Browser, Office, token_in
 from sqlalchemy import select
 
 from cases.access import identity
+from cases.access.staffing import wish_roles
 from cases.errors import Refused
 from cases.keys import recovery, resets, wraps
 from cases.keys.links import receipt_reader
 from cases.keys.sealing import KeyPair
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.words import Channel, Compartment
-from cases.store import tables
+from cases.store import rulesets, tables
 from cases.store.engine import reading, writing
 from cases.store.key_tables import identity as identity_table
 from gateway.inbox.envelope import Delivery
+from rules import load
 
 ADA, LENA, PIA, GUS, ERIN, CUS = (f"{one}@acme.example" for one in ("ada", "lena", "pia", "gus", "erin", "cus"))
 SECRET = "Wilhelmina Quagmire"
@@ -238,8 +240,6 @@ def test_lowering_takes_a_reason_and_where_it_is_grave_a_second_person(office: O
 
 
 def test_a_training_that_runs_out_closes_sealed_cases_and_a_new_one_opens_them(office: Office) -> None:
-    from cases.store import rulesets
-    from rules import load
 
     text = office.rules.replace("settings:\n", "settings:\n  training: {sealed: Whistleblowing}\n", 1)
     assert text != office.rules
@@ -288,3 +288,29 @@ def test_a_provider_sees_ordinary_cases_of_their_team_alone(office: Office) -> N
         )
     assert pia.get(f"/cases/{mine}").status_code == 404
     assert mine not in pia.get("/cases").text
+
+
+def test_nobody_of_another_organisation_sees_more_by_another_role(office: Office) -> None:
+    """Neither who is listed in an outside team and was made a lead, nor an old row with both roles."""
+    grave = office.mail("ben@acme.example", "Please help", "They harass me")
+    ordinary = office.mail("sam@acme.example", "Payslip", "The overtime on my payslip is missing")
+    pia = office.sign_in(PIA)
+
+    def sees(roles: str) -> list[int]:
+        with writing(office.desk.record) as connection:
+            connection.execute(tables.person.update().where(tables.person.c.address == PIA).values(roles=roles))
+        paths = (f"/cases/{grave}", f"/cases/{ordinary}", f"/cases/{ordinary}/export", "/approvals")
+        return [pia.get(path).status_code for path in paths]
+
+    assert sees("handler lead") == [200, 200, 200, 200]
+    assert sees("provider lead") == [404, 200, 404, 404]
+    text = office.rules.replace(
+        "assign: first, calendar: office}",
+        "assign: first, organisation: Outside, families: [administrative], hand_over: er}",
+        1,
+    )
+    with writing(office.desk.record) as connection:
+        rulesets.publish(connection, load(text).hash, text, by="test", reason="outside", now=office.clock[0])
+    assert sees("handler lead") == [404, 200, 404, 404]
+    with writing(office.desk.record) as connection, pytest.raises(Refused, match="that role and no other"):
+        wish_roles(connection, office.person("omar@acme.example"), ("provider", "lead"), by=ADA, now=office.clock[0])

@@ -141,8 +141,7 @@ class StaffDesk:
     def _viewer(self, connection: Connection, person: Person, now: datetime) -> Viewer:
         """The colleague as the policy sees them."""
         ruleset, _ = self._shop.rules()
-        teams = {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
-        return viewer_of(connection, person, teams, ruleset.settings.courses, now)
+        return viewer_of(connection, person, ruleset.house, now)
 
     def machine(self, mail: StaffMail, thread: Thread, now: datetime) -> None:
         """What a machine says about a notice of ours: it came back, or its reader is away. Raises `TryLater`."""

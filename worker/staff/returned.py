@@ -81,11 +81,10 @@ def _leads(
     wanted = [one.casefold() for one in (*named[:1], case.owner, case.backup, *named[1:]) if "@" in one]
     wanted += [one.address for one in colleagues if "lead" in one.roles or "guardian" in one.roles]
     by_address = {one.address: one for one in colleagues}
-    teams = {name: frozenset(one.casefold() for one in team.members) for name, team in ruleset.teams.items()}
-    courses = ruleset.settings.courses
+    house = ruleset.house
     for address in dict.fromkeys(wanted):
         other = by_address.get(address)
         if other is None or other.id == person.id:
             continue
-        if find_case(connection, case.reference, viewer_of(connection, other, teams, courses, now)) is not None:
+        if find_case(connection, case.reference, viewer_of(connection, other, house, now)) is not None:
             yield other
