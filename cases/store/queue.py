@@ -1,5 +1,6 @@
 """The queue: a viewer's cases as a list, filtered, counted and paged; metadata only, and nothing that is not theirs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +18,7 @@ PAGE = 50
 """Cases on one page."""
 _SHOWN = [case.c[name] for name in ("id", "reference", "channel", "category", "risk", "access", "status", "team", "owner",
                                     "received_at", "undeliverable", "needs_look")]  # fmt: skip
-"""What a line needs; the sealed columns are large and stay where they are."""
+"""What a line needs; which cases are on the page is found in the index `ix_case_file_listed` alone."""
 
 _OPEN = tuple(status.value for status in Status if status not in ENDED)
 _COUNTING = clock.c.state == ClockState.RUNNING.value
@@ -82,9 +83,9 @@ def list_cases(connection: Connection, viewer: Viewer, wanted: Wanted, now: date
     if wanted.view is not View.DONE:
         total = int(connection.execute(select(func.count()).select_from(case).where(chosen)).scalar_one())
         page = min(page, max(1, -(-total // PAGE)))
-    ordered = _ordered(select(*_SHOWN).where(chosen), wanted.view).limit(PAGE + 1).offset((page - 1) * PAGE)
-    rows = connection.execute(ordered).all()
-    return QueuePage(tuple(_lines(connection, rows[:PAGE])), total, page, len(rows) > PAGE)
+    ordered = _ordered(select(case.c.id).where(chosen), wanted.view).limit(PAGE + 1).offset((page - 1) * PAGE)
+    ids = connection.execute(ordered).scalars().all()
+    return QueuePage(tuple(_lines(connection, ids[:PAGE])), total, page, len(ids) > PAGE)
 
 
 def count_views(connection: Connection, viewer: Viewer, now: datetime) -> dict[View, int]:
@@ -145,8 +146,9 @@ def _pressing() -> ColumnElement[bool]:
     return clock.c.state.in_((ClockState.RUNNING.value, ClockState.MISSED.value))
 
 
-def _lines(connection: Connection, rows: list[Row[Any]] | Any) -> list[CaseLine]:
-    ids = [row.id for row in rows]
+def _lines(connection: Connection, ids: Sequence[str]) -> list[CaseLine]:
+    """The cases of one page, in this order."""
+    rows = {row.id: row for row in connection.execute(select(*_SHOWN).where(case.c.id.in_(ids)))}
     due: dict[str, tuple[str, datetime]] = {}
     for one in connection.execute(
         select(clock.c.case_id, clock.c.kind, clock.c.due_at)
@@ -158,7 +160,7 @@ def _lines(connection: Connection, rows: list[Row[Any]] | Any) -> list[CaseLine]
         select(message.c.case_id, func.count()).where(message.c.case_id.in_(ids)).group_by(message.c.case_id)
     ).all()
     messages = {row[0]: int(row[1]) for row in counted}
-    return [_line(row, due.get(row.id), messages.get(row.id, 0)) for row in rows]
+    return [_line(rows[one], due.get(one), messages.get(one, 0)) for one in ids]
 
 
 def _line(row: Row[Any], due: tuple[str, datetime] | None, messages: int) -> CaseLine:

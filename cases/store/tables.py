@@ -71,6 +71,21 @@ case = Table(
     ),  # the outside team that waits for it
     Index("ix_case_file_needs_look", "id", sqlite_where=text("needs_look"), postgresql_where=text("needs_look")),
     Index("ix_case_file_status_received", "status", "received_at"),
+    # All that decides who sees a case and in which list: the wide rows are read for one page alone.
+    Index(
+        "ix_case_file_listed",
+        "status",
+        "access",
+        "team",
+        "owner",
+        "backup",
+        "erased_at",
+        "category",
+        "needs_look",
+        "received_at",
+        "reference",
+        "id",
+    ),
     Index("ix_case_file_closed_at", "closed_at"),
     Index("ix_case_file_owner_status", "owner", "status"),
     Index("ix_case_file_category_received", "category", "received_at"),
@@ -157,6 +172,7 @@ clock = Table(
         "case_id",
         "state",
         "due_at",
+        "ended_at",  # always null here: with it, the rows are not read
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
