@@ -13,7 +13,7 @@ from cases.model.words import Access, Authenticity, AutomaticKind, Channel
 from rules.assign import Assignment, assign, where_of
 from rules.deadlines import deadlines_of, ladder_of
 from rules.effects import Effects
-from rules.exclusion import Exclusions, find_exclusions, knows_from_answers, usual_team
+from rules.exclusion import Exclusions, find_exclusions, is_routine, knows_from_answers, usual_team
 from rules.expressions import Evaluation
 from rules.facts import Decided, Facts
 from rules.ladder_times import timed
@@ -280,7 +280,8 @@ def _decision(
     ladder = ladder_of(facts, effects, varied, exclusions, assignment)
     readers = (assignment.owner, assignment.backup, *assignment.guardian, *assignment.escalated_to,
                *(address for rung in ladder for address in (*rung.notify, *rung.escalate_to)))  # fmt: skip
-    strangers = bool(facts.parties) and not any(party.person for party in facts.parties)
+    accused = bool(facts.parties) and not is_routine(facts, effects)
+    strangers = accused and not any(party.person for party in facts.parties)
     named = any(knows_from_answers(party, facts) for party in facts.parties)
     marks = (*(("unknown_party",) if strangers else ()), *(("handler_named",) if named else ()))
     return Decision(

@@ -112,8 +112,13 @@ def _outsiders(facts: Facts, effects: Effects, category: Category) -> frozenset[
     return frozenset(address.lower() for team in outside for address in team.members) - known
 
 
+def is_routine(facts: Facts, effects: Effects) -> bool:
+    """Of the lowest risk and open to its team: there a name is often just a name."""
+    return facts.ruleset.risk_rank(effects.risk) == 0 and effects.access is Access.MANAGED
+
+
 def _add_parties(facts: Facts, effects: Effects, found: Exclusions) -> None:
-    routine = facts.ruleset.risk_rank(effects.risk) == 0 and effects.access is Access.MANAGED
+    routine = is_routine(facts, effects)
     for party in facts.parties:
         if knows_from_answers(party, facts):
             continue

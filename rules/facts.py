@@ -73,7 +73,8 @@ class Facts:
     @cached_property
     def parties(self) -> tuple[NamedParty, ...]:
         """Who is named: by a form, and in the text."""
-        return find_parties(self.ruleset, self.index, self.context, self.sender, self.sender_address, self.named)
+        return find_parties(self.ruleset, self.index, self.context, self.sender, self.sender_address, self.named,
+                            self.submission.sender.name)  # fmt: skip
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from cases.model.context import Context, Person
 from cases.model.runs import words_of
 from rules.ruleset import Ruleset, Team
-from rules.text.index import TextIndex, Tokens
+from rules.strangers import strangers_in
+from rules.text.index import SUBJECT, TextIndex, Tokens
 from rules.text.words import fold
 
 MOST_NAMESAKES = 5
@@ -132,12 +133,17 @@ def find_parties(
     sender: Person | None,
     sender_address: str,
     stated: tuple[str, ...] = (),
+    sender_name: str = "",
 ) -> tuple[NamedParty, ...]:
     """Who is named by a form (`stated`) or in the text, the sender left out. In reading order, each person once."""
     found: dict[str, NamedParty] = {}
     names = _name_index(ruleset, context)
     own = {sender_address, sender.address.lower() if sender else ""} - {""}
-    for party in (*_from_form(stated, ruleset, names, context, sender), *_from_text(index, names, context, sender)):
+    for party in (
+        *_from_form(stated, ruleset, names, context, sender),
+        *_from_text(index, names, context, sender),
+        *_unknown(index, names, f"{sender_name} {sender_address} {sender.name if sender else ''}"),
+    ):
         key = party.person.address.lower() if party.person else f"?{party.words.casefold()}"
         if key not in own:
             found.setdefault(key, party)
@@ -216,6 +222,19 @@ def _from_text(index: TextIndex, names: NameIndex, context: Context, sender: Per
                 place = opening + max(1, length)
 
 
+def _unknown(index: TextIndex, names: NameIndex, own: str) -> Iterator[NamedParty]:
+    """Whom the text accuses by a name that nobody in the directory bears. `own` is what the writer is called."""
+    written = frozenset(fold(word) for word in words_of(own))
+    for part, tokens in zip(index.parts, index.tokens, strict=True):
+        if part.name == SUBJECT:  # where people write every word with a capital
+            continue
+        for first, words in strangers_in(part.text, tokens, written):
+            titled = first > 0 and tokens.folded[first - 1] in _TITLES
+            known = any(len(word) > 1 and names.knows(fold(word)) for word in words_of(words))
+            if not titled and not known and not _greeted(first, tokens, names, part.text):
+                yield NamedParty(None, words, "unknown name")
+
+
 def _at(place: int, tokens: Tokens, names: NameIndex, text: str) -> tuple[int, tuple[NamedParty, ...]]:
     """Who is named by the words from `place` on, and how many words that took."""
     folded = tokens.folded
@@ -257,6 +276,8 @@ def _stranger(place: int, tokens: Tokens, text: str, names: NameIndex) -> tuple[
     """A title with a name that nobody in the directory bears: an accusation that matches nobody says so."""
     folded, following = tokens.folded, place + 1
     if folded[place] not in _TITLES or following >= len(folded) or names.knows(folded[following]):
+        return ()
+    if tokens.written[place].isupper() or text[tokens.end(place) : tokens.starts[following]] not in {" ", ". "}:
         return ()
     name = tokens.written[following]
     if not name[0].isupper() or len(name) < 3 or _greeted(place, tokens, names, text):

@@ -84,3 +84,52 @@ def test_staff_without_a_directory_are_known_by_their_addresses(small):
     )
     found = find_parties(ruleset, index, Context(), None, "")
     assert [party.person.address for party in found] == ["erin.hallam@acme.example"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Rebecca Smithers keeps touching me.", "Rebecca Smithers"),
+    ("Yesterday Rebecca Smithers groped me in the lift.", "Rebecca Smithers"),
+    ("I was insulted by Tobias van der Berg again.", "Tobias van der Berg"),
+    ("I want to complain about Anna-Lena O'Neill.", "Anna-Lena O'Neill"),
+    ("Then Rebecca J. Smithers shouted at me.", "Rebecca J. Smithers"),
+    ("Hello HR team,\nRebecca Smithers bullies me.\nThanks,\nJohn Doe", "Rebecca Smithers"),
+    ("My colleague Rebecca shouts at me.", "Rebecca"),
+    ("Tobias Brackwasser hat mich beleidigt und bedroht.", "Tobias Brackwasser"),
+    ("Mein Kollege Brackwasser schreit mich an.", "Brackwasser"),
+    ("Jean-Luc Fontanelle me harcèle depuis un mois.", "Jean-Luc Fontanelle"),
+    ("Paloma Iturbide me grita y me amenaza.", "Paloma Iturbide"),
+], ids=lambda value: str(value)[:24])  # fmt: skip
+def test_an_accusation_that_matches_nobody_says_so(named, text, expected):
+    assert named(text) == [f"?{expected}"]
+
+
+@pytest.mark.parametrize("text", [
+    "Rebecca Smithers sent me the new payslip.",  # accuses nobody
+    "Dear Rebecca Smithers,\nsomebody keeps shouting at me.",  # who is written to
+    "Somebody shouts at me.\nKind regards\nRebecca Smithers",  # who writes
+    "Somebody shouts at me.\nBest wishes, Rebecca Smithers",
+    "My name is Rebecca Smithers and I am being bullied.",
+    "I am Rebecca Smithers. I was insulted.",
+    "I was insulted in Milton Keynes.",  # places
+    "He shouted at me at Green Park on Bank Holiday Monday.",
+    "The Equality Act forbids to harass anybody.",  # laws, policies, products, teams
+    "The Dignity At Work policy says that nobody may be harassed.",
+    "Microsoft Teams crashed while he shouted at me.",
+    "Human Resources and the Works Council heard my complaint about the canteen.",
+    "When is the Preventing Harassment course?",
+    "Gestern hat der Leiter der Abteilung Einkauf geschrien.",
+    "Hier, la Direction des Ressources Humaines a reçu ma plainte.",
+    "HR. They insulted me.",
+    "Dear Sir, MBO insulted me.",
+], ids=lambda value: str(value)[:24])  # fmt: skip
+def test_what_only_looks_like_a_name_is_nobody(named, text):
+    assert named(text) == []
+
+
+def test_the_writers_own_name_accuses_nobody(small):
+    ruleset = rules.load(small)
+    text = "Rebecca Smithers was insulted: that is me. Rebecca Smithers"
+    said = Submission(Channel.MAIL, new_text=text)
+    index = TextIndex(said, ruleset.lexicon)
+    for own, address, found in (("Rebecca Smithers", "", 0), ("", "rebecca.smithers@acme.example", 0), ("", "", 1)):
+        assert len(find_parties(ruleset, index, Context(), None, address, sender_name=own)) == found, (own, address)
