@@ -12,6 +12,7 @@ from heedtest.sink import Sink
 
 from bench.accepting import accept_alone, accept_busy
 from bench.caseload import caseload_figures
+from bench.classifier import classifier_figures
 from bench.clocks import tick_cost, urgent
 from bench.databases import on_postgresql
 from bench.engine import engine_figures, reload_figures
@@ -24,6 +25,7 @@ from bench.trying import trying_figures
 
 APART: dict[str, Callable[[], Iterator[Figure]]] = {
     "cases": caseload_figures,
+    "classifier": classifier_figures,
     "engine": engine_figures,
     "reloads": reload_figures,
     "ruleset": ruleset_figures,
