@@ -165,7 +165,10 @@ def _calibration_interval(confidence: Array, right: Array, personas: Sequence[st
         drawn = np.concatenate([members[at] for at in generator.integers(0, len(members), len(members))])
         errors.append(calibration_error(confidence[drawn], right[drawn], BINS))
     low, high = np.quantile(errors, (0.025, 0.975))
-    return Interval(calibration_error(confidence, right, BINS), float(low), float(high), len(right))
+    found = calibration_error(confidence, right, BINS)
+    return Interval(
+        found, min(float(low), found), float(high), len(right)
+    )  # a sample of few is never calibrated better
 
 
 def _by_class(

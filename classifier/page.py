@@ -1,15 +1,17 @@
 """Renders an evaluation as one HTML page with its plots drawn in SVG: no script, no outside resource."""
 
 from html import escape
+from math import sqrt
 
 from classifier.evaluation import ClassFigures, CurvePoint, Evaluation
-from classifier.report import figure_name
+from classifier.report import figure_name, in_order
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1c2127 }
 table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .2rem .7rem; text-align: right }
 td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #f4f6f8 }
 svg { background: #fff; border: 1px solid #d5dae0 } .row { display: flex; flex-wrap: wrap; gap: 2rem }
+.wide { overflow-x: auto }
 .confusion td { padding: .1rem .35rem; font-size: 12px } .confusion th { font-size: 11px; font-weight: normal }
 .confusion thead th { writing-mode: vertical-rl }
 """
@@ -19,7 +21,8 @@ _SIZE, _EDGE = 320, 36
 def render(result: Evaluation, title: str) -> str:
     """The whole page."""
     parts = [
-        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{escape(title)}</title><style>{_STYLE}</style>",
+        "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>",
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>",
         f"<h1>{escape(title)}</h1><p>Model {escape(result.model)}, {result.rows} messages.</p>",
         _figures(result),
         "<div class='row'><div><h2>Calibration</h2>",
@@ -43,10 +46,10 @@ def _figures(result: Evaluation) -> str:
     lines = [
         f"<tr><td>{escape(figure_name(key))}</td><td>{item.value:.3f}</td><td>{item.low:.3f} to {item.high:.3f}</td>"
         f"<td>{item.count}</td></tr>"
-        for key, item in result.figures.items()
+        for key, item in in_order(result.figures)
     ]
     head = "<tr><th>figure</th><th>value</th><th>95% interval</th><th>messages</th></tr>"
-    return f"<table>{head}{''.join(lines)}</table>"
+    return f"<div class='wide'><table>{head}{''.join(lines)}</table></div>"
 
 
 def _plot(points: tuple[CurvePoint, ...], across: str, up: str, *, diagonal: bool) -> str:
@@ -55,10 +58,11 @@ def _plot(points: tuple[CurvePoint, ...], across: str, up: str, *, diagonal: boo
     def place(x: float, y: float) -> str:
         return f"{_EDGE + x * inner:.1f},{_SIZE - _EDGE - y * inner:.1f}"
 
+    most = max((point.count for point in points), default=1)
     line = " ".join(place(point.at, point.right) for point in points)
     dots = "".join(
-        "<circle cx='{}' cy='{}' r='3' fill='#2463a8'><title>{} messages</title></circle>".format(
-            *place(point.at, point.right).split(","), point.count
+        "<circle cx='{}' cy='{}' r='{:.1f}' fill='#2463a8'><title>{} messages</title></circle>".format(
+            *place(point.at, point.right).split(","), 2 + 6 * sqrt(point.count / most), point.count
         )
         for point in points
     )
@@ -85,7 +89,7 @@ def _classes(figures: tuple[ClassFigures, ...]) -> str:
         for item in figures
     ]
     head = "<tr><th>category</th><th>messages</th><th>top 1</th><th>top 3</th><th>right when given</th></tr>"
-    return f"<table>{head}{''.join(lines)}</table>".replace("nan", "-")
+    return f"<div class='wide'><table>{head}{''.join(lines)}</table></div>".replace("nan", "-")
 
 
 def _confusion(result: Evaluation) -> str:
@@ -94,7 +98,10 @@ def _confusion(result: Evaluation) -> str:
     for name, counts in zip(result.classes, result.confusion, strict=True):
         total = max(1, sum(counts))
         cells = "".join(
-            f"<td style='background: rgba(36, 99, 168, {count / total:.2f})'>{count or ''}</td>" for count in counts
+            f"<td style='background: rgba(36, 99, 168, {count / total:.2f})"
+            f"{'; color: #fff' if count * 2 > total else ''}'>{count or ''}</td>"
+            for count in counts
         )
         lines.append(f"<tr><th>{escape(name)}</th>{cells}</tr>")
-    return f"<table class='confusion'><thead><tr><th></th>{head}</tr></thead>{''.join(lines)}</table>"
+    table = f"<table class='confusion'><thead><tr><th></th>{head}</tr></thead>{''.join(lines)}</table>"
+    return f"<div class='wide'>{table}</div>"

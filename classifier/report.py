@@ -1,9 +1,11 @@
 """Shows an evaluation in the terminal: tables of figures, categories, calibration, abstention and worst confusions."""
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.table import Table
 
-from classifier.evaluation import CurvePoint, Evaluation
+from classifier.evaluation import CurvePoint, Evaluation, Interval
 
 NAMES = {
     "top_1": "top answer acceptable",
@@ -36,6 +38,11 @@ def figure_name(key: str) -> str:
     return NAMES.get(key) or f"top answer acceptable, {key.removeprefix('top_1_')}"
 
 
+def in_order(figures: Mapping[str, Interval]) -> list[tuple[str, Interval]]:
+    """The figures in the order in which people ask for them."""
+    return [(key, figures[key]) for key in (*NAMES, *sorted(figures.keys() - NAMES.keys())) if key in figures]
+
+
 def worst_confusions(result: Evaluation, most: int = 12) -> list[tuple[str, str, int]]:
     """Truth, answer, count: the commonest mistakes first."""
     pairs = [
@@ -49,10 +56,8 @@ def worst_confusions(result: Evaluation, most: int = 12) -> list[tuple[str, str,
 
 def _figures(result: Evaluation) -> Table:
     table = Table("figure", "value", "95% interval", "messages")
-    for key in [*NAMES, *sorted(result.figures.keys() - NAMES.keys())]:
-        if key in result.figures:
-            item = result.figures[key]
-            table.add_row(figure_name(key), f"{item.value:.3f}", f"{item.low:.3f} to {item.high:.3f}", str(item.count))
+    for key, item in in_order(result.figures):
+        table.add_row(figure_name(key), f"{item.value:.3f}", f"{item.low:.3f} to {item.high:.3f}", str(item.count))
     return table
 
 
