@@ -9,6 +9,7 @@ from cases.handling import sorting
 from cases.model.words import Access
 from cases.store import refits
 from cases.store.engine import reading, writing
+from cases.store.sight import find_case
 from classifier import artifact, corpus, learning, store, training
 from classifier.evaluation import Evaluation
 from classifier.learning import Verdict
@@ -50,19 +51,24 @@ def correct(office: Office, count: int) -> None:
         reference = office.mail(
             f"w{number}@acme.example", f"Odd {number}", f"The barometer bonus of week {number} is off"
         )
-        with writing(office.shop.record) as connection:
-            hand = office.hand("fay@acme.example")
-            sorting.set_category(
-                connection,
-                reference,
-                hand,
-                "payroll",
-                Access.MANAGED,
-                ["payroll"],
-                kept_words,
-                promised=lambda *_: ((), ()),
-                ruleset="",
-            )
+        sort(office, reference, "payroll")
+
+
+def sort(office: Office, reference: str, category: str, by: str = "fay@acme.example") -> None:
+    """As the console does when somebody picks another category."""
+    with writing(office.shop.record) as connection:
+        hand = office.hand(by)
+        sorting.set_category(
+            connection,
+            reference,
+            hand,
+            category,
+            Access.MANAGED,
+            [category],
+            kept_words,
+            promised=lambda *_: ((), ()),
+            ruleset="",
+        )
 
 
 def refit(office: Office, home: Path):
@@ -103,6 +109,21 @@ def test_a_candidate_that_is_worse_is_refused_and_leaves_the_model_in_force(offi
         assert [(one.outcome, one.because) for one in refits.latest(connection)] == [
             ("refused", ("accuracy went down",))
         ]
+
+
+def test_corrections_that_call_reports_harmless_are_refused_by_what_the_frozen_set_says(office, tmp_path, rows):
+    """Nothing is made easier here: who corrects in bad faith, or by mistake, loses against the comparison."""
+    grave = [row for number, row in enumerate(rows) if number % 4 and row.category == "harassment_discrimination"]
+    for number, row in enumerate(grave):
+        reference = office.mail(f"w{number}@acme.example", row.subject or "Hello", row.text)
+        with reading(office.shop.record) as connection:
+            desk = find_case(connection, reference, office.hand("fay@acme.example").viewer)
+        sort(office, reference, "payroll", "fay@acme.example" if desk else "erin@acme.example")
+    found = refit(office, tmp_path)
+    assert not found.verdict.accepted
+    assert any("recall" in reason or "accuracy" in reason for reason in found.verdict.because)
+    assert store.current_name(tmp_path) == ""
+    assert found.figures["high_risk_recall"][1] <= found.figures["high_risk_recall"][0]
 
 
 def test_a_category_of_ones_own_is_learned_from_fifteen_examples_and_renamed_ones_keep_their_history(office):
