@@ -60,12 +60,7 @@ def _plot(points: tuple[CurvePoint, ...], across: str, up: str, *, diagonal: boo
 
     most = max((point.count for point in points), default=1)
     line = " ".join(place(point.at, point.right) for point in points)
-    dots = "".join(
-        "<circle cx='{}' cy='{}' r='{:.1f}' fill='#2463a8'><title>{} messages</title></circle>".format(
-            *place(point.at, point.right).split(","), 2 + 6 * sqrt(point.count / most), point.count
-        )
-        for point in points
-    )
+    dots = "".join(_dot(place(point.at, point.right), point.count, most) for point in points)
     ideal = f"<polyline points='{place(0, 0)} {place(1, 1)}' stroke='#b8c0c8' fill='none'/>" if diagonal else ""
     ticks = "".join(
         f"<text x='{_EDGE + share * inner:.0f}' y='{_SIZE - 20}' font-size='10' text-anchor='middle'>{share:.1f}</text>"
@@ -80,6 +75,13 @@ def _plot(points: tuple[CurvePoint, ...], across: str, up: str, *, diagonal: boo
     )
     curve = f"<polyline points='{line}' stroke='#2463a8' fill='none' stroke-width='2'/>"
     return f"<svg width='{_SIZE}' height='{_SIZE}' role='img'>{frame}{ideal}{curve}{dots}{ticks}{names}</svg>"
+
+
+def _dot(where: str, count: int, most: int) -> str:
+    """As large as the number of messages behind it."""
+    x, y = where.split(",")
+    size = 2 + 6 * sqrt(count / most)
+    return f"<circle cx='{x}' cy='{y}' r='{size:.1f}' fill='#2463a8'><title>{count} messages</title></circle>"
 
 
 def _classes(figures: tuple[ClassFigures, ...]) -> str:
