@@ -10,7 +10,6 @@ from typing import Any
 
 from rules.text.index import Tokens
 from rules.text.lexicon import compile_pattern
-from rules.text.words import fold
 
 
 def _words(text: str) -> frozenset[str]:
@@ -91,7 +90,7 @@ _NAMES_ONESELF = (_words("is ist est es"), _words("name nom nombre"))
 def strangers_in(text: str, tokens: Tokens, own: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Where in the words an unknown name begins, and it as written. `own` are folded words of what the writer is called."""
     wrongs = _wrongs()
-    if not wrongs.search(fold(text)):
+    if not wrongs.search(" ".join(tokens.folded)):
         return
     accusing: dict[int, bool] = {}
     for first, last in _runs(text, tokens):

@@ -4,7 +4,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gateway.rulesets.unlocking import Unlocked
+    from gateway.versions import StoredVersions
     from rules.trial import Moved, Outcome
 
 MOST_SHOWN = 30
@@ -170,40 +173,65 @@ def explain(
         click.echo(line)
 
 
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """Who puts a version in force, why, and in which home: what publishing and rolling back ask alike."""
+
+    record: Any
+    versions: "StoredVersions"
+    home: Path
+    by: str
+    reason: str
+    approver: str
+    now: datetime
+
+
+def _publishing(command: "Callable[..., None]") -> "Callable[..., None]":
+    """The options of a command that puts a version in force; it gets a `Publishing` in their place."""
+
+    @click.option("--reason", required=True, help="Why; it is kept with the version.")
+    @click.option("--by", required=True, metavar="ADDRESS", help="Who does it.")
+    @click.option("--approver", metavar="ADDRESS", help="The second person, where a locked rule gets weaker.")
+    @click.option("--approver-password", hidden=True, help="For scripts; better left out: it is asked for.")
+    @password_option
+    @home_option
+    @wraps(command)
+    def asked(
+        *,
+        reason: str,
+        by: str,
+        approver: str | None,
+        approver_password: str | None,
+        password: str | None,
+        home: Path,
+        **rest: Any,
+    ) -> None:
+        from gateway.versions import StoredVersions
+
+        _, record = _opened(home)
+        second = _approved(record, (by, password), (approver, approver_password))
+        versions, now = StoredVersions(record), datetime.now(UTC)
+        command(Publishing(record, versions, home, by, reason, second, now), **rest)
+
+    return asked
+
+
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--reason", required=True, help="Why; it is kept with the version.")
-@click.option("--by", required=True, metavar="ADDRESS", help="Who publishes.")
-@click.option("--approver", metavar="ADDRESS", help="The second person, where a locked rule gets weaker.")
-@click.option("--approver-password", hidden=True, help="For scripts; better left out: it is asked for.")
-@password_option
-@home_option
+@_publishing
 @json_option
-def publish(
-    file: Path | None,
-    reason: str,
-    by: str,
-    approver: str | None,
-    approver_password: str | None,
-    password: str | None,
-    home: Path,
-    as_json: bool,
-) -> None:
+def publish(asked: Publishing, file: Path | None, as_json: bool) -> None:
     """Put FILE in force: checked, its tests run, kept with its author and reason. Workers take it over at once."""
     from gateway.rulesets.effect import moving_deadlines
-    from gateway.versions import StoredVersions
     from rules.language.files import read_file
     from rules.language.load import load
     from rules.publishing import publish as put_in_force
 
-    path = file or home / "rules.yaml"
-    text = read_file(path)
-    _, record = _opened(home)
-    second = _approved(record, (by, password), (approver, approver_password))
-    versions, now = StoredVersions(record), datetime.now(UTC)
-    before = versions.current()
-    version = put_in_force(text, versions, author=by, reason=reason, now=now, approver=second, source=str(path))
-    moves = moving_deadlines(record, load(before.text), load(text), now) if before else ()
+    path = file or asked.home / "rules.yaml"
+    text, before = read_file(path), asked.versions.current()
+    version = put_in_force(text, asked.versions, author=asked.by, reason=asked.reason, now=asked.now,
+                           approver=asked.approver, source=str(path))  # fmt: skip
+    moves = moving_deadlines(asked.record, load(before.text), load(text), asked.now) if before else ()
     if as_json:
         print_json({"version": version.hash, "tests": version.tests, "deadlines_otherwise": sum(
             one.count for one in moves)})  # fmt: skip
@@ -219,35 +247,18 @@ def _say_moves(moves: Iterable[Any]) -> None:
 
 @click.command()
 @click.argument("version")
-@click.option("--reason", required=True, help="Why; it is kept with the version.")
-@click.option("--by", required=True, metavar="ADDRESS", help="Who rolls back.")
-@click.option("--approver", metavar="ADDRESS", help="The second person, where a locked rule gets weaker.")
-@click.option("--approver-password", hidden=True, help="For scripts; better left out: it is asked for.")
-@password_option
-@home_option
+@_publishing
 @json_option
-def rollback(
-    version: str,
-    reason: str,
-    by: str,
-    approver: str | None,
-    approver_password: str | None,
-    password: str | None,
-    home: Path,
-    as_json: bool,
-) -> None:
+def rollback(asked: Publishing, version: str, as_json: bool) -> None:
     """Put an earlier VERSION in force again, write it to the home's rules.yaml, list the cases decided meanwhile."""
     from gateway.rulesets.effect import decided_meanwhile
     from gateway.rulesets.files import write_file
-    from gateway.versions import StoredVersions
     from rules.publishing import roll_back
 
-    _, record = _opened(home)
-    second = _approved(record, (by, password), (approver, approver_password))
-    now = datetime.now(UTC)
-    restored = roll_back(StoredVersions(record), version, author=by, reason=reason, now=now, approver=second)
-    write_file(home / "rules.yaml", restored.text)
-    cases = decided_meanwhile(record, restored.hash)
+    restored = roll_back(asked.versions, version, author=asked.by, reason=asked.reason, now=asked.now,
+                         approver=asked.approver)  # fmt: skip
+    write_file(asked.home / "rules.yaml", restored.text)
+    cases = decided_meanwhile(asked.record, restored.hash)
     if as_json:
         print_json({"version": restored.hash, "decided_meanwhile": [one.as_object() for one in cases]})
         return
