@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
+from cases.access import identity
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
@@ -17,6 +18,7 @@ from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import KeyPair, Sealer
 from cases.model.acts import BY_RECEIPT, UNCONFIRMED, WITHDRAWAL_ASKED
 from cases.model.codes import new_receipt, read_receipt
+from cases.model.identity import Identity
 from cases.model.lifecycle import ENDED, may_move
 from cases.model.veil import PROTECTED
 from cases.model.words import Access, Authenticity, Channel, Compartment, Status
@@ -109,6 +111,17 @@ def protect_reporter(desk: Desk, case: CaseRow, keys: Sequence[tuple[int, bytes]
     _tag(desk, case, PROTECTED)
     _note(desk, case, PROTECTED_SINCE, {})
     if case.owner:
+        _tell_owner(desk, case)
+
+
+def identify(desk: Desk, case: CaseRow, who: Identity, envelope_id: str) -> None:
+    """An anonymous reporter says who they are: for the custodians, apart from the case; its owner hears that it is so.
+
+    Raises `Refused` where nobody could guard it, or nothing was said.
+    """
+    if not who:
+        raise Refused("neither a name nor a way to reach them was given")
+    if identity.give(desk.connection, case.id, who, envelope_id, _moment(desk, case)) and case.owner:
         _tell_owner(desk, case)
 
 

@@ -27,6 +27,7 @@ class ActKind(StrEnum):
     RATE = "rate"
     BY_RECEIPT = "by_receipt"
     PROTECT = "protect"
+    IDENTIFY = "identify"
     CONFIRM = "confirm"
     NEW_LINK = "new_link"
     MY_CASES = "my_cases"

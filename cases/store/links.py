@@ -15,6 +15,7 @@ from cases.model.submission import Submission
 from cases.model.words import Access, AutomaticKind, Channel, Compartment, Direction, Status
 from cases.store import tables
 from cases.store.codec import message_from
+from cases.store.key_tables import identity
 
 RATED = "outcome.rated"
 """The event that holds a rating."""
@@ -88,6 +89,7 @@ class OpenedCase:
     tags: tuple[str, ...] = ()
     link_made_at: datetime | None = None
     rating: int = 0
+    identified: bool = False
     seen_by: tuple[Reader, ...] = ()
 
 
@@ -144,6 +146,7 @@ def find_by_link(connection: Connection, reader: LinkReader) -> OpenedCase | Non
         tags=tuple(row.tags.split()),
         link_made_at=made_at,
         rating=rating_of(connection, case_id),
+        identified=is_identified(connection, case_id),
         seen_by=() if row.channel == Channel.ANONYMOUS.value else seen_by(connection, case_id),
     )
 
@@ -189,6 +192,11 @@ def _keys(connection: Connection, reader: LinkReader) -> tuple[str, dict[int, Ke
     case_id = wraps[0].case_id
     keys = {row.epoch: _open_wrap(row, reader) for row in wraps if row.case_id == case_id}
     return case_id, keys, wraps[0].created_at
+
+
+def is_identified(connection: Connection, case_id: str) -> bool:
+    """Whether the custodians hold who the reporter is."""
+    return connection.execute(select(identity.c.id).where(identity.c.case_id == case_id).limit(1)).first() is not None
 
 
 def seen_by(connection: Connection, case_id: str) -> tuple[Reader, ...]:

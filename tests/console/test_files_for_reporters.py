@@ -1,49 +1,16 @@
 """Files that staff send along with an answer: in the mail, or at the reporter's own page; nobody else's page has them."""
 
-import secrets
-from collections.abc import Iterator
 from email import message_from_bytes, policy
 from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from heedtest.offices import PEPPER, Browser, Office
-from heedtest.sites import multipart
+from heedtest.fronts import visit
+from heedtest.offices import Browser, Office
 from werkzeug.test import TestResponse
-
-from cases.store.engine import open_database, sqlite_url
-from gateway.settings.doors import Web
-from gateway.settings.organisation import Organisation
-from webforms.app import create_app
-from webforms.record import StoredRecord
-from webforms.site import Site
 
 LETTER = b"%PDF-1.4 the letter" + bytes(range(256)) * 1200
 GUS, PIA = "gus@acme.example", "pia@acme.example"
-
-
-@pytest.fixture
-def public(office: Office) -> Iterator[FlaskClient]:
-    """The public site before the same record."""
-    record = StoredRecord(*(open_database(sqlite_url(office.home / name)) for name in ("inbox.db", "record.db")))
-    site = Site(
-        inbox=office.desk.door,
-        record=record,
-        web=Web.model_validate({"host": "127.0.0.1", "port": 0}),
-        organisation=Organisation(),
-        pepper=PEPPER,
-        form_key=b"f" * 32,
-        now=office.shop.now,
-        random_bits=secrets.randbits,
-        anonymous_open=lambda: True,
-    )
-    yield create_app(site).test_client()
-    record.close()
-
-
-def visit(public: FlaskClient, receipt: str, **fields: str) -> TestResponse:
-    kind, body = multipart({"receipt": receipt, **fields})
-    return public.post("/en/receipt", data=body, content_type=kind)
 
 
 def send(staff: Browser, reference: str, *files: tuple[str, bytes]) -> TestResponse:

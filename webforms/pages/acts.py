@@ -1,4 +1,4 @@
-"""What somebody does to their own case from its page: withdraw, rate, go on by receipt, be protected; each a delivery."""
+"""What somebody does to their own case from its page: each act is a delivery, as every word of theirs is."""
 
 from dataclasses import dataclass, field
 
@@ -6,9 +6,11 @@ from cases.errors import TryLater
 from cases.keys.links import receipt_reader
 from cases.model.acts import BEST_RATING, BY_RECEIPT, WITHDRAWAL_ASKED, ActKind, ReporterAct
 from cases.model.codes import show_receipt
+from cases.model.identity import Identity
 from cases.model.veil import PROTECTED
 from cases.model.words import Access, Channel, Status
 from cases.store.links import OpenedCase
+from gateway.form_links import LONGEST_LINE
 from gateway.inbox.envelope import Delivery
 from webforms.bodies import Posted
 from webforms.desk import Desk
@@ -17,6 +19,7 @@ from webforms.pages.visit import ENDED, FORM, Visit
 from webforms.payload import Filled, encode
 from webforms.tokens import FormToken
 
+NOBODY = Identity()
 RATINGS = tuple(str(one) for one in range(1, BEST_RATING + 1))
 
 
@@ -28,6 +31,7 @@ class Offered:
     rate: bool
     by_receipt: bool
     protect: bool
+    identify: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ def offered(case: OpenedCase, kind: str) -> Offered:
         rate=case.status in {Status.CLOSED, Status.RESOLVED} and not case.rating,
         by_receipt=kind == "status" and case.access is not Access.SEALED and BY_RECEIPT not in case.tags,
         protect=_protectable(case),
+        identify=case.channel is Channel.ANONYMOUS and not case.identified and case.status is not Status.MERGED,
     )
 
 
@@ -63,7 +68,7 @@ def _protectable(case: OpenedCase) -> bool:
 def act(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Done | None:
     """Do what a button of the page asks; None when it is no act, or not offered as the case stands."""
     do = posted.text("do")
-    if visit.case is None or do not in {"withdraw", "rate", "by_receipt", "protect"}:
+    if visit.case is None or do not in {"withdraw", "rate", "by_receipt", "protect", "identify"}:
         return None
     may, token = offered(visit.case, visit.reader.kind), desk.tokens.read(FORM, posted.text("token"))
     if token is None:
@@ -72,6 +77,11 @@ def act(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Done | 
         return _put(desk, language, visit, token, ReporterAct(ActKind.WITHDRAW), Done("act.withdraw_done"))
     if do == "protect" and may.protect:
         return _put(desk, language, visit, token, ReporterAct(ActKind.PROTECT), Done("act.protect_done"))
+    if do == "identify" and may.identify:
+        who = identity_in(posted)
+        if not who:
+            return Done("act.identify_empty", 422)
+        return _put(desk, language, visit, token, ReporterAct(ActKind.IDENTIFY), Done("act.identify_done"), who=who)
     if do == "rate" and may.rate:
         if posted.text("rating") not in RATINGS:
             return Done("act.rate_choose", 422)
@@ -82,6 +92,11 @@ def act(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Done | 
         done = Done("act.by_receipt_done", receipt=show_receipt(receipt))
         return _put(desk, language, visit, token, ReporterAct(ActKind.BY_RECEIPT), done, receipt)
     return None
+
+
+def identity_in(posted: Posted) -> Identity:
+    """Who somebody says they are, as they typed it."""
+    return Identity(*(" ".join(posted.text(name).split())[:LONGEST_LINE] for name in ("who", "reach")))
 
 
 def renew(desk: Desk, language: Language, visit: Visit) -> Done:
@@ -98,9 +113,10 @@ def _put(
     what: ReporterAct,
     done: Done,
     receipt: str = "",
+    who: Identity = NOBODY,
 ) -> Done:
     new = receipt_reader(receipt, desk.site.pepper) if receipt else None
-    payload = encode(Filled(FORM, language.code, ""), reader=new, case_link=visit.reader, act=what)
+    payload = encode(Filled(FORM, language.code, ""), reader=new, case_link=visit.reader, act=what, identity=who)
     channel = Channel.ANONYMOUS if visit.channel is Channel.ANONYMOUS else Channel.FORM
     try:
         desk.store(Delivery(channel, payload), desk.tokens.envelope_id(token, payload, new.lookup if new else ""))

@@ -7,6 +7,7 @@ from flask import Response
 
 from cases.errors import TryLater
 from cases.model.acts import UNCONFIRMED, WITHDRAWAL_ASKED
+from cases.model.identity import Identity
 from cases.model.veil import PROTECTED
 from cases.model.words import Access, Channel, ClockState, Status
 from cases.store.links import OpenedCase, SharedClock
@@ -18,7 +19,7 @@ from webforms.desk import Desk
 from webforms.expectations import UNSORTED
 from webforms.fields import long_text
 from webforms.languages import Language
-from webforms.pages.acts import act, offered
+from webforms.pages.acts import NOBODY, act, identity_in, offered
 from webforms.pages.visit import ENDED, FORM, Visit, open_visit
 from webforms.payload import Filled, encode
 
@@ -58,6 +59,7 @@ def show(
     fields: FormFields | None = None,
     token: str = "",
     receipt: str = "",
+    who: Identity = NOBODY,
 ) -> Response:
     """The conversation, or that it is being opened. `said` and `done` are keys of `texts/` for its top."""
     if visit.case is None:
@@ -81,6 +83,7 @@ def show(
         protected=PROTECTED in visit.case.tags,
         waits=UNCONFIRMED in visit.case.tags,
         receipt=receipt,
+        who=who,
         watch=desk.watch(visit.reader) if live else "",
         fields=words,
         problems=words.errors_by_field(),
@@ -101,7 +104,8 @@ def answer(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Resp
     if done := act(desk, language, visit, posted):
         good = done.status == 200
         said, told = ("", done.said) if good else (done.said, "")
-        return show(desk, language, visit, status=done.status, receipt=done.receipt, said=said, done=told)
+        kept = NOBODY if good else identity_in(posted)
+        return show(desk, language, visit, status=done.status, receipt=done.receipt, said=said, done=told, who=kept)
     if posted.text("do") == "language" and desk.tokens.read(FORM, posted.text("token")):
         return show(desk, language, visit, fields=Words.filled_with(posted), token=posted.text("token"))
     return show(desk, language, visit)

@@ -67,6 +67,8 @@ class ReporterActs:
             case ActKind.PROTECT:
                 keys = reporter.keys_of(desk.connection, case, self._shop.keys.service)
                 reporter.protect_reporter(desk, case, keys, files_of)
+            case ActKind.IDENTIFY:
+                reporter.identify(desk, case, links.identity, asked.envelope_id)
             case ActKind.NEW_LINK:
                 self._renew(desk, case, asked)
             case _:
