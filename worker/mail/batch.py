@@ -66,7 +66,8 @@ class Composer:
                 if one.payload is not None and gathered.is_withdrawn(one.entry, one.payload):
                     done.append(one)
                     continue
-                done.append(self._composed(one, encloser))
+                told = one if one.payload is None else replace(one, payload=gathered.told(one.payload))
+                done.append(self._composed(told, encloser))
                 size += len(made.content) if (made := done[-1].mail) else 0
         return done
 

@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -22,6 +22,7 @@ REPLY = "reply:"
 """Begins the key of an answer to the reporter; the rest is its message's id."""
 TO_REPORTER = (REPLY, "letter:")
 """Begins the keys of mails to the reporter after the first: answers, and what nobody wrote by hand."""
+DIGEST = "notice_digest"
 ABOUT_THEIR_OWN = ("report:", "unsent:")
 """Begins the key of what a colleague is told about a mail of their own: they know of the case already."""
 
@@ -36,6 +37,8 @@ class Gathered:
     excluded: frozenset[tuple[str, str]] = frozenset()
     left: frozenset[str] = frozenset()
     by_receipt: frozenset[str] = frozenset()
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """Reference and person, of what is gathered in one mail: who was kept away from the case since then."""
 
     def is_withdrawn(self, entry: OutboxEntry, payload: MailPayload) -> bool:
         """Whether a notice was meant for somebody who has left since, or is kept away from its case; or a mail for a
@@ -46,9 +49,28 @@ class Gathered:
         if not payload.template.startswith("notice"):
             return False
         person = payload.to.casefold()
+        if payload.template == DIGEST and not _lines(self.told(payload)):
+            return True
         return person in self.left or (
             (entry.case_id, person) in self.excluded and not entry.key.startswith(ABOUT_THEIR_OWN)
         )
+
+    def told(self, payload: MailPayload) -> MailPayload:
+        """A mail of many notices without the lines about cases that its reader is kept away from by now."""
+        lines, person = _lines(payload), payload.to.casefold()
+        left = [one for one in lines if (_reference(one), person) not in self.hidden]
+        if payload.template != DIGEST or left == lines:
+            return payload
+        facts = dict(payload.facts) | {"count": str(len(left)), "lines": "\n".join(left)}
+        return replace(payload, facts=tuple(facts.items()))
+
+
+def _lines(payload: MailPayload) -> list[str]:
+    return dict(payload.facts).get("lines", "").split("\n") if dict(payload.facts).get("lines") else []
+
+
+def _reference(line: str) -> str:
+    return line.partition(" ")[0]
 
 
 def is_to_reporter(entry: OutboxEntry, payload: MailPayload) -> bool:
@@ -74,6 +96,8 @@ def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayloa
     said = [message.c[name] for name in ("id", "case_id", "envelope_id", "epoch", "channel", "confirmed", "content")]
     messages = {row.id: row for row in _rows(connection, select(*said), message.c.id, wanted)}
     away = _rows(connection, select(exclusion.c.case_id, exclusion.c.person), exclusion.c.case_id, about)
+    many = {_reference(line) for _, payload in notices if payload.template == DIGEST for line in _lines(payload)}
+    hiding = select(case.c.reference, exclusion.c.person).join(exclusion, exclusion.c.case_id == case.c.id)
     left = select(person.c.address).where(person.c.active.is_(False))
     told = {entry.case_id for entry, payload in mails if is_to_reporter(entry, payload)}
     tagged = _rows(connection, select(case.c.id, case.c.tags), case.c.id, told)
@@ -86,6 +110,7 @@ def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayloa
             row.address for row in _rows(connection, left, person.c.address, {one.to.casefold() for _, one in notices})
         ),
         frozenset(row.id for row in tagged if BY_RECEIPT in row.tags.split()),
+        frozenset((row.reference, row.person) for row in _rows(connection, hiding, case.c.reference, many)),
     )
 
 

@@ -8,6 +8,7 @@ from heedtest.worker import mail, rows
 from sqlalchemy import insert, select, update
 
 from cases.audit.verifying import verify
+from cases.errors import TryLater
 from cases.model.words import Status
 from cases.store import absences, clocks, tables
 from cases.store.engine import reading, writing
@@ -147,6 +148,28 @@ def test_who_became_a_party_over_night_hears_nothing_in_the_morning(office) -> N
         connection.execute(insert(tables.exclusion).values(case_id=case_id, person="lena@acme.example", reason="named"))
     office.clock[0] += timedelta(hours=15)
     assert "lena@acme.example" not in told(office.clockwork.run())
+
+
+def test_who_became_a_party_while_the_mail_of_many_waited_does_not_read_of_that_case(office) -> None:
+    """The mail relay was down: the mail had been gathered before they were named."""
+    for number in range(3):
+        office.deliver(mail(text=f"Question {number}."))
+    office.triage()
+    office.pass_time(seconds=10)
+    office.clockwork.run()
+    office.clock[0] += timedelta(hours=33)
+    office.clockwork.run()
+    office.pass_time(minutes=2)
+    office.transport.error = TryLater("the mail relay cannot be reached")
+    office.clockwork.run()
+    case = rows(office.shop.record, tables.case)[1]
+    with writing(office.shop.record) as connection:
+        connection.execute(insert(tables.exclusion).values(case_id=case.id, person="lena@acme.example", reason="named"))
+    office.transport.error = None
+    office.pass_time(minutes=5)
+    (told,) = [one.content for one in office.clockwork.run() if one.to == "lena@acme.example"]
+    assert b"Subject: 2 things in Heed wait for you" in told
+    assert case.reference.encode() not in told
 
 
 @pytest.mark.parametrize("times", [1, 3])
