@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -21,6 +20,7 @@ from cases.store.outbox import OutboxEntry
 from cases.store.rows import new_id
 from rules.ruleset import GUARDIAN, Ruleset
 from rules.standing import Standing, who
+from worker.mail.together import not_quiet
 
 if TYPE_CHECKING:
     from worker.workshop import Workshop  # the relay, which only finds, never loads a model
@@ -181,17 +181,3 @@ class Desk:
     def not_quiet(self, moment: datetime) -> datetime:
         """The moment, or the end of the quiet hours it falls in."""
         return not_quiet(moment, self.shop.settings.notices.quiet, self.ruleset.settings.timezone)
-
-
-def not_quiet(moment: datetime, quiet: str, zone: str) -> datetime:
-    """The moment, or the end of the quiet hours (`HH:MM-HH:MM` of the zone, "" for none) that it falls in."""
-    if not quiet:
-        return moment
-    begin, end = (time.fromisoformat(part) for part in quiet.split("-"))
-    local = moment.astimezone(ZoneInfo(zone))
-    at = local.time()
-    inside = begin <= at < end if begin <= end else at >= begin or at < end
-    if not inside:
-        return moment
-    day = local.date() + timedelta(days=1 if at >= begin > end else 0)
-    return datetime.combine(day, end, ZoneInfo(zone)).astimezone(moment.tzinfo)

@@ -16,6 +16,13 @@ from worker.workshop import Workshop
 
 MOST = 200
 """Notices in one mail."""
+LINES = {
+    "notice_owner": "is now yours",
+    "notice_reply": "a new message",
+    "notice_party": "a party has answered",
+    "notice_undeliverable": "our mail to its reporter came back",
+}
+"""What notices that are mails of their own say in one with others."""
 
 
 class Digest:
@@ -56,10 +63,7 @@ class Digest:
     def _together(self, connection: Connection, notices: list[tuple[str, str | None, MailPayload]]) -> None:
         table, now, digest_id = tables.outbox, self._shop.now(), new_id()
         person = notices[0][2].to
-        lines = [
-            f"{dict(one.facts).get('reference', '')}  {dict(one.facts).get('line', '')}".strip()
-            for _, _, one in notices
-        ]
+        lines = [_line(one) for _, _, one in notices]
         unique = [line for line, _ in groupby(sorted(lines))]
         facts = (("count", str(len(unique))), ("lines", "\n".join(unique)))
         to_the_day = any(one.to_the_day for _, _, one in notices)
@@ -82,6 +86,13 @@ class Digest:
                 NewEvent(case, "notice.gathered", "mail", at, {"entry": digest_id}) for _, case, _ in chosen if case
             ]
             append(connection, facts_of)
+
+
+def _line(notice: MailPayload) -> str:
+    """What a mail of many says of one notice: the case first."""
+    facts = dict(notice.facts)
+    words = facts.get("line") or LINES.get(notice.template, "wants to be looked at")
+    return f"{facts.get('reference') or notice.reference}  {words}".strip()
 
 
 def _bundles(connection: Connection, ids: list[str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from worker.mail.batch import Composed, Composer
 from worker.mail.compose import sender_of
 from worker.mail.reports import report_unsent
 from worker.mail.templates import ANSWER, ANSWERS
+from worker.mail.together import put_together
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.mail")
@@ -64,6 +65,7 @@ class SendMail:
         """
         with writing(self._shop.record) as connection:
             left = self._in_pace(connection, batch, outbox.claim(connection, batch, ids))
+        left = put_together(self._shop, left, self._shop.now())
         started = written = self._shop.now()
         composer, trying, ahead = Composer(self._shop, self._sender), Tried(), list[Composed]()
         try:

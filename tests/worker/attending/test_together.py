@@ -1,0 +1,56 @@
+"""Notices that had better come together: a burst of new cases for one owner, and what came in at night."""
+
+from collections import Counter
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+from heedtest.worker import mail, rows
+
+from cases.store import tables
+from gateway.settings.time import Notices
+
+PIA, ERIN = "pia@acme.example", "erin@acme.example"
+
+
+def deliver(office, number: int, text: str = "Question") -> None:
+    for one in range(number):
+        office.deliver(mail(text=f"{text} {one}.", sender=f"{text[:5].strip().lower()}{one}@acme.example"))
+    office.triage()
+    office.pass_time(seconds=10)
+
+
+def told(sent, person: str) -> list[str]:
+    return [str(message_from_bytes(one.content, policy=policy.default)["Subject"]) for one in sent if one.to == person]
+
+
+def test_a_burst_of_new_cases_brings_their_owner_one_mail(office) -> None:
+    deliver(office, 40)
+    sent = office.clockwork.run()
+    assert told(sent, PIA) == ["40 things in Heed wait for you"]
+    text = next(one.content for one in sent if one.to == PIA).decode()
+    references = {row.reference for row in rows(office.shop.record, tables.case)}
+    assert all(f"{one}  is now yours" in text for one in references)
+    assert len(references) == 40
+    assert Counter(one.to for one in sent)["quest7@acme.example"] == 1  # whoever wrote is answered each for themselves
+    office.pass_time(minutes=5)
+    assert told(office.clockwork.run(), PIA) == []
+
+
+def test_a_few_come_one_by_one_and_can_be_answered(office) -> None:
+    deliver(office, 3)
+    subjects = told(office.clockwork.run(), PIA)
+    assert len(subjects) == 3
+    assert not any("things in Heed" in one for one in subjects)
+
+
+def test_what_came_at_night_is_one_mail_in_the_morning_but_what_is_grave_waits_for_no_morning(office) -> None:
+    office.shop.settings = office.shop.settings.model_copy(update={"notices": Notices(quiet="19:00-08:00")})
+    office.clock[0] += timedelta(hours=13)  # 22:00 in London
+    deliver(office, 2)
+    deliver(office, 1, "She keeps bullying me")
+    night = office.clockwork.run()
+    assert told(night, PIA) == []
+    assert len(told(night, ERIN)) == 1
+    assert {row.state for row in rows(office.shop.record, tables.clock) if row.kind == "acknowledge"} == {"met"}
+    office.clock[0] += timedelta(hours=11)
+    assert told(office.clockwork.run(), PIA) == ["2 things in Heed wait for you"]
