@@ -24,7 +24,8 @@ MASKS: Final = frozenset("012345678")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){0,8}")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _STARRED = re.compile(r"[^\W\d_]{1,20}(?:[*#@$]{2,20}\w{0,20}|\*{1,20}\w{1,20})")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+# It begins with a letter and looks back for the edge: the engine skips to letters, and not to edges.
+_IBAN = re.compile(r"[A-Z](?<=\b[A-Z])[A-Z]\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _MONTH = (
     r"(?:jan|feb|f[eé]v|m[aä]r|a[pv]r|abr|ma[iy]|ju[ni]|ju[il]|aug|ao[uû]t|ago|sep|o[ck]t|nov|de[cz]|d[eé]c|dic|ene)"
     r"[^\W\d_]{0,7}"

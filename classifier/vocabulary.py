@@ -46,6 +46,8 @@ class Vocabulary:
         candidate = self._slots[(hashes >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)].astype(np.int64)
         left = np.arange(len(hashes))
         for _ in range(self._depth):
+            if not len(left):
+                break
             np.minimum(candidate, len(self.hashes) - 1, out=candidate)
             held, wanted = self.hashes[candidate], hashes[left]
             hit = held == wanted
@@ -92,9 +94,24 @@ def weigh(vocabulary: Vocabulary, columns: Array, unit: Array, height: int) -> W
 
 
 def weigh_each(vocabulary: Vocabulary, columns: Array, unit: Array, height: int) -> tuple[Weighted, Array]:
-    """As `weigh`, with the cell that counted each occurrence, which costs another sort."""
-    keys, entry, counts = np.unique(_cells(vocabulary, columns, unit), return_inverse=True, return_counts=True)
+    """As `weigh`, with the cell that counted each occurrence."""
+    keys, entry, counts = _unique(_cells(vocabulary, columns, unit))
     return _weighted(vocabulary, keys, counts, height), entry
+
+
+def _unique(cells: Array) -> tuple[Array, Array, Array]:
+    """What `np.unique` gives with inverse and counts, twice as fast: each cell carries its place through a plain sort.
+
+    Cells are below 2^40 and places below 2^23 (a batch of texts cut to 20,000 characters has a tenth of that).
+    """
+    bits = len(cells).bit_length()
+    carried = np.sort((cells << bits) | np.arange(len(cells)))
+    ascending = carried >> bits
+    fresh = np.r_[True, ascending[1:] != ascending[:-1]][: len(cells)]
+    begin = np.flatnonzero(fresh)
+    entry = np.empty(len(cells), dtype=np.int64)
+    entry[carried & ((1 << bits) - 1)] = np.cumsum(fresh) - 1
+    return ascending[begin], entry, np.diff(begin, append=len(cells))
 
 
 def _cells(vocabulary: Vocabulary, columns: Array, unit: Array) -> Array:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from cases.access.quoting import is_high
@@ -44,6 +45,7 @@ class Roster:
         self._facts = facts
         self._exclusions = exclusions
         self._absent = {address.lower() for address in facts.context.absent}
+        self._signs_in = cache(partial(signs_in, facts))
         self.team = ""
         self.owner = ""
 
@@ -54,11 +56,11 @@ class Roster:
 
     def signing_in(self, addresses: Iterable[str]) -> tuple[str, ...]:
         """These people by the addresses that they sign in with, nobody twice."""
-        return tuple(dict.fromkeys(signs_in(self._facts, one) for one in addresses if one))
+        return tuple(dict.fromkeys(self._signs_in(one) for one in addresses if one))
 
     def allowed(self, addresses: Iterable[str]) -> tuple[str, ...]:
         """Those who are not excluded and have not left."""
-        return tuple(one for one in addresses if one and self._may(one) and self._may(signs_in(self._facts, one)))
+        return tuple(one for one in addresses if one and self._may(one) and self._may(self._signs_in(one)))
 
     def _may(self, address: str) -> bool:
         return address not in self._exclusions and address.lower() not in self._facts.context.gone
@@ -66,7 +68,7 @@ class Roster:
     def present(self, addresses: Iterable[str]) -> tuple[str, ...]:
         """Those who are neither excluded nor away."""
         here = self.allowed(addresses)
-        return tuple(one for one in here if not self._absent & {one.lower(), signs_in(self._facts, one).lower()})
+        return tuple(one for one in here if not self._absent & {one.lower(), self._signs_in(one).lower()})
 
     def stand_for(self, name: str) -> tuple[str, ...]:
         """Who is meant by the name of a group, a team, a role or an address; the guardian where nobody is left."""

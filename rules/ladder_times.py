@@ -12,14 +12,12 @@ from rules.ruleset import Ruleset
 
 def timed(ruleset: Ruleset, ladder: Iterable[Rung], deadlines: Iterable[Deadline]) -> tuple[Rung, ...]:
     """The steps that watch one of the deadlines, each with its moment."""
-    clocks = {one.kind: one for one in deadlines if one.starts}
     by_id = {one.id: one.calendar for one in kept_calendars(ruleset)}
-    found = []
-    for rung in ladder:
-        deadline = clocks.get(rung.clock)
-        if deadline is None or deadline.starts is None:
-            continue
-        calendar = by_id.get(deadline.calendar)
-        clock = Clock(rung.clock, read_span(deadline.span), deadline.starts, deadline.due)
-        found.append(replace(rung, at=rung_moment(clock, rung, {calendar.name: calendar} if calendar else {})))
-    return tuple(found)
+    watched = {}
+    for one in deadlines:
+        if one.starts is not None:
+            calendar = by_id.get(one.calendar)
+            clock = Clock(one.kind, read_span(one.span), one.starts, one.due)
+            watched[one.kind] = (clock, {calendar.name: calendar} if calendar else {})
+    found = ((rung, *watched[rung.clock]) for rung in ladder if rung.clock in watched)
+    return tuple(replace(rung, at=rung_moment(clock, rung, calendars)) for rung, clock, calendars in found)

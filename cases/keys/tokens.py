@@ -6,7 +6,7 @@ from binascii import Error as NotBase32
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 
 from cases.model.codes import ALPHABET
 
@@ -96,7 +96,7 @@ def _decode(text: str) -> bytes | None:
 
 
 def _mac(key: bytes, body: bytes) -> bytes:
-    return hmac.new(key, b"heed-token\x00" + body, sha256).digest()[:_MAC_BYTES]
+    return hmac.digest(key, b"heed-token\x00" + body, "sha256")[:_MAC_BYTES]
 
 
 def _case_bytes(reference: str) -> bytes:

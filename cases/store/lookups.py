@@ -144,13 +144,13 @@ class RecordLookups:
         if ("party" in same and not party) or ("sender" in same and not submission_sender):
             return 0
         case = tables.case
-        wanted = {
-            "sender": case.c.sender_hash == sender_hash(self.index_key, submission_sender),
-            "category": case.c.category == category,
-            "team": case.c.team == team,
-            **({"party": about(party, self.index_key)} if party else {}),
+        shared: dict[str, Callable[[], ColumnElement[bool]]] = {
+            "sender": lambda: case.c.sender_hash == sender_hash(self.index_key, submission_sender),
+            "category": lambda: case.c.category == category,
+            "team": lambda: case.c.team == team,
+            "party": lambda: about(party, self.index_key),
         }
-        conditions = [case.c.received_at >= self.now - within, case.c.id != besides, *(wanted[name] for name in same)]
+        conditions = [case.c.received_at >= self.now - within, case.c.id != besides, *(shared[name]() for name in same)]
         query = select(func.count()).select_from(case).where(*conditions)
         return int(self.connection.execute(query).scalar_one())
 
