@@ -1,13 +1,16 @@
 """What Redis may say: the names of our own jobs, and nothing else."""
 
+import logging
 import pickle
 
 import pytest
+from rq import Queue
 from rq.exceptions import DeserializationError
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from cases.errors import Refused
-from worker.queues import JOB_TABLE, TableJob
+from worker.queues import JOB_TABLE, EndsItsProcess, TableJob, TableWorker
 
 
 class NoRedis:
@@ -65,3 +68,49 @@ def test_a_pickle_is_not_opened() -> None:
     )
     with pytest.raises(DeserializationError):
         _ = made.func
+
+
+class Forgets:
+    """A connection that notes what is deleted; a worker that tells it anything else fails."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[str] = []
+
+    def delete(self, key: str) -> None:
+        self.forgotten.append(key)
+
+
+@pytest.fixture
+def worker() -> TableWorker:
+    made = object.__new__(TableWorker)
+    made.connection = Forgets()  # type: ignore[assignment]
+    return made
+
+
+def queue() -> Queue:
+    return object.__new__(Queue)
+
+
+def test_a_job_is_run_with_its_ids_under_its_alarm_and_forgotten(
+    worker: TableWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+    monkeypatch.setitem(JOB_TABLE, "triage", lambda *given: seen.append((given, worker.get_state())))
+    monkeypatch.setattr(EndsItsProcess, "setup_death_penalty", lambda self: seen.append(self._timeout))
+    worker.execute_job(job("triage", timeout=b"120"), queue())
+    assert seen == [120, (("batch", ["a"]), WorkerStatus.BUSY)]
+    assert worker.connection.forgotten == [job("triage").key]  # type: ignore[attr-defined]
+    assert worker.get_state() == WorkerStatus.IDLE
+
+
+@pytest.mark.parametrize("name", ["os.system", "triage"])
+def test_a_job_that_is_refused_or_fails_is_forgotten_and_its_words_stay_unsaid(
+    worker: TableWorker, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(JOB_TABLE, "triage", lambda _batch, _ids: {}["what somebody wrote"])
+    with caplog.at_level(logging.ERROR):
+        worker.execute_job(job(name), queue())
+    assert worker.connection.forgotten == [job(name).key]  # type: ignore[attr-defined]
+    assert "job id was not done" in caplog.text
+    assert "somebody" not in caplog.text
+    assert worker.get_state() == WorkerStatus.IDLE
