@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from cases.access import identity
+from cases.access.identity import keeping
 from cases.audit.digests import RESEALED
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
@@ -88,7 +88,7 @@ def keep(connection: Connection, case_id: str, said: Submission, envelope_id: st
     """Keep who sent a message in the `identity` compartment: once for each message that says so."""
     who = Identity(said.sender.name, said.sender.address)
     if who and envelope_id:
-        identity.give(connection, case_id, who, envelope_id, now)
+        keeping.give(connection, case_id, who, envelope_id, now)
 
 
 def contact_of(connection: Connection, case_id: str, triage: KeyPair) -> Contact | None:

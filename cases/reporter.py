@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from cases.access import identity
+from cases.access.identity import keeping
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
@@ -121,7 +121,7 @@ def identify(desk: Desk, case: CaseRow, who: Identity, envelope_id: str) -> None
     """
     if not who:
         raise Refused("neither a name nor a way to reach them was given")
-    if identity.give(desk.connection, case.id, who, envelope_id, _moment(desk, case)) and case.owner:
+    if keeping.give(desk.connection, case.id, who, envelope_id, _moment(desk, case)) and case.owner:
         _tell_owner(desk, case)
 
 

@@ -9,9 +9,11 @@ from werkzeug.exceptions import NotFound
 
 from cases.access.policy import WORKS_ON_CASES, Action, Duty, has_duty
 from cases.access.training import lapses, viewer_of
+from cases.audit.chain import DEPLOYMENT, Json
+from cases.audit.trail import NewEvent, append
 from cases.model.codes import read_reference
 from cases.store import people, sign_ins
-from cases.store.engine import reading
+from cases.store.engine import reading, writing
 from cases.store.sight import find_case
 from console.rooms import Room, visit
 from console.sessions import Stage
@@ -29,6 +31,8 @@ class Policy:
     action: Action | None = None
     most_bytes: int = 0
     """Of what may be posted here, where it is more than a form."""
+    lists: str = ""
+    """What list it shows, of cases or people: that somebody looked is written down, for each list once an hour."""
 
 
 ANYONE = Policy(stage=None)
@@ -50,9 +54,9 @@ def stage(of: Stage) -> Policy:
     return Policy(stage=of)
 
 
-def duty(of: Duty) -> Policy:
+def duty(of: Duty, *, lists: str = "") -> Policy:
     """For people with a role that carries this duty."""
-    return Policy(duty=of)
+    return Policy(duty=of, lists=lists)
 
 
 def on_case(action: Action, *, most_bytes: int = 0) -> Policy:
@@ -97,6 +101,8 @@ def _ask(app: Flask, room: Room) -> Response | None:
     if not visit().get("own_password") and request.path != CHOOSE_PASSWORD and request.endpoint != "sign_out":
         return _away(CHOOSE_PASSWORD)
     _check(policy, room)
+    if policy.lists and request.method == "GET":
+        _note_list(policy.lists, room)
     return None
 
 
@@ -134,6 +140,17 @@ def _check(policy: Policy, room: Room) -> None:
         if seen is None or not seen.may(policy.action):
             raise NotFound
         g.reference = seen.row.reference
+
+
+def _note_list(name: str, room: Room) -> None:
+    """Reading a list is a fact of the deployment's stream; once an hour, so that the trail tells and is not flooded."""
+    now, known = room.desk.now(), f"listed:{name}"
+    hour = f"{now:%Y%m%d%H}"
+    if visit().get(known) != hour:
+        data: dict[str, Json] = {"person": g.viewer.person.id, "list": name}
+        with writing(room.desk.record) as connection:
+            append(connection, [NewEvent(DEPLOYMENT, "list.read", g.viewer.person.address, now, data)])
+        visit()[known] = hour
 
 
 def remember_own_password(room: Room, person: people.Person) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from cases.access import identity, originals
+from cases.access import originals
+from cases.access.identity import keeping
 from cases.access.originals import Original
 from cases.audit.trail import NewEvent, append
 from cases.keys.ring import WorkerKeys
@@ -63,7 +64,7 @@ def take_name(item: "Item", staff: Sequence[Person]) -> None:
     if arrival is None or arrival.submission.channel is Channel.ANONYMOUS:
         return
     sender, excluded = arrival.submission.sender, {one.person.casefold() for one in arrival.decision.excluded}
-    if (sender.address or sender.name) and identity.guards(staff, excluded):
+    if (sender.address or sender.name) and keeping.guards(staff, excluded):
         decision = replace(arrival.decision, tags=(*arrival.decision.tags, PROTECTED))
         item.arrival, item.pair = replace(arrival, decision=decision), KeyPair.generate()
 
@@ -87,7 +88,7 @@ def set_apart(
             protect_sender(connection, case.id, pairs, to_workers=to_workers, files_of=files_of, by="triage", now=now)
             append(connection, [NewEvent(case.id, PROTECTED_SINCE, "triage", now, {})])
         if item.links.identity:
-            identity.give(connection, case.id, item.links.identity, item.leased.id, now)
+            keeping.give(connection, case.id, item.links.identity, item.leased.id, now)
         if item.originals:
             originals.keep(connection, case.id, item.leased.id, item.originals, now)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from redis.exceptions import RedisError
 from sqlalchemy import Connection, Engine
 
-from cases.access.identity import end_expired
+from cases.access.identity.ending import end_expired
 from cases.audit.trail import chain_heads
 from cases.errors import TryLater
 from cases.store import leases, outbox

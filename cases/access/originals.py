@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from cases.access import identity
+from cases.access.identity import asking, keeping
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair, Place, seal, unseal
@@ -41,7 +41,7 @@ def keep(connection: Connection, case_id: str, envelope_id: str, originals: Sequ
     if connection.execute(select(table.c.id).where(table.c.envelope_id == envelope_id)).first() is not None:
         return
     at = start_of_day(now)
-    public = identity.compartment_key(connection, case_id, at)
+    public = keeping.compartment_key(connection, case_id, at)
     for one in originals:
         told = json.dumps({"name": one.name, "secret": b64encode(one.stored.secret).decode()}).encode()
         values = {
@@ -64,7 +64,7 @@ def any_of(connection: Connection, case_id: str) -> bool:
 
 def listed(connection: Connection, reference: str, viewer: Viewer, vault: KeyPair, now: datetime) -> tuple[Listed, ...]:
     """The originals of a case, for whom its identity was granted. Raises `Refused` alike for all reasons."""
-    seen, keys = identity.granted(connection, reference, viewer, vault, now)
+    seen, keys = asking.granted(connection, reference, viewer, vault, now)
     rows = connection.execute(
         select(table).where(table.c.case_id == seen.id).order_by(table.c.envelope_id, table.c.number)
     )
@@ -83,7 +83,7 @@ def open_one(
     now: datetime,
 ) -> tuple[str, OpenFile]:
     """One original and its name; an audited fact. Raises `Refused` alike for all reasons."""
-    seen, keys = identity.granted(connection, reference, viewer, vault, now)
+    seen, keys = asking.granted(connection, reference, viewer, vault, now)
     wanted = select(table).where(table.c.id == original_id, table.c.case_id == seen.id)
     row = connection.execute(wanted).first()
     if row is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from cases.access import second
-from cases.access.identity import end_grants_of
+from cases.access.identity.ending import end_grants_of
 from cases.access.policy import WORKS_ON_CASES
 from cases.access.second import Kind, Pending
 from cases.audit.chain import DEPLOYMENT

@@ -52,7 +52,7 @@ def new_epoch(connection: Connection, case: SeenCase, hand: Hand, excluded: Coll
     destroyed = wraps.destroy(connection, [one.id for one in gone], case_id=case.id)
     at = case.moment(hand.now)
     for epoch, keys in known.items():
-        _give(connection, case.id, epoch, keys, heirs, at)
+        _give(connection, case.id, epoch, keys, [(wraps.STAFF, one.id, one.vault_public) for one in heirs], at)
     epoch = turn(connection, case.id, int(case.row.epoch), staying + heirs, at) if sealed else int(case.row.epoch)
     fact = NewEvent(
         case.id, "case.rekeyed", hand.address, at, {"epoch": epoch, "destroyed": destroyed, "heirs": len(heirs)}
@@ -64,47 +64,35 @@ def new_epoch(connection: Connection, case: SeenCase, hand: Hand, excluded: Coll
 def turn(connection: Connection, case_id: str, before: int, staff: Sequence[Person], at: datetime) -> int:
     """A new key pair for the case, wrapped to these people, to every link and to the recovery key; its epoch."""
     epoch, keys = before + 1, KeyPair.generate()
-    _give(connection, case_id, epoch, keys, staff, at)
-    for link in wraps.of_epoch(connection, case_id, before):
-        if link.public is not None:
-            wraps.add(
-                connection,
-                case_id=case_id,
-                epoch=epoch,
-                private=keys.private,
-                kind=link.reader_kind,
-                reader=link.reader,
-                public=link.public,
-                at=at,
-            )
+    readers = [(wraps.STAFF, one.id, one.vault_public) for one in staff]
+    links = wraps.of_epoch(connection, case_id, before)
+    readers += [(one.reader_kind, one.reader, one.public) for one in links if one.public is not None]
     if kept := recovery.current(connection):
-        wraps.add(
-            connection,
-            case_id=case_id,
-            epoch=epoch,
-            private=keys.private,
-            kind=wraps.RECOVERY,
-            reader=kept.id,
-            public=kept.public,
-            at=at,
-        )
+        readers.append((wraps.RECOVERY, kept.id, kept.public))
+    _give(connection, case_id, epoch, keys, readers, at)
     table = tables.case
     connection.execute(update(table).where(table.c.id == case_id).values(epoch=epoch, public_key=keys.public))
     return epoch
 
 
 def _give(
-    connection: Connection, case_id: str, epoch: int, keys: KeyPair, staff: Sequence[Person], at: datetime
+    connection: Connection,
+    case_id: str,
+    epoch: int,
+    keys: KeyPair,
+    readers: Sequence[tuple[str, str, bytes]],
+    at: datetime,
 ) -> None:
-    for one in staff:
+    """The key of one epoch for these readers: kind, id, public key."""
+    for kind, reader, public in readers:
         wraps.add(
             connection,
             case_id=case_id,
             epoch=epoch,
             private=keys.private,
-            kind=wraps.STAFF,
-            reader=one.id,
-            public=one.vault_public,
+            kind=kind,
+            reader=reader,
+            public=public,
             at=at,
         )
 

@@ -16,7 +16,7 @@ def add_to(app: Flask, room: Room) -> None:
     """The open questions, the search, the answer."""
 
     @app.get("/asked")
-    @policy.allowed(policy.duty(Duty.KEYS))
+    @policy.allowed(policy.duty(Duty.KEYS, lists="asked"))
     def asked() -> str:
         with reading(room.desk.record) as connection:
             found = [one for one in requests.every(connection, room.desk.service) if one.closed_at is None]

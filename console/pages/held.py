@@ -17,7 +17,7 @@ def add_to(app: Flask, room: Room) -> None:
     """The page, and trying again."""
 
     @app.get("/held")
-    @policy.allowed(policy.duty(Duty.HELD_COUNT))
+    @policy.allowed(policy.duty(Duty.HELD_COUNT, lists="held"))
     def held() -> str:
         with reading(room.desk.inbox) as connection:
             count = states.counts(connection).get("held", 0)

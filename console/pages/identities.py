@@ -5,7 +5,8 @@ from datetime import timedelta
 from flask import Flask, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from cases.access import identity, originals
+from cases.access import originals
+from cases.access.identity import asking, granting, keeping, wishes
 from cases.access.policy import Action, Duty
 from cases.errors import Refused
 from cases.model.identity import Identity
@@ -28,10 +29,10 @@ def add_to(app: Flask, room: Room) -> None:
 
 def _custodian(app: Flask, room: Room) -> None:
     @app.get("/identities")
-    @policy.allowed(policy.duty(Duty.IDENTITIES))
+    @policy.allowed(policy.duty(Duty.IDENTITIES, lists="identities"))
     def identities() -> str:
         with reading(room.desk.record) as connection:
-            wishes = identity.for_custodian(connection, viewer().person, vault())
+            wishes = granting.for_custodian(connection, viewer().person, vault())
             who = {one.person_id: people.get(connection, one.person_id) for one in wishes}
         return render_template("identities.html", wishes=wishes, who=who, days=DAYS, now=room.desk.now())
 
@@ -39,17 +40,17 @@ def _custodian(app: Flask, room: Room) -> None:
     @policy.allowed(policy.duty(Duty.IDENTITIES))
     def answer_wish(request_id: str) -> Response:
         reason, now, me = (
-            request.form.get("reason", "")[: identity.LONGEST_REASON + 1],
+            request.form.get("reason", "")[: wishes.LONGEST_REASON + 1],
             room.desk.now(),
             viewer().person,
         )
         with writing(room.desk.record) as connection:
             if request.form.get("do") == "grant":
                 lasts = timedelta(days=_days())
-                identity.grant(connection, request_id, me, vault(), reason=reason, lasts=lasts, now=now)
+                granting.grant(connection, request_id, me, vault(), reason=reason, lasts=lasts, now=now)
                 flash("Granted, to that one person and for that long.")
             else:
-                identity.refuse(connection, request_id, me, vault(), reason=reason, now=now)
+                granting.refuse(connection, request_id, me, vault(), reason=reason, now=now)
                 flash("Refused; they are not told why unless you tell them.")
         return redirect("/identities", 303)
 
@@ -63,11 +64,11 @@ def _handler(app: Flask, room: Room) -> None:
         kept: tuple[originals.Listed, ...] = ()
         with writing(room.desk.record) as connection:
             seen = find_case(connection, g.reference, viewer())
-            given = seen is not None and identity.is_known(connection, seen.id)
+            given = seen is not None and keeping.is_known(connection, seen.id)
             sent = seen is not None and originals.any_of(connection, seen.id)
-            grant = identity.live_grant(connection, seen.id, viewer().person.id, now) if seen else None
+            grant = asking.live_grant(connection, seen.id, viewer().person.id, now) if seen else None
             if grant is not None:
-                found = identity.look(connection, g.reference, viewer(), vault(), now)
+                found = asking.look(connection, g.reference, viewer(), vault(), now)
                 kept = originals.listed(connection, g.reference, viewer(), vault(), now)
         return render_template(
             "identity.html", reference=g.reference, given=given, sent=sent, grant=grant, found=found, kept=kept
@@ -92,9 +93,9 @@ def _handler(app: Flask, room: Room) -> None:
     @app.post("/cases/<reference>/identity")
     @policy.allowed(policy.on_case(Action.ASK_IDENTITY))
     def wish(reference: str) -> Response:
-        reason = request.form.get("reason", "")[: identity.LONGEST_REASON + 1]
+        reason = request.form.get("reason", "")[: wishes.LONGEST_REASON + 1]
         with writing(room.desk.record) as connection:
-            identity.ask(connection, g.reference, viewer(), reason, room.desk.now())
+            asking.ask(connection, g.reference, viewer(), reason, room.desk.now())
         flash("Asked. A custodian will answer.")
         return redirect(f"/cases/{g.reference}/identity", 303)
 

@@ -14,7 +14,7 @@ def add_to(app: Flask, room: Room) -> None:
     """The list. It holds no content: what is to be done stands in the case."""
 
     @app.get("/actions")
-    @policy.allowed(policy.duty(Duty.QUEUE))
+    @policy.allowed(policy.duty(Duty.QUEUE, lists="actions"))
     def actions() -> str:
         with reading(room.desk.record) as connection:
             found = open_actions(connection, viewer())

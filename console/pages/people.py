@@ -26,7 +26,7 @@ def add_to(app: Flask, room: Room) -> None:
     """List, add, reset."""
 
     @app.route("/people", methods=["GET", "POST"])
-    @policy.allowed(policy.duty(Duty.PEOPLE))
+    @policy.allowed(policy.duty(Duty.PEOPLE, lists="people"))
     def staff() -> Response:
         form = PersonForm()
         if form.validate_on_submit() and (password := _add(room, form)):

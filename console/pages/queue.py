@@ -35,7 +35,7 @@ def add_to(app: Flask, room: Room) -> None:
     """The list."""
 
     @app.get("/cases")
-    @policy.allowed(policy.duty(Duty.QUEUE))
+    @policy.allowed(policy.duty(Duty.QUEUE, lists="cases"))
     def queue() -> str:
         wanted = _wanted()
         now = room.desk.now()

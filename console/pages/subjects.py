@@ -28,7 +28,7 @@ def _requests(app: Flask, room: Room) -> None:
     service = room.desk.service
 
     @app.get("/requests")
-    @policy.allowed(policy.duty(Duty.SUBJECTS))
+    @policy.allowed(policy.duty(Duty.SUBJECTS, lists="requests"))
     def subject_requests() -> str:
         with reading(room.desk.record) as connection:
             found = requests.every(connection, service)
@@ -55,7 +55,7 @@ def _requests(app: Flask, room: Room) -> None:
         return redirect(f"/requests/{opened}", 303)
 
     @app.get("/requests/<request_id>")
-    @policy.allowed(policy.duty(Duty.SUBJECTS))
+    @policy.allowed(policy.duty(Duty.SUBJECTS, lists="requests"))
     def subject_request(request_id: str) -> str:
         with reading(room.desk.record) as connection:
             one = requests.get(connection, request_id, service)

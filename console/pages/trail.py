@@ -53,7 +53,7 @@ def add_to(app: Flask, room: Room) -> None:
         return render_template("trail.html", lines=[], more=False, given={}, page=1, anchor=anchor, verified=found)
 
     @app.get("/retention")
-    @policy.allowed(policy.duty(Duty.TRAIL))
+    @policy.allowed(policy.duty(Duty.TRAIL, lists="retention"))
     def retention() -> str:
         ruleset, now = room.rulebook.current(), room.desk.now()
         warn = timedelta(days=room.desk.warn_days)

@@ -7,7 +7,7 @@ from heedtest.fronts import visit
 from heedtest.offices import Office
 from werkzeug.test import TestResponse
 
-from cases.access import identity
+from cases.access.identity import keeping
 from cases.store.engine import writing
 
 GUS = "gus@acme.example"
@@ -35,7 +35,7 @@ def test_who_they_are_lies_apart_and_is_read_by_grant_alone(office: Office, publ
     assert "identity.given" in [verb for verb, _, _ in office.events(reference)]
     assert gus.post(f"/cases/{reference}/identity", reason="To ask a witness.").status_code == 303
     with writing(office.desk.record) as connection:
-        assert identity.is_known(connection, office.row(reference).id)
+        assert keeping.is_known(connection, office.row(reference).id)
 
 
 def test_said_twice_it_is_kept_once_and_nothing_said_keeps_nothing(office: Office, public: FlaskClient) -> None:

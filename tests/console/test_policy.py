@@ -80,6 +80,22 @@ def test_pages_by_role(office: Office, address: str) -> None:
         assert browser.get(path).status_code == wanted, (address, path)
 
 
+def test_reading_a_list_is_written_down_once_an_hour(office: Office) -> None:
+    dora = office.sign_in("dora@acme.example")
+    for path in ("/requests", "/requests", "/retention"):
+        assert dora.get(path).status_code == 200
+    office.pass_time(minutes=10)
+    dora.get("/requests")
+    office.pass_time(minutes=25)
+    dora.get("/requests")
+    read = [
+        data["list"] for verb, actor, data in office.events() if verb == "list.read" and actor == "dora@acme.example"
+    ]
+    assert read == ["requests", "retention", "requests"]
+    assert office.sign_in("pia@acme.example").get("/requests").status_code == 404
+    assert len([1 for verb, _, data in office.events() if verb == "list.read" and data["list"] == "requests"]) == 2
+
+
 EVERY_CASE = ("own", "team", "foreign", "restricted", "excluded", "sealed")
 
 

@@ -7,7 +7,8 @@ from email import message_from_bytes, policy
 import pytest
 from heedtest.offices import Office
 
-from cases.access.identity import for_custodian, grant, look
+from cases.access.identity.asking import look
+from cases.access.identity.granting import for_custodian, grant
 from cases.audit.verifying import verify
 from cases.keys.links import status_reader
 from cases.keys.sealing import CannotOpen, KeyPair, Place, unseal

@@ -27,7 +27,7 @@ def test_first_sign_in_sets_up_a_second_factor_and_an_own_password(office: Offic
     browser = office.sign_in("pia@acme.example")
     assert browser.get("/cases").status_code == 200
     verbs = [verb for verb, actor, _ in office.events() if actor == "pia@acme.example"]
-    assert verbs == ["person.second_factor_enrolled", "person.signed_in", "person.password_changed"]
+    assert verbs == ["person.second_factor_enrolled", "person.signed_in", "person.password_changed", "list.read"]
     assert attempt(office.browser(), "pia@acme.example", FIRST.format("pia@acme.example")).status_code == 422
 
 

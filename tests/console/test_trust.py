@@ -9,7 +9,7 @@ import pytest
 from heedtest.offices import FIRST, PEPPER, Browser, Office, token_in
 from sqlalchemy import select
 
-from cases.access import identity
+from cases.access.identity import asking, ending
 from cases.access.staffing import wish_roles
 from cases.errors import Refused
 from cases.keys import recovery, resets, wraps
@@ -163,10 +163,10 @@ def test_an_identity_is_asked_for_granted_to_one_for_a_while_and_gone_after(offi
     vault = office.vault_of(gus)
     office.pass_time(days=3, minutes=1)
     with pytest.raises(Refused, match="no such case"), writing(office.desk.record) as connection:
-        identity.look(connection, reference, office.viewer(GUS), vault, office.clock[0])
+        asking.look(connection, reference, office.viewer(GUS), vault, office.clock[0])
     with writing(office.desk.record) as connection:  # the tick
-        assert identity.end_expired(connection, office.clock[0]) == 1
-        assert identity.end_expired(connection, office.clock[0]) == 0
+        assert ending.end_expired(connection, office.clock[0]) == 1
+        assert ending.end_expired(connection, office.clock[0]) == 0
         held = wraps.of_epoch(connection, office.row(reference).id, 1, Compartment.IDENTITY)
     assert {row.reader_kind for row in held} == {wraps.CUSTODIAN}
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from cases.access import identity
+from cases.access.identity import keeping
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
@@ -249,10 +249,10 @@ class Triage:
         """What is to be written for one decision; raises `Refused` for what a person must look at."""
         if isinstance(decision, Exception):
             raise decision
-        if (item.links.identity or item.as_sent) and not identity.guards(
+        if (item.links.identity or item.as_sent) and not keeping.guards(
             around.staff, {one.person.casefold() for one in decision.excluded}
         ):
-            raise Refused(identity.NOBODY_GUARDS)
+            raise Refused(keeping.NOBODY_GUARDS)
         if decision.held_because:
             raise Refused(decision.held_because)
         item.arrival = Arrival(
