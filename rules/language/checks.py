@@ -232,7 +232,7 @@ def _check_tests(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
     for node in _items(sections, "tests"):
         expect, given = node.get("expect"), node.get("given")
         team = expect.get("team") if expect else None
-        known = (*ruleset.teams, *ruleset.people)
+        known = (*reader.names.get("teams", ()), *reader.names.get("people", ()))  # those with mistakes too
         if team is not None and str(team.value) not in known:
             reader.error(team, f'unknown team "{team.value}"', did_you_mean(str(team.value), known))
         model = given.get("model") if given else None

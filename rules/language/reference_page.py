@@ -34,7 +34,7 @@ a suggestion; `heed rules test` runs the tests at its end. Nothing takes effect 
 | ask why a case was decided so | `heed rules explain REFERENCE --as YOU`, for ever: the decision keeps its reasons |
 
 A rollback rewrites the home's `rules.yaml` and lists the cases decided meanwhile, with who has read them.
-The console's Rules page does all of it in a browser. The `rules.yaml` in the home is looked at and only proposes (`heed rules
+The console's Rules page does all of it in a browser. The `rules.yaml` in the home is watched and only proposes (`heed rules
 proposed`): what was never published is checked and tested, and a person publishes it.
 
 A new kind of case is five entries: a team (`teams:`), a category that names it (`categories:`), an SLA if none fits (`slas:`),

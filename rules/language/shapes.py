@@ -30,6 +30,12 @@ class Shape(Protocol):
         """What may stand here, in words for the reference page and for messages."""
 
 
+def _without_colon(key: str, known: Sequence[str]) -> str:
+    """What is meant by a key that swallowed its value: `then {category` for `then: {category: …}`."""
+    word = key.split(maxsplit=1)[0] if key.split() else ""
+    return f'write "{word}:", with a colon behind it' if word != key and word in known else ""
+
+
 def wrong_kind(node: Node, shape: Shape, reader: Reader) -> Any:
     """Notes that something else is expected here; gives None."""
     found = f'"{node.value}"' if node.kind in {"text", "number", "truth"} else KIND_WORDS[node.kind]
@@ -294,8 +300,8 @@ class Record:
                 values[key] = self.fields[key].shape.read(value, reader)
             elif key not in self.extra_keys:
                 known = (*self.fields, *self.extra_keys)
-                near = did_you_mean(key, [one for one in known if node.get(one) is None])
-                meant.update(one for one in self.fields if f'"{one}"' in near)
+                near = _without_colon(key, known) or did_you_mean(key, [one for one in known if node.get(one) is None])
+                meant.update(one for one in self.fields if f'"{one}"' in near or f'"{one}:"' in near)
                 reader.error(name, f'"{key}" is not known here', near or f"{self.about} has: {', '.join(known)}")
         for missing, place in self.fields.items():
             if place.required and missing not in values and missing not in meant:

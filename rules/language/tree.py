@@ -68,12 +68,13 @@ def parse(text: str, source: str = "rules.yaml") -> Node:
     lines = text.split("\n", MOST_NODES) if len(text) <= MOST_BYTES else []
     problem = _unreadable(text, lines)
     if problem is None:
+        builder = _Builder(YAML(typ="safe", pure=True).parse(text), lines)
         try:
-            return _Builder(YAML(typ="safe", pure=True).parse(text), lines).document()
+            return builder.document()
         except _Stop as stop:
             problem = stop.problem
         except MarkedYAMLError as error:
-            problem = _syntax(error, lines)
+            problem = _syntax(error, lines, builder.long_quote)
         except (YAMLError, ValueError, RecursionError) as error:
             problem = Problem(1, 1, f"this is not YAML ({type(error).__name__})")
     raise RulesetInvalid([problem], source) from None
@@ -99,12 +100,17 @@ def _unreadable(text: str, lines: list[str]) -> Problem | None:
     return None
 
 
-def _syntax(error: MarkedYAMLError, lines: list[str]) -> Problem:
-    """A parser's complaint in words for people who never program."""
+def _syntax(error: MarkedYAMLError, lines: list[str], long_quote: tuple[int, int]) -> Problem:
+    """A parser's complaint in words for people who never program.
+
+    `long_quote` are the lines, from 0, in which the last quoted text began and ended that goes over several.
+    """
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     said = str(error.problem or error.context or "this is not YAML")
     suggestion = next((words for key, words in _SYNTAX_WORDS if key in f"{said} {error.context or ''}"), "")
+    if long_quote[1] == line and long_quote[0] < line:
+        suggestion = f"is a closing quote missing in line {long_quote[0] + 1}?"
     if mark and line >= len(lines):
         line, column = len(lines) - 1, len(lines[-1])
     return Problem(line + 1, column + 1, f"the YAML cannot be read here: {said}", suggestion,
@@ -113,7 +119,10 @@ def _syntax(error: MarkedYAMLError, lines: list[str]) -> Problem:
 
 _SYNTAX_WORDS = (
     ("expected <block end>", "is this line indented like its neighbours?"),
-    ("mapping values are not allowed", 'is the indentation right? a text with ": " in it needs quotes'),
+    (
+        "mapping values are not allowed",
+        'is the indentation right, and no colon missing before it? a text with ": " in it needs quotes',
+    ),
     ("could not find expected ':'", "is a colon missing after the name?"),
     ("expected ',' or ']'", "is a comma or a closing ] missing?"),
     ("expected ',' or '}'", "is a comma or a closing } missing?"),
@@ -137,6 +146,7 @@ class _Builder:
         self._lines = lines
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._count = 0
+        self.long_quote = (-1, -1)
 
     def document(self) -> Node:
         """The only document of the stream."""
@@ -185,6 +195,8 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         first_line = self._lines[start.line] if start.line < len(self._lines) else ""
         length = end.column - start.column if end.line == start.line else len(first_line.rstrip()) - start.column
+        if event.style in {'"', "'"} and end.line > start.line:
+            self.long_quote = (start.line, end.line)
         if event.tag is not None:
             raise self._stop(event, "YAML tags (!...) are not used here", "remove it")
         kind, value = ("text", event.value) if not event.implicit[0] else _plain(event.value)

@@ -25,6 +25,10 @@ MISTAKES = {
         'error: nobody is called "council" in rule legal-threat', 'did you mean "counsel"?'),
     "wrong indentation": (("    phase: classify\n", "   phase: classify\n"), "phase",
         "error: the YAML cannot be read here", "is this line indented like its neighbours?"),
+    "a quote left open": (('[tribunal, solicitor, lawsuit, "sue the company"]', '[tribunal, "solicitor, lawsuit, "sue the company"]'), "sue",
+        "error: the YAML cannot be read here", "is a comma or a closing ] missing?"),
+    "a colon left out": (("    then: {raise_risk_to: high, escalate_to: counsel, legal_hold: true, tag: legal}", "    then {tag: legal}"), "then {tag",
+        'error: "then {tag" is not known here in rule legal-threat', 'write "then:", with a colon behind it'),
     "a tab": (("    phase: classify\n", "\tphase: classify\n"), "\t",
         "error: a tab stands in the indentation", "use spaces; YAML forbids tabs here"),
     "a rule that can never match": (("{all: [{category: payroll}, {history", "{all: [{category: payroll}, {category: leave}, {history"),
@@ -183,3 +187,24 @@ def test_yaml_1_2_words_stay_words(small):
     ruleset = rules.load(small.replace("[tribunal, solicitor", "[NO, on, 17:30, solicitor"))
     label = ruleset.rules[1].when.words()
     assert label.startswith("mentions [NO, on, 17:30")
+
+
+def test_a_quote_left_open_is_told_by_the_line_it_begins_in(small):
+    text = small.replace('"anti-harassment"]', '"anti-harassment]')
+    line = next(number for number, one in enumerate(text.split("\n"), 1) if '"anti-harassment]' in one)
+    with pytest.raises(RulesetInvalid) as caught:
+        rules.load(text)
+    (problem,) = caught.value.problems
+    assert problem.line > line
+    assert problem.suggestion == f"is a closing quote missing in line {line}?"
+
+
+def test_one_mistake_in_a_team_is_not_said_again_where_the_team_is_expected(small):
+    text = small.replace("members: [fay@acme.example]", "members: [fay.acme.example]")
+    text = text.replace("expect: {category: unsorted,", "expect: {category: unsorted, team: frontdesk,", 1)
+    assert "team: frontdesk," in text
+    with pytest.raises(RulesetInvalid) as caught:
+        rules.load(text)
+    assert [one.message for one in caught.value.problems if one.severity == "error"] == [
+        '"fay.acme.example" is no mail address in team frontdesk'
+    ]
