@@ -46,6 +46,7 @@ class Check:
 CHECKS: dict[str, Check] = {
     "soon": Check(timedelta(minutes=1), soon.find),
     "unowned": Check(timedelta(minutes=1), unowned.find),
+    "calendars": Check(timedelta(minutes=5), calendars.find),
     "away": Check(timedelta(minutes=5), away.find),
     "progress": Check(timedelta(hours=1), progress.find),
     "waiting": Check(timedelta(hours=1), waiting.find),

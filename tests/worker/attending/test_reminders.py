@@ -2,18 +2,21 @@
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from heedtest.clockwork import Clockwork
 from heedtest.worker import mail, rows
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 
-from cases.store import absences, people, tables
+from cases.store import absences, people, rulesets, tables
 from cases.store.engine import writing
 from gateway.inbox import mailboxes
 from gateway.settings.time import Reminders
+from rules import load
 
-PIA, NOOR, ADA = "pia@acme.example", "noor@acme.example", "ada@acme.example"
+LADDERS = (Path(__file__).parent / "ladders.yaml").read_text(encoding="utf-8")
+PIA, ADA = "pia@acme.example", "ada@acme.example"
 
 
 @pytest.fixture
@@ -81,6 +84,21 @@ def test_a_mailbox_that_is_not_read_is_brought_up_at_once_and_each_day(desk) -> 
     with writing(desk.shop.inbox) as connection:
         mailboxes.note_good(connection, "hr", desk.clock[0] + timedelta(days=1), 0)
     assert told(desk, days=1)[ADA] == 0
+
+
+def test_a_clock_that_began_in_the_calendar_of_before_is_brought_up_to_date(desk) -> None:
+    """A worker may open a case by the ruleset of before, a moment after another one is published."""
+    before = next(row for row in rows(desk.shop.record, tables.clock) if row.kind == "resolve")
+    text = LADDERS.replace('["09:00-17:00"]}', '["09:00-17:00"]}, holidays: ["2026-11-24"]')
+    with writing(desk.shop.record) as connection:
+        rulesets.publish(connection, load(text).hash, text, by="test", reason="", now=desk.clock[0])
+    told(desk, minutes=1)
+    moved = next(row for row in rows(desk.shop.record, tables.clock) if row.kind == "resolve")
+    assert moved.due_at == before.due_at + timedelta(days=1)
+    with writing(desk.shop.record) as connection:
+        connection.execute(update(tables.clock).values(calendar=before.calendar, due_at=before.due_at))
+    told(desk, minutes=6)
+    assert next(row for row in rows(desk.shop.record, tables.clock) if row.kind == "resolve").due_at == moved.due_at
 
 
 def test_after_a_day_without_us_everything_is_caught_up_and_nothing_is_said_twice(desk) -> None:
