@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from cases.errors import Refused, TryLater
 from cases.keys.sealing import Opener, Place
 from cases.keys.tokens import Purpose
 from cases.model.wording import NOTICES
 from cases.promises import mail_token
 from cases.protecting import contact_of
+from cases.store import people
 from cases.store.codec import MailPayload, payload_from
 from cases.store.engine import reading
 from cases.store.files import DatabasePieces
@@ -56,6 +59,7 @@ class Composer:
         ruleset, settings, done, size = self._rules(), self._shop.settings, list[Composed](), 0
         with reading(self._shop.record) as connection:
             gathered = gather(connection, good, self._opener)
+            opened = self._in_their_language(connection, opened, now)
             reader = FileReader(connection, DatabasePieces(self._shop.record), now)
             most = settings.outgoing.max_file_bytes
             redacted = frozenset(settings.notices.redact)
@@ -69,6 +73,19 @@ class Composer:
                 told = one if one.payload is None else replace(one, payload=gathered.told(one.payload))
                 done.append(self._composed(told, encloser))
                 size += len(made.content) if (made := done[-1].mail) else 0
+        return done
+
+    def _in_their_language(self, connection: Connection, opened: list[Composed], now: datetime) -> list[Composed]:
+        """Notices in the language that the directory knows of a colleague, else the organisation's."""
+        directory = self._shop.directory.look(connection, people.everyone(connection), now).directory
+        usual, done = self._shop.settings.organisation.language, []
+        for one in opened:
+            if one.payload is None or one.payload.language or not one.payload.template.startswith("notice"):
+                done.append(one)
+                continue
+            person = directory.find(one.payload.to)
+            language = (person.language if person else "") or usual
+            done.append(replace(one, payload=replace(one.payload, language=language)))
         return done
 
     def _rules(self) -> Ruleset:

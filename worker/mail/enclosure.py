@@ -57,14 +57,16 @@ class Encloser:
         """
         if payload.template == ANSWER:
             return self._with_files(message_of(entry, payload))
-        case = self.gathered.cases.get(entry.case_id) if payload.template.startswith("notice") else None
-        if case is None:
+        if not payload.template.startswith("notice"):
             return NOTHING
+        case = self.gathered.cases.get(entry.case_id)
+        if case is None:
+            return Enclosure((("console", self.console),))
         facts = [("console", f"{self.console}/cases/{case.reference}")]
         if case.access != Access.SEALED.value:
             facts += [("above", ABOVE), ("by_mail", "")]
         if payload.quotes and self._may_quote(case, payload.to):
-            return self._quoting(case, payload.quotes, facts)
+            return self._quoting(case, payload, facts)
         return Enclosure((*facts, ("unquoted", "")))
 
     def _may_quote(self, case: Row[Any], person: str) -> bool:
@@ -80,15 +82,15 @@ class Encloser:
             needs_look=case.needs_look,
         )
 
-    def _quoting(self, case: Row[Any], message_id: str, facts: list[tuple[str, str]]) -> Enclosure:
-        row, said = self._opened(message_id)
+    def _quoting(self, case: Row[Any], payload: MailPayload, facts: list[tuple[str, str]]) -> Enclosure:
+        row, said = self._opened(payload.quotes)
         if row is None or said is None or row.case_id != case.id:
             return Enclosure((*facts, ("unquoted", "")))
         subject, words = " ".join(said.subject.split()), said.new_text or said.text
         cleaned = redact(subject, self.redacted), redact(words, self.redacted)
         facts += [
             ("who", _who(said)),
-            ("category", self._title(case.category)),
+            ("category", self._title(case.category, payload.language or "en")),
             ("about", cleaned[0] or "(no subject)"),
         ]
         if words:
@@ -105,9 +107,9 @@ class Encloser:
             files = self._read(row, said)
         return Enclosure(tuple(facts), files, row.id)
 
-    def _title(self, category: str) -> str:
+    def _title(self, category: str, language: str) -> str:
         found = self.ruleset.categories.get(category)
-        return found.title("en") if found else category.replace("_", " ")
+        return found.title(language) if found else category.replace("_", " ")
 
     def _with_files(self, message_id: str) -> Enclosure:
         """The files that a member of staff attached to their answer."""

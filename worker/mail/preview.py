@@ -91,7 +91,7 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
             raise Refused(f"no acknowledgement is sent in the category {category.name}: its template is none")
     notice = name.startswith("notice")
     discreet = category is not None and category.access is not Access.MANAGED
-    given = template(name, "" if notice else wanted.language).names  # what a mail is given, its usual words name
+    given = template(name, wanted.language).names  # what a mail is given, its usual words name
     facts = {fact: words for fact, words in FACTS.items() if fact in given}
     if not notice and name not in WITHOUT_LINK:
         facts |= dict((STATUS_URL,))
@@ -104,7 +104,7 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
     payload = MailPayload(
         template=name,
         to="owner@example.com" if notice else "sam@example.com",
-        language="" if notice else wanted.language,
+        language=wanted.language,
         reference=REFERENCE,
         reply_token="",
         bounce_token="",
