@@ -96,6 +96,7 @@ PLACEHOLDERS = {
     "lines": "in `notice_digest`: one line each",
     "mailbox": "in `notice_mailbox`: which",
     "version": "in `notice_proposal`: the version's name",
+    "review": "in `notice_review`: what is due",
     "standing": "there: whether it can be published",
     "erased_on": "in `notice_expiring`: the day",
     "anchor": "in `notice_anchor`: the anchor",

@@ -46,6 +46,7 @@ FACTS = {
     "standing": "It has no errors and its tests pass: a person may publish it.",
     "erased_on": "2 November 2031",
     "anchor": "EXAMPLE",
+    "review": "The review of October wants looking through",
 }
 """What is made up, by placeholder (`cases.model.wording.PLACEHOLDERS`)."""
 STATUS_URL = ("status_url", "https://heed.example/s/EXAMPLE")
