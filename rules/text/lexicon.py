@@ -1,5 +1,6 @@
 """All words and patterns of one ruleset, compiled so that a text is read once however many rules look at it."""
 
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ MOST_REMEMBERED = 50_000
 
 LONGEST_REMEMBERED = 30
 LONGEST_PATTERN = 500
+_TWICE = re.compile(r"\((?:\?:)?((?:\\?[^()\[\]\\]|\\.|\[[^\]]*\])[+*])\)[+*]")
+"""One thing repeated, and that again, as in `(a+)+`: what makes other engines hang, and says nothing more than `a+`."""
 PATTERN_MEMORY = 1 << 20
 
 
@@ -70,6 +73,8 @@ def _read_pattern(text: str) -> str:
     if len(pattern) > LONGEST_PATTERN:
         raise Refused(f"the pattern is longer than {LONGEST_PATTERN} characters")
     compiled = compile_pattern(pattern)
+    if twice := _TWICE.search(pattern):
+        raise Refused(f'the pattern repeats a repetition, "{twice[0]}"; "{twice[1]}" means the same')
     if compiled.search("") is not None:
         raise Refused("the pattern matches everything, since it also matches nothing at all")
     if all(compiled.search(sample) for sample in ("Dear team,", "7 x 9", "été")):

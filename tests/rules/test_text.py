@@ -57,7 +57,7 @@ def test_an_entry_that_could_never_be_meant_is_refused(entry):
 
 
 def test_a_pattern_of_the_kind_that_hangs_others_is_linear_here():
-    assert found(["re:/^(a+)+$/"], "a" * 50_000 + "!") == []
+    assert found(["re:/^(a|aa)+$/"], "a" * 50_000 + "!") == []
 
 
 @given(st.text(max_size=400))
