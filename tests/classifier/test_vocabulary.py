@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from classifier.features import CHARACTERS, STEMS, occurrences
 from classifier.matrix import RAREST, Limits, matrix, vocabulary_of
 from classifier.text import words
-from classifier.vocabulary import Vocabulary
+from classifier.vocabulary import Vocabulary, weigh, weigh_each
 
 GENEROUS = Limits((100_000, 100_000, 1_000), (1.0, 0.8, 0.3))
 
@@ -62,3 +64,19 @@ def test_tf_idf_equals_scikit_learns(rows, analysers, block, weight):
     assert ours.shape == theirs.shape
     # Columns stand in another order: the messages' products with each other do not depend on it.
     np.testing.assert_allclose((ours @ ours.T).toarray(), (theirs @ theirs.T).toarray(), atol=2e-6)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=40))
+def test_each_occurrence_is_told_the_cell_that_counts_it(seen):
+    known = Vocabulary(
+        np.arange(4, dtype=np.uint64),
+        np.array([0, 0, 1, 2], dtype=np.int8),
+        np.ones(4, np.float32),
+        np.ones(3, np.float32),
+    )
+    unit, columns = (np.array([pair[at] for pair in seen], dtype=np.int64) for at in (0, 1))
+    weighted, entry = weigh_each(known, columns, unit, 3)
+    assert list(zip(weighted.rows[entry], weighted.columns[entry], strict=True)) == seen
+    plain = weigh(known, columns, unit, 3)
+    for name in ("rows", "columns", "values", "counts"):
+        assert getattr(weighted, name).tolist() == getattr(plain, name).tolist()

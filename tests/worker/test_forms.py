@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from heedtest.worker import both, rows
+from sqlalchemy import select
 
 from cases.audit.trail import chain_heads
 from cases.keys.links import receipt_reader, status_reader
@@ -185,6 +186,27 @@ def test_nothing_tells_the_hour_of_an_anonymous_report(bench) -> None:
     bench.pass_time(seconds=5)
     bench.send()
     assert hours_told(bench) == {}
+
+
+@pytest.mark.usefixtures("guardian")
+def test_nothing_sealed_shows_beside_whose_an_anonymous_report_was_written(bench) -> None:
+    report(bench)
+    for number in range(2):
+        said = f"From: s{number}@acme.example\r\nMessage-ID: <{number}@acme.example>\r\n\r\nWhat about my payslip?\r\n"
+        bench.deliver(said.encode(), sender=f"s{number}@acme.example")
+    bench.triage()
+    with reading(bench.shop.record) as connection:
+        cases = connection.execute(select(tables.case.c.id, tables.case.c.channel)).all()
+        sealed = [
+            *connection.execute(select(tables.wrap.c.case_id, tables.wrap.c.sealed)),
+            *connection.execute(select(tables.outbox.c.case_id, tables.outbox.c.payload)),
+        ]
+    boxes = {case.id: {value[:85] for of, value in sealed if of == case.id} for case in cases}
+    anonymous = next(boxes.pop(case.id) for case in cases if case.channel == Channel.ANONYMOUS.value)
+    one, other = boxes.values()
+    assert anonymous
+    assert one & other, "mails of a batch share boxes: this test would not notice a shared one"
+    assert not anonymous & (one | other)
 
 
 def test_nothing_tells_the_hour_of_an_anonymous_report_that_is_held(bench) -> None:
