@@ -91,13 +91,14 @@ class Rulebook:
         ]
         categories = [f"  {name}: {{team: desk, risk: low, sla: {name}, family: administrative}}" for name in PROMISES]
         week = ", ".join(f"{days}: [{', '.join(map(repr, shifts))}]" for days, shifts in self.hours.week.items())
-        off = ", ".join(f'"{day}"' for day in sorted(self.hours.off))
+        days = ", ".join(f'"{day}"' for day in sorted(self.hours.off))
+        off = f"holidays: [{days}], " if days else ""
         return "\n".join(
             [
                 "version: 1",
                 f"settings: {{timezone: {ZONE}, languages: [en], unsure_below: 0.60}}",
                 "calendars:",
-                f"  office: {{hours: {{{week}}}, holidays: [{off}], cutoffs: {CUTOFFS}}}",
+                f"  office: {{hours: {{{week}}}, {off}cutoffs: {CUTOFFS}}}",
                 "teams:",
                 f"  desk: {{members: [{', '.join(STAFF[:4])}], assign: first, lead: {self.lead}, backup: {STAFF[5]}}}",
                 "people:",
