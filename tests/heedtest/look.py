@@ -24,7 +24,7 @@ def rows(database: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
     if url := url_of(database):
         options = f"-c search_path=heed_{database.stem}"
         with psycopg.connect(url.replace("+psycopg", ""), options=options) as elsewhere:
-            return elsewhere.execute(query.replace("?", "%s"), values).fetchall()
+            return elsewhere.execute(query.replace("?", "%s"), values or None).fetchall()
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as connection:
         return connection.execute(query, values).fetchall()
 

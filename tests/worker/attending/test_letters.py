@@ -129,3 +129,14 @@ def test_a_case_without_owner_is_brought_up_and_then_again_to_the_guardian(desk)
     desk.pass_time(minutes=2)
     assert "chair@acme.example" in {one.to for one in sent + desk.clockwork.run()}
     assert desk.clock[0] - rows(desk.shop.record, tables.case)[0].opened_at < timedelta(days=2)
+
+
+def test_what_is_written_back_to_a_survey_is_a_message_like_any_other(desk) -> None:
+    set_status(desk, Status.CLOSED, "case.closed", closed_at=desk.clock[0], outcome="answered")
+    (survey,) = days(desk, 3)
+    back = mail(text="It took far too long, and Omar was rude.", reply_to=str(survey["Message-ID"]))
+    desk.deliver(back, to=(survey["Reply-To"].addresses[0].addr_spec,))
+    desk.triage()
+    found = rows(desk.shop.record, tables.message)
+    assert [(row.case_id, row.direction) for row in found] == [(case(desk).id, "inbound")] * 2
+    assert case(desk).status != "closed"  # words want to be read, also those of who is unhappy with the end
