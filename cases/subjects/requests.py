@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
@@ -98,10 +98,14 @@ def open_request(
 
 
 def search_again(connection: Connection, request: SubjectRequest, *, by: str, now: datetime) -> None:
-    """Search once more, for what has come since; what was found and decided stays. Raises `Refused` when it is closed."""
+    """Search once more, for what has come since; what was found and decided stays, and readers of sealed cases who found
+    nothing are asked again. Raises `Refused` when it is closed.
+    """
     if request.state == "closed":
         raise Refused("the person has been answered: open another request")
     connection.execute(update(table).where(table.c.id == request.id).values(state="searching"))
+    again = (subject_search.c.request_id == request.id, subject_search.c.state == "nothing")
+    connection.execute(delete(subject_search).where(*again))
     append(connection, [NewEvent(DEPLOYMENT, "subject.searched", by, now, {"request": request.id})])
     promise_to_attend(connection, [(f"subject:{request.id}::{now:%Y%m%dT%H%M%S%f}", None, False)], now)
 

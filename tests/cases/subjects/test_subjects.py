@@ -13,7 +13,7 @@ from cases.audit.verifying import verify
 from cases.keys.sealing import KeyPair
 from cases.store import tables
 from cases.store.engine import reading, writing
-from cases.store.subject_tables import subject_item, subject_request
+from cases.store.subject_tables import subject_item, subject_request, subject_search
 from cases.subjects import requests
 from cases.subjects.requests import About, Kind
 from cases.subjects.searching import matcher
@@ -96,6 +96,22 @@ def test_all_is_found_decided_and_packed(asked: tuple[Office, Browser, str]) -> 
     assert dora.post(f"{path}/close").status_code == 303
     with reading(office.desk.record) as connection:
         assert verify(connection, service=office.desk.service).broken is None
+
+
+def test_whoever_found_nothing_is_asked_again_and_what_was_answered_stays(asked: tuple[Office, Browser, str]) -> None:
+    office, dora, path = asked
+    with writing(office.desk.record) as connection:
+        first, *others = connection.execute(select(subject_search.c.person_id)).scalars().all()
+        assert others
+        connection.execute(subject_search.update().values(state="nothing"))
+        connection.execute(subject_search.update().where(subject_search.c.person_id == first).values(state="withheld"))
+    office.pass_time(minutes=1)
+    assert dora.post(f"{path}/search").status_code == 303
+    run_search(office)
+    with reading(office.desk.record) as connection:
+        states = dict(connection.execute(select(subject_search.c.person_id, subject_search.c.state)).all())
+    assert states == {first: "withheld"} | dict.fromkeys(others, "asked")
+    assert len(item_links(dora.get(path).text)) == 2
 
 
 def test_what_is_kept_about_a_request_is_sealed(asked: tuple[Office, Browser, str]) -> None:
