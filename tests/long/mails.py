@@ -26,6 +26,8 @@ CONNECTIONS = 6
 SECONDS_BETWEEN_KILLS = (1.0, 5.0)
 TOML = f'[mail]\naliases = ["{SECOND_ALIAS}"]\n'
 RETRY_AFTER = 0.3
+STILL_MANY = 20
+"""Unread mails while which the killing goes on; the last are left in peace, so that the run ends."""
 
 
 def run(mails: int, seed: int) -> int:
@@ -74,7 +76,7 @@ def _send(long: Run, groups: Sequence[list[Sent]], random: Random) -> list[Sent]
     threads = [threading.Thread(target=work, daemon=True) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
-    while any(thread.is_alive() for thread in threads):
+    while any(thread.is_alive() for thread in threads) or envelopes(long.home).get("new", 0) > STILL_MANY:
         pause = random.uniform(*SECONDS_BETWEEN_KILLS)
         threads[0].join(pause) if threads[0].is_alive() else time.sleep(pause)
         long.hit()
