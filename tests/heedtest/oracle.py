@@ -1,7 +1,7 @@
 """The slow oracle of deadlines: it keeps what happened to a clock, and counts shift by shift, with no arithmetic of ours."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cases.model.calendars import Elapsed, Months, NextCutoff, Span, Working
@@ -130,7 +130,7 @@ def months_after(started: datetime, count: int, zone: ZoneInfo) -> datetime:
     months, day = local.year * 12 + local.month - 1 + count, local.day
     while True:
         try:
-            return local.replace(year=months // 12, month=months % 12 + 1, day=day, fold=0)
+            return local.replace(year=months // 12, month=months % 12 + 1, day=day, fold=0).astimezone(UTC)
         except ValueError:
             day -= 1
 
