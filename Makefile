@@ -41,7 +41,7 @@ servers:
 	@sh tests/install_servers.sh
 
 test: install-test servers
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: install-test
 	$(BIN)/ruff check .
