@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.model.assessment import Assessment
-from cases.model.context import Context
+from cases.model.context import Alike, Context, NoHistory
 from cases.model.decision import Decision
 from cases.model.directory import PeopleDirectory
 from cases.model.submission import Address, Attachment, Automatic, Submission
@@ -60,33 +60,15 @@ class TestReport:
         return all(result.passed for result in self.results)
 
 
-class GivenHistory:
+class GivenHistory(NoHistory):
     """So many earlier cases, whatever is asked."""
 
     def __init__(self, earlier: int) -> None:
         self._earlier = earlier
 
-    def count(
-        self,
-        *,
-        same: tuple[str, ...],
-        submission_sender: str,
-        category: str,
-        team: str,
-        party: str,
-        within: timedelta,
-        besides: str = "",
-    ) -> int:
+    def count(self, alike: Alike) -> int:
         """The number given."""
         return self._earlier
-
-    def open_by_owner(self) -> dict[str, int]:
-        """Nobody has any."""
-        return {}
-
-    def turn(self, team: str) -> int:
-        """The first."""
-        return 0
 
 
 def submission_of(given: Given) -> Submission:

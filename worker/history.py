@@ -1,9 +1,9 @@
 """History for one batch: asked of the record once, then kept up with what the batch itself assigns."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from cases.keys.hashing import sender_hash
+from cases.model.context import Alike
 from cases.store.lookups import EarlierCase, RecordLookups
 from cases.store.turns import Turns
 
@@ -23,37 +23,19 @@ class BatchHistory:
         }
         self._earlier: dict[str, list[EarlierCase]] | None = None
 
-    def count(
-        self,
-        *,
-        same: tuple[str, ...],
-        submission_sender: str,
-        category: str,
-        team: str,
-        party: str,
-        within: timedelta,
-        besides: str = "",
-    ) -> int:
-        """How many earlier cases share every named attribute."""
-        digest = self._hashes.get(submission_sender.casefold())
-        if "party" in same or "sender" not in same or digest is None:
-            return self._lookups.count(
-                same=same,
-                submission_sender=submission_sender,
-                category=category,
-                team=team,
-                party=party,
-                within=within,
-                besides=besides,
-            )
+    def count(self, alike: Alike) -> int:
+        """How many earlier cases are alike."""
+        digest = self._hashes.get(alike.sender.casefold())
+        if "party" in alike.same or "sender" not in alike.same or digest is None:
+            return self._lookups.count(alike)
         if self._earlier is None:
             self._earlier = self._lookups.earlier_of(list(self._hashes.values()))
-        since = self._lookups.now - within
+        since = self._lookups.now - alike.within
         return sum(
             one.received_at >= since
-            and one.id != besides
-            and ("category" not in same or one.category == category)
-            and ("team" not in same or one.team == team)
+            and one.id != alike.besides
+            and ("category" not in alike.same or one.category == alike.category)
+            and ("team" not in alike.same or one.team == alike.team)
             for one in self._earlier.get(digest, ())
         )
 

@@ -39,21 +39,26 @@ class Directory(Protocol):
         """Addresses of everyone above this person, nearest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Which earlier cases to count: those that share every attribute that `same` names (`sender`, `category`, `team`, `party`:
+    addresses of people) and came within the time, but the one of the id `besides`.
+    """
+
+    same: tuple[str, ...]
+    within: timedelta
+    sender: str = field(default="", repr=False)
+    category: str = ""
+    team: str = ""
+    party: str = field(default="", repr=False)
+    besides: str = ""
+
+
 class History(Protocol):
     """What came before, counted; never says which cases."""
 
-    def count(
-        self,
-        *,
-        same: tuple[str, ...],
-        submission_sender: str,
-        category: str,
-        team: str,
-        party: str,
-        within: timedelta,
-        besides: str = "",
-    ) -> int:
-        """How many earlier cases share every named attribute (`sender`, `category`, `team`, `party`), but the one of this id."""
+    def count(self, alike: Alike) -> int:
+        """How many earlier cases are alike."""
 
     def open_by_owner(self) -> dict[str, int]:
         """Open cases by owner's address, for `least_open`; missing means none."""
@@ -85,17 +90,7 @@ class NoDirectory:
 class NoHistory:
     """A deployment's first day: nothing came before."""
 
-    def count(
-        self,
-        *,
-        same: tuple[str, ...],
-        submission_sender: str,
-        category: str,
-        team: str,
-        party: str,
-        within: timedelta,
-        besides: str = "",
-    ) -> int:
+    def count(self, alike: Alike) -> int:
         """Nothing."""
         return 0
 

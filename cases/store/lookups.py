@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select, union
 
 from cases.keys.hashing import message_id_hash, sender_hash
+from cases.model.context import Alike
 from cases.model.decision import NAMED
 from cases.model.seat import Seat
 from cases.store import tables
@@ -126,32 +127,22 @@ class RecordLookups:
         ).first()
         return CaseRow(*row) if row else None
 
-    def count(
-        self,
-        *,
-        same: tuple[str, ...],
-        submission_sender: str,
-        category: str,
-        team: str,
-        party: str,
-        within: timedelta,
-        besides: str = "",
-    ) -> int:
-        """How many earlier cases share every named attribute, but the one of the id `besides`.
+    def count(self, alike: Alike) -> int:
+        """How many earlier cases are alike.
 
         A party is somebody whom triage found named in the case, or whom a person recorded, in whatever role.
         """
-        if ("party" in same and not party) or ("sender" in same and not submission_sender):
+        if ("party" in alike.same and not alike.party) or ("sender" in alike.same and not alike.sender):
             return 0
         case = tables.case
         shared: dict[str, Callable[[], ColumnElement[bool]]] = {
-            "sender": lambda: case.c.sender_hash == sender_hash(self.index_key, submission_sender),
-            "category": lambda: case.c.category == category,
-            "team": lambda: case.c.team == team,
-            "party": lambda: about(party, self.index_key),
+            "sender": lambda: case.c.sender_hash == sender_hash(self.index_key, alike.sender),
+            "category": lambda: case.c.category == alike.category,
+            "team": lambda: case.c.team == alike.team,
+            "party": lambda: about(alike.party, self.index_key),
         }
-        conditions = [case.c.received_at >= self.now - within, case.c.id != besides, *(shared[name]() for name in same)]
-        query = select(func.count()).select_from(case).where(*conditions)
+        since, others = case.c.received_at >= self.now - alike.within, case.c.id != alike.besides
+        query = select(func.count()).select_from(case).where(since, others, *(shared[name]() for name in alike.same))
         return int(self.connection.execute(query).scalar_one())
 
     def earlier_of(self, sender_hashes: list[str]) -> dict[str, list[EarlierCase]]:

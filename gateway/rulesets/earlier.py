@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from cases.keys.hashing import sender_hash
+from cases.model.context import Alike
 from cases.model.decision import NAMED
 from cases.store import tables
 
@@ -24,27 +25,17 @@ class EarlierCases:
         self._indexes: dict[tuple[str, ...], dict[tuple[str, ...], list[datetime]]] = {}
         self.now = datetime.max.replace(tzinfo=UTC)
 
-    def count(
-        self,
-        *,
-        same: tuple[str, ...],
-        submission_sender: str,
-        category: str,
-        team: str,
-        party: str,
-        within: timedelta,
-        besides: str = "",
-    ) -> int:
-        """How many earlier cases share every named attribute, but the one of the id `besides`."""
-        asked = {"sender": sender_hash(self._index_key, submission_sender), "category": category, "team": team}
-        names = tuple(name for name in same if name != "party")
-        wanted, since = tuple(asked[name] for name in names), self.now - within
-        if "party" in same:
-            about = (self._parties.get(party.casefold(), set())
-                     | self._parties.get(sender_hash(self._index_key, party), set())) if party else set()  # fmt: skip
-            found = [row for one in about - {besides} if (row := self._rows.get(one)) is not None]
+    def count(self, alike: Alike) -> int:
+        """How many earlier cases are alike."""
+        asked = {"sender": sender_hash(self._index_key, alike.sender), "category": alike.category, "team": alike.team}
+        names = tuple(name for name in alike.same if name != "party")
+        wanted, since = tuple(asked[name] for name in names), self.now - alike.within
+        if "party" in alike.same:
+            keys = (alike.party.casefold(), sender_hash(self._index_key, alike.party)) if alike.party else ()
+            about = set[str]().union(*(self._parties.get(key, set()) for key in keys))
+            found = [row for one in about - {alike.besides} if (row := self._rows.get(one)) is not None]
             return sum(since <= row.received_at < self.now and _shared(row, names) == wanted for row in found)
-        times, own = self._index(names).get(wanted, []), self._rows.get(besides)
+        times, own = self._index(names).get(wanted, []), self._rows.get(alike.besides)
         mine = own is not None and _shared(own, names) == wanted and since <= own.received_at < self.now
         return bisect_left(times, self.now) - bisect_left(times, since) - mine
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from cases.model.context import Alike
 from rules.expressions import FALSE, UNKNOWN, Outcome, holds
 from rules.facts import Facts
 from rules.language.reader import Reader
@@ -36,13 +37,15 @@ class History:
 
     def _earlier(self, facts: Facts, party: str) -> int:
         return facts.context.history.count(
-            same=self.same,
-            submission_sender=facts.sender_address,
-            category=facts.decided.category,
-            team=facts.decided.team,
-            party=party,
-            within=self.within,
-            besides=facts.context.case_id,
+            Alike(
+                same=self.same,
+                within=self.within,
+                sender=facts.sender_address,
+                category=facts.decided.category,
+                team=facts.decided.team,
+                party=party,
+                besides=facts.context.case_id,
+            )
         )
 
     def words(self) -> str:

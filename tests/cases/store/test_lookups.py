@@ -1,10 +1,12 @@
 """What triage asks of the record: history by sender and by party, in triage and when rules are tried."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from heedtest.offices import Office
 
 from cases.handling.parties import NewParty, add_party
+from cases.model.context import Alike
 from cases.model.words import PartyRole
 from cases.store.engine import reading, writing
 from cases.store.lookups import RecordLookups
@@ -20,14 +22,14 @@ def test_cases_about_the_same_party_are_counted_in_triage_and_in_trials(office: 
         if number:
             with writing(office.desk.record) as connection:
                 add_party(connection, reference, office.hand(LENA), party)
-    same = {"submission_sender": "", "category": "harassment", "team": "er"}
+    nine = Alike((), timedelta(days=9), category="harassment", team="er")
     with reading(office.desk.record) as connection:
         lookups = RecordLookups(connection, office.desk.index, office.clock[0])
         trial = earlier_cases(connection, office.desk.index, office.clock[0] - timedelta(days=9))
         trial.now = office.clock[0] + timedelta(seconds=1)
         for history in (lookups, trial):
             counts = [
-                history.count(same=names, party=party, within=timedelta(days=9), **same)
+                history.count(replace(nine, same=names, party=party))
                 for names, party in (
                     (("party",), REX),
                     (("party", "category"), REX),
@@ -36,4 +38,4 @@ def test_cases_about_the_same_party_are_counted_in_triage_and_in_trials(office: 
                 )
             ]
             assert counts == [2, 2, 0, 0]
-        assert lookups.count(same=("category",), party="", within=timedelta(days=9), **same) == 3
+        assert lookups.count(replace(nine, same=("category",))) == 3
