@@ -109,7 +109,7 @@ def cases_export(
     from cases.privacy.classes import DataClass
     from cases.store.engine import writing
     from cases.store.files import DatabasePieces
-    from gateway.reading import reread
+    from gateway.message_files import files_in
 
     wanted, now = read_reference(reference), datetime.now(UTC)
     if not wanted:
@@ -122,7 +122,7 @@ def cases_export(
     asked = Request(wanted, viewer, vault, keys.pair("service"), now, frozenset(DataClass(one) for one in without))
     with writing(engine) as connection:
         make(connection, keys.secret("anchor"), by="shell", now=now)
-        package = export(connection, asked, DatabasePieces(engine), reread)
+        package = export(connection, asked, DatabasePieces(engine), files_in)
     target.write_bytes(package)
     print_json({"export": str(target), "bytes": len(package)}) if as_json else click.echo(
         f"{target}, {len(package)} bytes"

@@ -21,19 +21,17 @@ from cases.errors import Refused
 from cases.keys.sealing import KeyPair, Place, seal, unseal
 from cases.model.decision import Where
 from cases.model.identity import Identity
-from cases.model.submission import Address, Attachment, Submission
+from cases.model.submission import Address, Submission
 from cases.model.veil import veiled, without_sender
 from cases.model.words import Channel, Direction
 from cases.opening import Arrival
 from cases.promises import answer_address
 from cases.store import files, tables
+from cases.store.attachments import FilesIn
 from cases.store.codec import StoredMessage, decision_from, message_from, to_bytes
 from cases.store.files import StoredFile
 from cases.store.key_tables import file, identity_key, reporter_contact
 from cases.store.rows import Rows
-
-FilesOf = Callable[[bytes, Channel, datetime], Sequence[Attachment]]
-"""Reads the files out of a delivery as received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def protect(
     keys: dict[int, KeyPair],
     *,
     to_workers: bytes,
-    files_of: FilesOf,
+    files_in: FilesIn,
     by: str,
     now: datetime,
 ) -> None:
@@ -78,7 +76,7 @@ def protect(
         who = said[row.id]
         keep(connection, case_id, who, row.envelope_id, now)
         _reseal(connection, row, keys, veiled(who, *known, contact.known), by, now)
-        _set_original_apart(connection, row, keys, files_of, now)
+        _set_original_apart(connection, row, keys, who, files_in, now)
     _reseal_decision(connection, case_id, keys, known)
     sealed = seal(to_workers, json.dumps(asdict(contact)).encode(), _place(case_id))
     connection.execute(insert(reporter_contact).values(case_id=case_id, sealed=sealed))
@@ -136,7 +134,7 @@ def _reseal_decision(connection: Connection, case_id: str, keys: dict[int, KeyPa
 
 
 def _set_original_apart(
-    connection: Connection, row: Row[Any], keys: dict[int, KeyPair], files_of: FilesOf, now: datetime
+    connection: Connection, row: Row[Any], keys: dict[int, KeyPair], said: Submission, files_in: FilesIn, now: datetime
 ) -> None:
     """The delivery as received names its sender in its headers: its files stay with the case, itself goes apart."""
     apart = to_custodians(connection, row.case_id)
@@ -145,9 +143,11 @@ def _set_original_apart(
         pieces = files.PiecesWithin(connection)
         to_case = keys[row.epoch].public
         values: dict[str, Any] = {"case_id": row.case_id, "message_id": row.id, "epoch": row.epoch}
-        for number, one in enumerate(files_of(raw, Channel(row.channel), row.at)):
-            stored = files.store(pieces, number, [one.content], now)
-            files.refer(rows, stored, seal=lambda secret, place: seal(to_case, secret, place), **values)
+        inside = files_in(Channel(row.channel), raw, row.at)
+        for number, one in enumerate(said.attachments):
+            if one.sha256 in inside:
+                stored = files.store(pieces, number, [inside[one.sha256].content], now)
+                files.refer(rows, stored, seal=lambda secret, place: seal(to_case, secret, place), **values)
         whole = files.store(pieces, files.ORIGINAL, [raw], now)
         files.refer(rows, whole, seal=apart, **values)
         rows.write(connection)

@@ -23,8 +23,9 @@ from cases.model.lifecycle import ENDED, may_move
 from cases.model.veil import PROTECTED
 from cases.model.words import Access, Authenticity, Channel, Compartment, Status
 from cases.promises import Promises, start_of_day
-from cases.protecting import FilesOf, protect
+from cases.protecting import protect
 from cases.store import tables
+from cases.store.attachments import FilesIn
 from cases.store.clocks import cancel_rest
 from cases.store.codec import MailPayload
 from cases.store.links import PROTECTED_SINCE, RATED, rating_of
@@ -95,7 +96,7 @@ def continue_by_receipt(desk: Desk, case: CaseRow, new: NewReader, keys: Sequenc
     _note(desk, case, "reporter.continues_by_receipt", {})
 
 
-def protect_reporter(desk: Desk, case: CaseRow, keys: Sequence[tuple[int, bytes]], files_of: FilesOf) -> None:
+def protect_reporter(desk: Desk, case: CaseRow, keys: Sequence[tuple[int, bytes]], files_in: FilesIn) -> None:
     """The reporter asks for confidentiality: from now on only whom a custodian lets know sees who they are.
 
     Raises `Refused` where nobody could guard it, or the case is sealed or anonymous already.
@@ -107,7 +108,7 @@ def protect_reporter(desk: Desk, case: CaseRow, keys: Sequence[tuple[int, bytes]
     pairs = {epoch: KeyPair.of_private(private) for epoch, private in keys}
     at = _moment(desk, case)
     to_workers = desk.keys.triage.public
-    protect(desk.connection, case.id, pairs, to_workers=to_workers, files_of=files_of, by="reporter", now=at)
+    protect(desk.connection, case.id, pairs, to_workers=to_workers, files_in=files_in, by="reporter", now=at)
     _tag(desk, case, PROTECTED)
     _note(desk, case, PROTECTED_SINCE, {})
     if case.owner:

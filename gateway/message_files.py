@@ -57,22 +57,28 @@ class FileReader:
         return tuple(read)
 
     def _inline(self, row: Row[Any], key: KeyPair) -> dict[str, Attachment]:
-        """What a small delivery holds, by digest; in a mail that was passed on, also what the mail inside holds."""
         table = tables.message
         raw = self.connection.execute(select(table.c.raw).where(table.c.id == row.id)).scalar()
         if raw is None:
             return {}
-        opened, channel = unseal(key, raw, Place("message", row.id, "raw")), Channel(row.channel)
-        if channel in {Channel.FORM, Channel.ANONYMOUS, Channel.API}:
-            return _by_digest(normalize_form(opened, channel=channel, now=self.now).attachments)
-        outer = normalize_mail(opened, now=self.now).attachments
-        return _by_digest([*self._inside(outer), *outer])
-
-    def _inside(self, outer: Sequence[Attachment]) -> Iterator[Attachment]:
-        for one in outer:
-            if one.content_type in _MAIL:
-                yield from normalize_mail(one.content, now=self.now).attachments
+        return files_in(Channel(row.channel), unseal(key, raw, Place("message", row.id, "raw")), self.now)
 
 
-def _by_digest(listed: Sequence[Attachment]) -> dict[str, Attachment]:
+def files_in(channel: Channel, raw: bytes, at: datetime) -> dict[str, Attachment]:
+    """The files in a small delivery that was received at `at`, by digest; of a mail passed on, also what the mail inside holds.
+
+    A message's files are those of the mail that a colleague passed on, the delivery is the colleague's: a place in one
+    list is none in the other.
+    """
+    if channel in {Channel.FORM, Channel.ANONYMOUS, Channel.API}:
+        listed: Sequence[Attachment] = normalize_form(raw, channel=channel, now=at).attachments
+    else:
+        outer = normalize_mail(raw, now=at).attachments
+        listed = [*_inside(outer, at), *outer]
     return {one.sha256: one for one in listed}
+
+
+def _inside(outer: Sequence[Attachment], at: datetime) -> Iterator[Attachment]:
+    for one in outer:
+        if one.content_type in _MAIL:
+            yield from normalize_mail(one.content, now=at).attachments

@@ -58,8 +58,3 @@ def return_path(raw: bytes) -> str:
     value = str(headers.get("Return-Path", ""))
     inside = value.rpartition("<")[2].partition(">")[0] if "<" in value else value
     return inside.strip() or ("<>" if "<>" in value else "")
-
-
-def reread(channel: Channel, raw: bytes, at: datetime) -> Submission:
-    """A delivery that was received at `at`, read again: for the files in it."""
-    return read_delivery(Delivery(channel, raw), now=at)

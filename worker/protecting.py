@@ -13,7 +13,6 @@ from cases.access.originals import Original
 from cases.audit.trail import NewEvent, append
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import KeyPair
-from cases.model.submission import Attachment
 from cases.model.veil import PROTECTED
 from cases.model.words import Channel
 from cases.protecting import protect as protect_sender
@@ -23,8 +22,7 @@ from cases.store.lookups import RecordLookups
 from cases.store.people import Person
 from gateway.cleaning.cleaner import clean_apart
 from gateway.cleaning.protecting import protect
-from gateway.inbox.envelope import Delivery
-from gateway.reading import read_delivery
+from gateway.message_files import files_in
 
 if TYPE_CHECKING:
     from worker.jobs.item import Item
@@ -85,14 +83,9 @@ def set_apart(
             continue
         if item.pair is not None and item in placed:
             to_workers, pairs = keys.triage.public, {1: item.pair}
-            protect_sender(connection, case.id, pairs, to_workers=to_workers, files_of=files_of, by="triage", now=now)
+            protect_sender(connection, case.id, pairs, to_workers=to_workers, files_in=files_in, by="triage", now=now)
             append(connection, [NewEvent(case.id, PROTECTED_SINCE, "triage", now, {})])
         if item.links.identity:
             keeping.give(connection, case.id, item.links.identity, item.leased.id, now)
         if item.originals:
             originals.keep(connection, case.id, item.leased.id, item.originals, now)
-
-
-def files_of(raw: bytes, channel: Channel, at: datetime) -> Sequence[Attachment]:
-    """The files in a delivery as received."""
-    return read_delivery(Delivery(channel, raw), now=at).attachments

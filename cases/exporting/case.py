@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,20 +22,18 @@ from cases.exporting.proof import Proof, prove
 from cases.exporting.telling import told
 from cases.keys.sealing import KeyPair, Place, unseal
 from cases.model.decision import Decision
-from cases.model.submission import Attachment, Submission
+from cases.model.submission import Attachment
 from cases.model.words import Channel
 from cases.privacy.classes import DataClass
 from cases.privacy.finding import redact
 from cases.store import files as stored
 from cases.store import rulesets
-from cases.store.attachments import open_delivery
+from cases.store.attachments import FilesIn, open_delivery
 from cases.store.codec import message_from
 from cases.store.dossier import open_decision
 from cases.store.sight import SeenCase, Viewer, case_keys, require
 
 VERIFY = Path(__file__).with_name("verify.py")
-ReadDelivery = Callable[[Channel, bytes, datetime], Submission]
-"""A delivery as received, read again for the files in it (see `gateway.reading`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Written:
     raw: bytes = field(repr=False)
 
 
-def export(connection: Connection, asked: Request, pieces: stored.PieceStore, read: ReadDelivery) -> bytes:
+def export(connection: Connection, asked: Request, pieces: stored.PieceStore, files_in: FilesIn) -> bytes:
     """The case as a zip, and the fact in its trail. Raises `Refused` alike for whoever may not; commit before giving it away.
 
     With classes taken out, the sealed originals and files, which cannot be cleaned, stay behind; the list says so.
@@ -80,7 +78,7 @@ def export(connection: Connection, asked: Request, pieces: stored.PieceStore, re
         left.append("The sealed originals of what was written, and all files: they cannot be cleaned of single words.")
     else:
         parts |= {f"words/{one.kind}-{one.id}.json": one.raw for one in written}
-        for name, content in _files(connection, written, keys, pieces, read, left):
+        for name, content in _files(connection, written, keys, pieces, files_in, left):
             parts[name] = content
         if decision is not None:
             raw = unseal(keys[1], seen.row.decision, Place("case_file", seen.id, "decision"))
@@ -140,24 +138,25 @@ def _files(
     written: Iterable[Written],
     keys: dict[int, KeyPair],
     pieces: stored.PieceStore,
-    read: ReadDelivery,
+    files_in: FilesIn,
     left: list[str],
 ) -> Iterable[tuple[str, bytes]]:
     """Every file that came along, and each delivery as it was received."""
     for one in written:
         if one.kind != "message" or not (listed := message_from(one.raw).submission.attachments):
             continue
-        key, again = keys[one.row.epoch], tuple[Attachment, ...]()
+        key = keys[one.row.epoch]
+        inside: Mapping[str, Attachment] = {}
         if one.row.raw is not None:
             raw = open_delivery(connection, one.id, one.row.raw, key, pieces)
-            again = read(Channel(one.row.channel), raw, one.row.at).attachments
+            inside = files_in(Channel(one.row.channel), raw, one.row.at)
         for number, file in enumerate(listed):
             kept = stored.find(connection, one.id, number)
             name = f"files/{one.row.number:03}-{number}-{safe_name(file.filename)}"
             if kept is not None:
                 yield name, b"".join(stored.open_found(kept, key, pieces).parts)
-            elif number < len(again):
-                yield name, again[number].content
+            elif file.sha256 in inside:
+                yield name, inside[file.sha256].content
             else:
                 left.append(f"File {number + 1} of message {one.row.number}: it is not kept.")
 

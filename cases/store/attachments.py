@@ -1,5 +1,6 @@
 """A file that came with a message, opened for one person: streamed where it is kept in pieces, else the delivery it is in."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,18 +11,27 @@ from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair, Place, unseal
+from cases.model.submission import Attachment
+from cases.model.words import Channel
 from cases.store import files, tables
 from cases.store.codec import message_from
 from cases.store.sight import NO_SUCH_CASE, Viewer, case_keys, require
 
+FilesIn = Callable[[Channel, bytes, datetime], Mapping[str, Attachment]]
+"""The files in a delivery as received, by digest (`gateway.message_files.files_in`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """One file of a message. `raw` is the whole delivery where that is small and holds the file, else `file` streams it."""
+    """One file of a message. `raw` is the whole delivery where that is small and holds the file, else `file` streams it.
+
+    In a delivery it is found by its `sha256`.
+    """
 
     channel: str
     at: datetime
     name: str
+    sha256: str
     cleaned: bool
     raw: bytes | None = field(repr=False)
     file: files.OpenFile | None = field(repr=False)
@@ -57,6 +67,7 @@ def open_attachment(
         channel=row.channel,
         at=row.at,
         name=listed[index].filename,
+        sha256=listed[index].sha256,
         cleaned=listed[index].cleaned,
         raw=unseal(mine, row.raw, Place("message", row.id, "raw")) if kept is None else None,
         file=files.open_found(kept, mine, pieces) if kept is not None else None,

@@ -16,7 +16,7 @@ from cases.store.engine import writing
 from cases.store.lookups import CaseRow, RecordLookups
 from gateway.form_links import FormLinks
 from gateway.inbox.states import Leased
-from worker.protecting import files_of
+from gateway.message_files import files_in
 from worker.workshop import Workshop
 
 WAITS_FOR_ITS_CASE = timedelta(hours=1)
@@ -66,7 +66,7 @@ class ReporterActs:
                 reporter.continue_by_receipt(desk, case, links.reader, keys)
             case ActKind.PROTECT:
                 keys = reporter.keys_of(desk.connection, case, self._shop.keys.service)
-                reporter.protect_reporter(desk, case, keys, files_of)
+                reporter.protect_reporter(desk, case, keys, files_in)
             case ActKind.IDENTIFY:
                 reporter.identify(desk, case, links.identity, asked.envelope_id)
             case ActKind.NEW_LINK:

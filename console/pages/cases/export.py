@@ -10,7 +10,7 @@ from cases.store.files import DatabasePieces
 from console import policy
 from console.headers import DOWNLOAD_POLICY
 from console.rooms import Room, vault, viewer
-from gateway.reading import reread
+from gateway.message_files import files_in
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -28,7 +28,7 @@ def add_to(app: Flask, room: Room) -> None:
         chosen = frozenset(one for one in DataClass if one.value in request.form.getlist("without"))
         asked = Request(g.reference, viewer(), vault(), desk.service, desk.now(), chosen)
         with writing(desk.record) as connection:
-            package = export(connection, asked, DatabasePieces(desk.record), reread)
+            package = export(connection, asked, DatabasePieces(desk.record), files_in)
         return packed(package, f"{g.reference}.zip")
 
 

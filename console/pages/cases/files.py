@@ -17,8 +17,7 @@ from console import policy
 from console.headers import DOWNLOAD_POLICY
 from console.rooms import Room, vault, viewer
 from gateway.downloads import download_as
-from gateway.inbox.envelope import Delivery
-from gateway.reading import read_delivery
+from gateway.message_files import files_in
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -45,10 +44,10 @@ def add_to(app: Flask, room: Room) -> None:
             return Response(render_template("as_sent.html", reference=g.reference, path=request.path))
         if found.file is not None:
             return download(found.name, found.file.parts, found.file.size)
-        read = read_delivery(Delivery(channel, found.raw or b""), now=found.at).attachments
-        if index >= len(read):
+        read = files_in(channel, found.raw or b"", found.at).get(found.sha256)
+        if read is None:
             raise NotFound
-        return download(read[index].filename, [read[index].content], read[index].size)
+        return download(found.name, [read.content], read.size)
 
 
 def download(filename: str, parts: Iterable[bytes], size: int) -> AnyResponse:

@@ -20,7 +20,7 @@ from cases.exporting.cells import cell, table
 from cases.privacy.classes import DataClass
 from cases.store.engine import writing
 from cases.store.files import DatabasePieces
-from gateway.reading import reread
+from gateway.message_files import files_in
 
 LENA = "lena@acme.example"
 IBAN, SICK = "DE89 3704 0044 0532 0130 00", "I was diagnosed with burnout"
@@ -32,7 +32,7 @@ def take(office: Office, reference: str, *without: DataClass, who: str = LENA) -
         reference, office.viewer(who), office.vault(who), office.desk.service, office.clock[0], frozenset(without)
     )
     with writing(office.desk.record) as connection:
-        return export(connection, asked, DatabasePieces(office.desk.record), reread)
+        return export(connection, asked, DatabasePieces(office.desk.record), files_in)
 
 
 @pytest.fixture
