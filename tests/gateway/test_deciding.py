@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from heedtest.stores import lay_out
 from sqlalchemy import insert
 
 from cases.model.submission import Address, Submission
 from cases.model.words import Authenticity, Channel
-from cases.store import migrate, tables
+from cases.store import tables
 from cases.store.engine import open_database, sqlite_url, writing
 from gateway.deciding import Decider, ReadItem
 
@@ -17,8 +18,8 @@ RULES = Path(__file__).parents[1] / "console" / "rules.yaml"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    lay_out(tmp_path)
     record = open_database(sqlite_url(tmp_path / "record.db"))
-    migrate.upgrade(record, schema="heed_record")
     now = datetime.now(UTC)
     with writing(record) as connection:
         away = {"id": "a" * 32, "person": "pia@acme.example", "by": "test"}

@@ -13,17 +13,16 @@ from sqlalchemy import Engine, select
 from cases.keys.files import KeyFiles
 from cases.keys.sealing import Opener
 from cases.model.words import Channel
-from cases.store import migrate
 from cases.store.engine import open_database, reading, sqlite_url
 from gateway.channels.imap.door import MailboxDoor, door_of
 from gateway.inbox import mailboxes
 from gateway.inbox.envelope import Delivery, open_delivery
 from gateway.inbox.inbox import Inbox
 from gateway.inbox.tables import envelope
-from gateway.serve.home import INBOX_MIGRATIONS
 from gateway.settings import ImapSlice
 from heedtest.dovecot import PASSWORD, Dovecot
-from heedtest.waiting import wait_until
+from heedtest.stores import lay_out
+from heedtest.waiting import crowding, wait_until
 
 
 @dataclass
@@ -48,7 +47,7 @@ class Mailroom:
             yield door
         finally:
             door.end()
-            thread.join(5)
+            thread.join(5 * crowding())
         assert not thread.is_alive(), "the door did not end within 5 seconds"
 
     def now(self) -> datetime:
@@ -89,8 +88,8 @@ def mailroom(home: Path, mailbox: dict[str, Any], **imap: Any) -> Iterator[Mailr
     home.mkdir(parents=True, exist_ok=True)
     KeyFiles(home / "keys").create_missing()
     settings = ImapSlice.model_validate({"home": home, "imap": {"mailboxes": {"hr": mailbox}, **imap}})
+    lay_out(home)
     states = open_database(sqlite_url(home / "inbox.db"), schema="heed_inbox", busy_seconds=2)
-    migrate.upgrade(states, INBOX_MIGRATIONS, schema="heed_inbox")
     public = KeyFiles(home / "keys").public("triage")
     inbox = Inbox(open_database(sqlite_url(home / "inbox.db"), schema="heed_inbox", busy_seconds=2), public)
     try:

@@ -25,7 +25,7 @@ from cases.keys.sealing import KeyPair
 from cases.model.assessment import Assessment
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.words import Channel
-from cases.store import migrate, outbox, people, rulesets, tables
+from cases.store import outbox, people, rulesets, tables
 from cases.store.engine import open_database, reading, sqlite_url, writing
 from cases.store.sight import Viewer
 from console.app import create_app
@@ -33,10 +33,10 @@ from console.desk import Desk
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery
 from gateway.inbox.inbox import Inbox
-from gateway.serve.home import INBOX_MIGRATIONS
 from gateway.settings import WorkerSlice
 from gateway.settings.doors import Console
 from gateway.settings.organisation import Organisation
+from heedtest.stores import lay_out
 from rules import load
 from worker.jobs.mail import SendMail
 from worker.jobs.triage import Triage
@@ -311,9 +311,9 @@ def open_office(home: Path, rules: str, *, made_cheap: Any, stores: Any = None) 
             return opened
         return open_database(sqlite_url(home / "inbox.db")), open_database(sqlite_url(home / "record.db"))
 
+    if stores is None:
+        lay_out(home)
     engines = [*connect(), *connect(), *connect()]
-    migrate.upgrade(engines[0], INBOX_MIGRATIONS, schema="heed_inbox")
-    migrate.upgrade(engines[1], schema="heed_record")
     clock = [MONDAY]
     with writing(engines[1]) as connection:
         rulesets.publish(connection, load(rules).hash, rules, by="test", reason="first", now=clock[0])

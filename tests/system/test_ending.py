@@ -11,9 +11,9 @@ from heedtest.door import hand_over
 from heedtest.homes import Mailed, new_home, one_case
 from heedtest.look import account, settled
 from heedtest.mails import make_mail
-from heedtest.served import Served, heed_command, serve, start
+from heedtest.served import END_WITHIN, Served, heed_command, serve, start
 from heedtest.sink import Mood, Sink
-from heedtest.waiting import wait_until
+from heedtest.waiting import crowding, wait_until
 
 pytestmark = pytest.mark.system
 
@@ -87,10 +87,10 @@ def test_a_hung_up_terminal_ends_it_too(tmp_path: Path) -> None:
     served = start(new_home(tmp_path))
     everyone = served.everyone()
     os.kill(served.process.pid, signal.SIGINT)
-    _, alive = psutil.wait_procs(everyone, timeout=5)
+    _, alive = psutil.wait_procs(everyone, timeout=END_WITHIN * crowding())
     for process in alive:
         process.kill()
-    served.process.wait(5)
+    served.process.wait(END_WITHIN * crowding())
     served.close()
     assert not alive
 
@@ -112,7 +112,7 @@ def test_sigterm_while_it_starts_ends_everything_too(tmp_path: Path) -> None:
         wait_until(lambda: len(top.children()) > 1, "its first children", seconds=30, every=0.01)
         everyone = [top, *top.children(recursive=True)]
         process.terminate()
-        _, alive = psutil.wait_procs(everyone, timeout=5)
+        _, alive = psutil.wait_procs(everyone, timeout=END_WITHIN * crowding())
         for left in alive:
             left.kill()
     assert not alive
