@@ -1,8 +1,9 @@
-"""What every test shares: the helper package `heedtest`, and Hypothesis without time limits."""
+"""What every test shares: the helper package `heedtest`, Hypothesis without time limits, templates that are compiled once."""
 
 import sys
 from pathlib import Path
 
+from flask import Flask
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -12,3 +13,6 @@ settings.register_profile("long", deadline=None, max_examples=500, suppress_heal
 settings.load_profile("usual")
 
 from heedtest.stores import opened, server, stores  # noqa: E402, F401  fixtures for all
+from heedtest.templates import CompiledTemplates  # noqa: E402
+
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}

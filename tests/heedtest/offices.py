@@ -300,7 +300,8 @@ def open_office(home: Path, rules: str, *, made_cheap: Any, stores: Any = None) 
     `made_cheap` (pytest's monkeypatch) lowers the cost of passwords.
     """
     made_cheap.setattr(vault, "TIME_COST", 1)
-    made_cheap.setattr(vault, "MEMORY_KIB", 64)
+    made_cheap.setattr(vault, "MEMORY_KIB", 8)
+    made_cheap.setattr(vault, "LANES", 1)
     keys = KeyFiles(home / "keys")
     keys.create_missing()
     settings = WorkerSlice.model_validate({"home": home, "work": {"engine": "reference"}})
