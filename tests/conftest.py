@@ -1,9 +1,8 @@
-"""What every test shares: the helper package `heedtest`, Hypothesis without time limits, templates that are compiled once."""
+"""What every test shares: the helper package `heedtest`, Hypothesis without time limits, and what makes tests cheap."""
 
 import sys
 from pathlib import Path
 
-from flask import Flask
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -12,7 +11,7 @@ settings.register_profile("usual", deadline=None, max_examples=40)  # the long o
 settings.register_profile("long", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("usual")
 
+from heedtest.economy import economise  # noqa: E402
 from heedtest.stores import opened, server, stores  # noqa: E402, F401  fixtures for all
-from heedtest.templates import CompiledTemplates  # noqa: E402
 
-Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+economise()

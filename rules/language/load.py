@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from rules.compile import compile_rules, program_of
@@ -40,8 +41,11 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(normalise(text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+@lru_cache(maxsize=8)
 def load(text: str, source: str = "rules.yaml") -> Ruleset:
     """The ruleset in `text`, checked and compiled. Its `warnings` are what was found but let pass.
+
+    It is frozen: the same text is the same ruleset, read once while it is among the last few asked for.
 
     Raises `RulesetInvalid` with the first syntax error, or with all other errors and warnings at once.
     """

@@ -10,6 +10,6 @@ RULES = (Path(__file__).parents[1] / "console" / "rules.yaml").read_text(encodin
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    with open_office(tmp_path, RULES, made_cheap=monkeypatch) as opened:
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path, RULES) as opened:
         yield opened

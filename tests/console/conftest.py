@@ -12,8 +12,8 @@ RULES = (Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    with open_office(tmp_path, RULES, made_cheap=monkeypatch) as opened:
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path, RULES) as opened:
         yield opened
 
 

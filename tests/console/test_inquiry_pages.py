@@ -20,8 +20,8 @@ WITH_STEPS = WITH_STEPS.replace("rules:\n", "checklists:\n  inquiry: [Hear both,
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    with open_office(tmp_path, WITH_STEPS, made_cheap=monkeypatch) as opened:
+def office(tmp_path: Path):
+    with open_office(tmp_path, WITH_STEPS) as opened:
         yield opened
 
 

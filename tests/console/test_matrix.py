@@ -108,7 +108,7 @@ def exclusion(office: Office, reference: str) -> Any:
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     """One office for all roles; nothing here changes a case."""
     home = tmp_path_factory.mktemp("office")
-    with pytest.MonkeyPatch.context() as patch, open_office(home, RULES, made_cheap=patch) as office:
+    with open_office(home, RULES) as office:
         references, team = set_up(office)
         browser = office.sign_in(ME)
         yield Cases(office, references, team, browser, browser.token())

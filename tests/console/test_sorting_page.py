@@ -110,7 +110,7 @@ def test_an_outside_team_gets_what_the_classifier_is_wary_of_only_after_a_look(t
         "{en: Payroll}, team: payroll", "{en: Payroll}, team: outside"
     )
     rules = rules.replace("category: payroll, team: payroll}", "category: payroll, team: outside}")
-    with open_office(tmp_path, rules, made_cheap=monkeypatch) as office:
+    with open_office(tmp_path, rules) as office:
         office.shop.model = Wary("payroll")
         reference = office.mail(SAM, "Two", "My payslip is crimson")
         row = office.row(reference)

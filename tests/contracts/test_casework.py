@@ -13,8 +13,8 @@ RULES = (Path(__file__).parents[1] / "console" / "rules.yaml").read_text(encodin
 
 
 @pytest.fixture
-def office(stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    with open_office(tmp_path, RULES, made_cheap=monkeypatch, stores=stores) as opened:
+def office(stores, tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path, RULES, stores=stores) as opened:
         yield opened
 
 

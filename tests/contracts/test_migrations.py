@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from alembic.script import ScriptDirectory
 from heedtest.offices import open_office
 from heedtest.stores import Stores
@@ -15,8 +14,8 @@ RULES = (Path(__file__).parents[1] / "console" / "rules.yaml").read_text(encodin
 FIRST = "r0001_first_path"
 
 
-def test_down_and_up_with_cases_in_it(stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_office(tmp_path, RULES, made_cheap=monkeypatch, stores=stores) as office:
+def test_down_and_up_with_cases_in_it(stores: Stores, tmp_path: Path) -> None:
+    with open_office(tmp_path, RULES, stores=stores) as office:
         references = {
             office.mail("sam@acme.example", "Question", "Where do I park?", ("map.html", b"<p>map</p>")),
             office.anonymous("Something is wrong in the accounts")[0],

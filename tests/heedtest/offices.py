@@ -294,14 +294,8 @@ class Office:
 
 
 @contextmanager
-def open_office(home: Path, rules: str, *, made_cheap: Any, stores: Any = None) -> Iterator[Office]:
-    """An office in a fresh home, on SQLite unless `stores` (see `heedtest.stores`) says otherwise.
-
-    `made_cheap` (pytest's monkeypatch) lowers the cost of passwords.
-    """
-    made_cheap.setattr(vault, "TIME_COST", 1)
-    made_cheap.setattr(vault, "MEMORY_KIB", 8)
-    made_cheap.setattr(vault, "LANES", 1)
+def open_office(home: Path, rules: str, *, stores: Any = None) -> Iterator[Office]:
+    """An office in a fresh home, on SQLite unless `stores` (see `heedtest.stores`) says otherwise."""
     keys = KeyFiles(home / "keys")
     keys.create_missing()
     settings = WorkerSlice.model_validate({"home": home, "work": {"engine": "reference"}})

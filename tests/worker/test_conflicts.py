@@ -35,8 +35,8 @@ PEOPLE = (
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    with open_office(tmp_path, RULES, made_cheap=monkeypatch) as opened:
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path, RULES) as opened:
         with writing(opened.desk.record) as connection:
             take_over(connection, PEOPLE, by="test", now=opened.clock[0])
         yield opened

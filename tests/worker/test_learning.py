@@ -42,7 +42,7 @@ def office(tmp_path, monkeypatch, rows, held):
     monkeypatch.setattr(corpus, "frozen", lambda: rows[::4])
     monkeypatch.setattr(store, "SHIPPED", tmp_path / "shipped")
     artifact.write(held, tmp_path / "shipped" / "first")
-    with open_office(tmp_path, RULES, made_cheap=monkeypatch) as opened:
+    with open_office(tmp_path, RULES) as opened:
         yield opened
 
 

@@ -15,7 +15,6 @@ from cases.backup.archive import KEYS, MANIFEST, Store, make, prune, read_manife
 from cases.backup.copying import copy_in, copy_out, is_empty
 from cases.backup.sealing import seal_home, unseal_home
 from cases.errors import Refused
-from cases.keys import vault
 from cases.store import migrate, tables
 from cases.store.engine import open_database, reading, sqlite_url, writing
 from gateway.doctor import Finding, _backup
@@ -27,9 +26,7 @@ WORDS = "the words that must come back"
 
 
 @pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault, "TIME_COST", 1)
-    monkeypatch.setattr(vault, "MEMORY_KIB", 64)
+def passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEED_BACKUP_PASSPHRASE", PASSPHRASE)
 
 

@@ -16,7 +16,7 @@ RULES = (Path(__file__).parents[2] / "console" / "rules.yaml").read_text(encodin
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setattr("classifier.store.current", lambda _home: NoOpinion())
-    with open_office(tmp_path, RULES, made_cheap=monkeypatch) as opened:
+    with open_office(tmp_path, RULES) as opened:
         yield opened
 
 

@@ -1,7 +1,10 @@
-"""Templates compiled once a process: each test makes an application of its own, and none alters a template."""
+"""What makes some thousand tests cheap without making them untrue; processes that tests start know none of it."""
 
+from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+
+from cases.keys import vault
 
 
 class CompiledTemplates(BytecodeCache):
@@ -16,3 +19,9 @@ class CompiledTemplates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def economise() -> None:
+    """Each test makes applications of its own, from templates compiled once, and people whose passwords are no secrets."""
+    Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+    vault.TIME_COST, vault.MEMORY_KIB, vault.LANES = 1, 8, 1
