@@ -40,17 +40,17 @@ class Effects:
     """Rule id to what it wanted and did not get, with the rule that got it."""
 
     def choose(self, name: str, value: str, rule: Rule) -> None:
-        """A one-of field. Within a phase the first wins; a later phase wins over an earlier one, but not over a lock."""
-        before = self.chosen.get(name)
-        if before is None or before[0] == value:
-            self.chosen[name] = before or (value, rule)
-            return
-        other = before[1]
-        if other.phase == rule.phase or (other.locked and not rule.locked):
-            self._lose(rule, f"{name}: {value}", other)
-            return
-        self._lose(other, f"{name}: {before[0]}", rule)
-        self.chosen[name] = (value, rule)
+        """A one-of field. Within a phase the first wins; a later phase wins over an earlier one, but not over a lock.
+
+        Who wins counts for the same value too: it is the winner's lock and phase that later rules must beat.
+        """
+        stored, other = self.chosen.setdefault(name, (value, rule))
+        stays = other.phase == rule.phase or (other.locked and not rule.locked)
+        if not stays:
+            self.chosen[name] = (value, rule)
+        if stored != value:
+            loser, lost, winner = (rule, value, other) if stays else (other, stored, rule)
+            self.lost.setdefault(loser.id, []).append(f"{name}: {lost} (to {winner.id})")
 
     def raise_risk(self, level: str) -> None:
         """The higher of the risk so far and `level`."""
@@ -65,7 +65,3 @@ class Effects:
     def value(self, name: str) -> str:
         """What was chosen for a one-of field; "" when no rule said."""
         return self.chosen[name][0] if name in self.chosen else ""
-
-    def _lose(self, loser: Rule, what: str, winner: Rule) -> None:
-        reason = "a locked rule" if winner.locked and not loser.locked else f"rule {winner.id}"
-        self.lost.setdefault(loser.id, []).append(f"{what} (to {winner.id})" if reason else what)

@@ -89,6 +89,19 @@ def test_who_decides_a_later_phase_but_not_over_a_locked_rule(with_rules, decide
     assert decided(with_rules(text.replace("LOCK", "locked: true,")), "{text: gizmo}").team == "er"
 
 
+@pytest.mark.parametrize("lock", ["", "locked: true,"])
+def test_who_decides_a_rule_that_an_earlier_phase_agreed_with_keeps_its_rank(with_rules, decided, lock):
+    text = (
+        "- {id: agreed, phase: assess, when: {mentions: [gizmo]}, then: {route_to: er}}\n"
+        f"- {{id: winner, phase: route, {lock} priority: 5, when: {{mentions: [gizmo, x]}}, then: {{route_to: er}}}}\n"
+        "- {id: loser, phase: route, priority: PRIORITY, when: {mentions: [gizmo, y]}, then: {route_to: payroll}}"
+    )
+    decision = decided(with_rules(text.replace("PRIORITY", "50" if lock else "1")), "{text: gizmo}")
+    assert decision.team == "er"
+    lost = {entry.rule: entry.lost for entry in decision.trace}
+    assert lost == {"agreed": (), "winner": (), "loser": ("route_to: payroll (to winner)",)}
+
+
 def test_who_decides_a_person_is_never_overwritten_except_to_raise(small, decided):
     ruleset = rules.load(small)
     before = "{category: training, risk: moderate, access: managed, team: frontdesk, owner: fay@acme.example}"
