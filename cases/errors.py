@@ -1,5 +1,7 @@
 """The two kinds of error that cross a boundary between rooms."""
 
+from datetime import timedelta
+
 
 class HeedError(Exception):
     """The base of both kinds. `str(error)` is fit for a person to read and never quotes sealed content."""
@@ -11,3 +13,11 @@ class Refused(HeedError):
 
 class TryLater(HeedError):
     """Temporary: a lock, a full disk, a peer that is down. Whoever called may try again unchanged."""
+
+
+class NotYet(TryLater):
+    """Nobody's fault: its time has not come. Whoever called puts it back for `after`, and counts no attempt."""
+
+    def __init__(self, words: str, after: timedelta) -> None:
+        super().__init__(words)
+        self.after = after

@@ -57,7 +57,7 @@ class KeyFiles:
     def pair(self, name: str) -> KeyPair:
         """A pair, private half and all, with those it replaced."""
         older = tuple(KeyPair.of_private(value) for value in self.older(name))
-        return replace(KeyPair.of_private(self.secret(name)), older=older)
+        return replace(KeyPair.of_private(self.secret(name)), older=older, rotates=True)
 
     def secret(self, name: str) -> bytes:
         """A key of 32 bytes, the one in use."""

@@ -1,6 +1,7 @@
 """Sealing: anyone with a public key can append, only the private key reads, and a value opens only in its own place."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import blake2b
 
 from nacl import utils
@@ -14,17 +15,25 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-from cases.errors import Refused
+from cases.errors import NotYet, Refused
 
 _VERSION = b"\x01"
 _KEY_ID_BYTES = 4
 _BOX_BYTES = 80  # libsodium sealed box of a 32-byte key: 32 ephemeral public + 16 tag + 32
 _NONCE_BYTES = 24
+_STARTS_ANEW = timedelta(seconds=10)  # `heed serve` does so within two; who runs apart is waited for
 _HEADER_BYTES = len(_VERSION) + _KEY_ID_BYTES + _BOX_BYTES + _NONCE_BYTES
 
 
 class CannotOpen(Refused):
     """The value was sealed to another key, belongs to another place, or was altered."""
+
+
+class KeyNotHere(NotYet):
+    """The value is sealed to a key of the machine that this process does not hold: rotated since it read its key files."""
+
+    def __init__(self) -> None:
+        super().__init__("sealed to a key that this process does not hold (yet): start it anew", _STARTS_ANEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """An X25519 key pair. The private half never shows in a repr. `older` are those it replaced, which still read."""
+    """An X25519 key pair. The private half never shows in a repr. `older` are those it replaced, which still read.
+
+    One that `rotates` is the machine's: others may be sealing to its successor before this process knows of it.
+    """
 
     public: bytes
     private: bytes = field(repr=False)
     older: tuple["KeyPair", ...] = field(default=(), repr=False)
+    rotates: bool = False
 
     @classmethod
     def generate(cls) -> "KeyPair":
@@ -119,11 +132,14 @@ class Opener:
 
     def __init__(self, keys: KeyPair) -> None:
         self._pairs = {key_id(one.public): one for one in (*keys.older, keys)}
+        self._rotates = keys.rotates
         self._unboxed: dict[bytes, bytes] = {}
 
     def unseal(self, sealed: bytes, place: Place) -> bytes:
-        """Open what `seal` made for these keys at `place`; raises `CannotOpen` otherwise."""
+        """Open what `seal` made for these keys at `place`; raises `CannotOpen` otherwise, `KeyNotHere` where it may be theirs."""
         keys = self._pairs.get(sealed_to(sealed))
+        if keys is None and self._rotates:
+            raise KeyNotHere
         if keys is None:
             raise CannotOpen("the value is sealed to another key")
         box_end = 1 + _KEY_ID_BYTES + _BOX_BYTES

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, null, or_, select, update
 from sqlalchemy import case as when
 
+from cases.errors import NotYet, Refused
 from cases.model.words import Access
 from cases.store.leases import claimed
 from cases.store.rows import new_id
@@ -142,14 +143,26 @@ def block(connection: Connection, entry_id: str, now: datetime, error: str) -> N
     )
 
 
-def postpone(connection: Connection, ids: Sequence[str], until: datetime) -> None:
+def postpone(connection: Connection, ids: Sequence[str], until: datetime, why: str = "") -> None:
     """Give back what was claimed and may not be tried yet: due again at `until`, no attempt is counted."""
+    said = {"error": why[:200]} if why else {}
     if ids:
         connection.execute(
             update(table)
             .where(table.c.id.in_(ids), table.c.state == "pending")
-            .values(batch="", leased_until=None, attempts=table.c.attempts - 1, due_at=until)
+            .values(batch="", leased_until=None, attempts=table.c.attempts - 1, due_at=until, **said)
         )
+
+
+def failed(connection: Connection, entry: OutboxEntry, now: datetime, error: Exception, words: str) -> bool:
+    """What becomes of an entry that failed: blocked where trying again is no use, else due again. True when blocked."""
+    if isinstance(error, Refused):
+        block(connection, entry.id, now, words)
+        return True
+    if isinstance(error, NotYet):
+        postpone(connection, [entry.id], now + error.after, words)
+        return False
+    return try_later(connection, entry, now, words)
 
 
 def done_since(connection: Connection, since: datetime) -> int:

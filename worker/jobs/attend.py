@@ -54,11 +54,6 @@ class Attend:
         log.warning("effect %s not done, attempt %d: %s", entry.id, entry.attempts, words)
         now = self._shop.now()
         with writing(self._shop.record) as connection:
-            if isinstance(error, Refused):
-                outbox.block(connection, entry.id, now, words)
-                blocked = True
-            else:
-                blocked = outbox.try_later(connection, entry, now, words)
-            if blocked:
+            if outbox.failed(connection, entry, now, error, words):
                 fact = NewEvent(entry.case_id or DEPLOYMENT, "effect.blocked", "heed", now, {"entry": entry.id})
                 append(connection, [fact])

@@ -56,10 +56,7 @@ class Chat:
         log.warning("chat notice %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
         now = self._shop.now()
         with writing(self._shop.record) as connection:
-            if isinstance(error, Refused):
-                outbox.block(connection, entry.id, now, str(error))
-            else:
-                outbox.try_later(connection, entry, now, str(error))
+            outbox.failed(connection, entry, now, error, str(error))
 
 
 def message(settings: Notices, reference: str, facts: dict[str, str], entry_id: str) -> dict[str, Json]:

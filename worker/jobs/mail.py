@@ -170,12 +170,7 @@ class SendMail:
             meet_by_mail(connection, met, kinds, now)
         for entry, error in tried.failed:
             log.warning("mail %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
-            if isinstance(error, Refused):
-                outbox.block(connection, entry.id, now, str(error))
-                blocked = True
-            else:
-                blocked = outbox.try_later(connection, entry, now, str(error))
-            if blocked:
+            if outbox.failed(connection, entry, now, error, str(error)):
                 events.append(NewEvent(entry.case_id or DEPLOYMENT, "mail.blocked", "mail", now, {"entry": entry.id}))
                 report_unsent(connection, entry.id, str(error), self._shop.keys, now)
         append(connection, events)

@@ -8,7 +8,7 @@ from functools import partial
 
 from cases.access.identity import keeping
 from cases.audit.trail import NewEvent, append
-from cases.errors import Refused, TryLater
+from cases.errors import NotYet, Refused, TryLater
 from cases.joining import Joined, join_case
 from cases.keys import recovery
 from cases.keys.sealing import Opener, Sealer, Sealers
@@ -360,7 +360,7 @@ class Triage:
         except Refused as error:
             self._hold(leased, error)
         except TryLater as error:
-            self._put_back([leased], error)
+            self._put_back([leased], error, error.after if isinstance(error, NotYet) else RETRY_AFTER)
         except Exception as error:  # noqa: BLE001  the boundary: nothing one mail does may stop the others
             self._put_back([leased], error)
         return None

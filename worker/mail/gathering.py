@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from cases.keys.sealing import CannotOpen, KeyPair, Opener
+from cases.keys.sealing import CannotOpen, KeyNotHere, KeyPair, Opener
 from cases.keys.wraps import SERVICE, wrap_place
 from cases.model.acts import BY_RECEIPT
 from cases.model.words import Compartment
@@ -34,6 +34,8 @@ class Gathered:
     cases: dict[str, Row[Any]]
     messages: dict[str, Row[Any]]
     keys: dict[str, dict[int, KeyPair]] = field(repr=False)
+    late: frozenset[str] = frozenset()
+    """Cases whose key is sealed to a key of the service that this process does not hold yet."""
     excluded: frozenset[tuple[str, str]] = frozenset()
     left: frozenset[str] = frozenset()
     by_receipt: frozenset[str] = frozenset()
@@ -101,10 +103,12 @@ def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayloa
     left = select(person.c.address).where(person.c.active.is_(False))
     told = {entry.case_id for entry, payload in mails if is_to_reporter(entry, payload)}
     tagged = _rows(connection, select(case.c.id, case.c.tags), case.c.id, told)
+    keys, late = _keys(connection, {row.case_id for row in messages.values()}, service)
     return Gathered(
         {row.id: row for row in _rows(connection, select(*columns), case.c.id, about)},
         messages,
-        _keys(connection, {row.case_id for row in messages.values()}, service),
+        keys,
+        frozenset(late),
         frozenset((row.case_id, row.person) for row in away),
         frozenset(
             row.address for row in _rows(connection, left, person.c.address, {one.to.casefold() for _, one in notices})
@@ -119,21 +123,29 @@ def _rows(connection: Connection, query: Any, column: Any, ids: Iterable[str]) -
     return connection.execute(query.where(column.in_(wanted))).all() if wanted else ()
 
 
-def _keys(connection: Connection, cases: set[str], service: Opener) -> dict[str, dict[int, KeyPair]]:
-    """The key pairs that the service key opens."""
+def _keys(
+    connection: Connection, cases: set[str], service: Opener
+) -> tuple[dict[str, dict[int, KeyPair]], dict[str, KeyNotHere]]:
+    """The key pairs that the service key opens, and of which cases some are sealed to a newer one than is here."""
     wrap, content = tables.wrap, Compartment.CONTENT.value
     mine = (wrap.c.compartment == content, wrap.c.reader_kind == SERVICE)
     query = select(wrap.c.case_id, wrap.c.epoch, wrap.c.reader, wrap.c.sealed).where(*mine)
     found: dict[str, dict[int, KeyPair]] = defaultdict(dict)
+    late: dict[str, KeyNotHere] = {}
     for row in _rows(connection, query, wrap.c.case_id, cases):
         place = wrap_place(row.case_id, row.epoch, content, SERVICE, row.reader)
         try:
             found[row.case_id][row.epoch] = KeyPair.of_private(service.unseal(row.sealed, place))
+        except KeyNotHere as error:
+            late[row.case_id] = error
         except CannotOpen:  # one altered wrap is one case's: its mails do without, the others leave
             log.warning("case %s: its key cannot be opened by the service", row.case_id)
-    return found
+    return found, late
 
 
 def service_keys(connection: Connection, case_id: str, service: KeyPair) -> dict[int, KeyPair]:
-    """The case's key pairs that the service key opens, by epoch; none for a sealed case."""
-    return _keys(connection, {case_id}, Opener(service)).get(case_id, {})
+    """The case's key pairs that the service key opens, by epoch; none for a sealed case. Raises `KeyNotHere`."""
+    found, late = _keys(connection, {case_id}, Opener(service))
+    if case_id in late:
+        raise late[case_id]
+    return found.get(case_id, {})

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 
 from cases.keys.hashing import keyed_hash
-from cases.keys.sealing import CannotOpen, Place, unseal
+from cases.keys.sealing import CannotOpen, KeyNotHere, Place, unseal
 from cases.store import tables
 from cases.store.codec import payload_from
 from cases.store.engine import writing
@@ -54,7 +54,7 @@ def _routine(shop: "Workshop", entries: Sequence[OutboxEntry], grave: frozenset[
     for one in filter(_may_wait, entries):
         try:
             payload = payload_from(unseal(shop.keys.service, one.payload, Place("outbox", one.id, "payload")))
-        except CannotOpen:
+        except (CannotOpen, KeyNotHere):
             continue
         if dict(payload.facts).get("risk") not in grave:
             found[payload.to].append(one)

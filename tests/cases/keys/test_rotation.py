@@ -6,14 +6,20 @@ import pytest
 from heedtest.offices import Office
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from cases.errors import Refused
 from cases.keys import files as module
 from cases.keys.files import KeyFiles
-from cases.keys.rotation import SERVICE_PARTS, rebox_part, waiting
-from cases.keys.sealing import CannotOpen, KeyPair, Place, rebox, seal, unseal
+from cases.keys.rotation import SERVICE_PARTS, Part, rebox_part, waiting
+from cases.keys.sealing import CannotOpen, KeyNotHere, KeyPair, Place, rebox, seal, unseal
+from cases.model.words import Channel
+from cases.store import tables
 from cases.store.engine import reading
+from gateway.inbox.envelope import Delivery
+from gateway.inbox.tables import envelope
 from gateway.serve.key_watch import KeyWatch
+from worker.process import open_keys
 
 PLACE = Place("wrap", "1", "sealed")
 
@@ -33,7 +39,7 @@ def test_the_old_key_still_reads_and_the_new_one_seals(files: KeyFiles) -> None:
     fresh = seal(files.public("service"), b"more", PLACE)
     assert unseal(KeyPair(pair.public, pair.private), fresh, PLACE) == b"more"
     assert files.forget("service") == 1
-    with pytest.raises(CannotOpen):
+    with pytest.raises(KeyNotHere):
         unseal(files.pair("service"), sealed, PLACE)
     assert files.rotate("service") == 3  # a number is never used twice
 
@@ -132,3 +138,58 @@ def test_the_record_is_boxed_anew_goes_on_after_a_kill_and_needs_the_old_key_no_
         assert f"number {n}" in browser.case(reference)
     office.pass_time(minutes=1)
     assert office.send()
+
+
+def test_a_worker_that_does_not_know_of_a_rotation_yet_blocks_no_mail(office: Office) -> None:
+    """What is boxed anew while it still holds the old ring waits for it, whole, and costs no attempt."""
+    office.mail("sam@acme.example", "Payslip", "Where is it?")
+    office.anonymous("The books are cooked")
+    files = KeyFiles(office.home / "keys")
+    files.rotate("service")
+    for part in SERVICE_PARTS:
+        rebox_part(office.desk.record, part, files.pair("service"), lambda _: None)
+    office.pass_time(days=2)
+    assert office.send() == []
+    with reading(office.desk.record) as connection:
+        rows = connection.execute(select(tables.outbox).where(tables.outbox.c.kind == "mail")).all()
+    assert {(row.state, row.attempts, row.payload is None) for row in rows} == {("pending", 0, False)}
+    assert len({row.case_id for row in rows}) == 2
+    office.shop.keys = open_keys(office.shop.settings)
+    office.pass_time(minutes=1)
+    assert len(office.send()) == len(rows)
+
+
+def test_a_quote_waits_for_a_worker_that_can_open_its_case(office: Office) -> None:
+    """The notice itself may be sealed to the old key by a process that still runs on it, its case's wrap anew already."""
+    reference = office.mail("sam@acme.example", "Payslip", "Where is it?")
+    files = KeyFiles(office.home / "keys")
+    files.rotate("service")
+    rebox_part(office.desk.record, SERVICE_PARTS[0], files.pair("service"), lambda _: None)
+    office.pass_time(minutes=5)
+    office.send()
+    with reading(office.desk.record) as connection:
+        notices = connection.execute(select(tables.outbox).where(tables.outbox.c.key.like("notice:%owner%"))).all()
+    assert [(row.state, row.attempts) for row in notices] == [("pending", 0)]
+    office.shop.keys = open_keys(office.shop.settings)
+    office.pass_time(minutes=1)
+    assert [b"Where is it?" in mail.content for mail in office.send() if mail.to == office.row(reference).owner] == [
+        True
+    ]
+
+
+def test_a_worker_that_does_not_know_of_a_rotation_yet_holds_no_envelope(office: Office) -> None:
+    message = b"From: sam@acme.example\r\nTo: hr@acme.example\r\nMessage-ID: <1@acme.example>\r\n\r\nWhere is it?\r\n"
+    door = Delivery(Channel.MAIL, message, envelope_sender="sam@acme.example", envelope_recipients=("hr@acme.example",))
+    reference = office.inbox.put(door).result(10)
+    files = KeyFiles(office.home / "keys")
+    files.rotate("triage")
+    waits = Part(envelope, ("id",), "sealed", envelope.c.sealed.is_not(None))
+    assert rebox_part(office.shop.inbox, waits, files.pair("triage"), lambda _: None) == 1
+    for _ in range(6):
+        office.triage()
+        office.pass_time(seconds=30)
+    with reading(office.shop.inbox) as connection:
+        assert [(row.state, row.attempts) for row in connection.execute(select(envelope))] == [("new", 0)]
+    office.shop.keys = open_keys(office.shop.settings)
+    office.triage()
+    assert office.row(reference).status == "assigned"
