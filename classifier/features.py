@@ -114,8 +114,8 @@ def _runs(letters: Array, hasher: "_Hasher") -> list[tuple[int, Array, Array, Ar
 def _concepts(words: Sequence[str]) -> tuple[int, Array, Array, Array]:
     hashes: list[int] = []
     where: list[int] = []
-    for index, word in enumerate(words):
-        if own := _concept_hashes(word):
+    for index, own in enumerate(map(_concept_hashes, words)):
+        if own:
             hashes.extend(own)
             where.extend([index] * len(own))
     at = np.array(where, dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import filterfalse
 
 from classifier.taxonomy import LANGUAGES
 from classifier.words import load_words
@@ -14,16 +15,14 @@ SAMPLE = 400  # words looked at
 
 def detect(counted: Sequence[str]) -> str:
     """The language of counted words (folded, lower-case): a supported code, OTHER for another, "" if too few."""
-    sample = counted[:SAMPLE]
-    alphabetic = [word for word in sample if not word.isdigit()]
+    alphabetic = list(filterfalse(str.isdigit, counted[:SAMPLE]))
     if alphabetic and not _latin(alphabetic):
         return OTHER
     if len(alphabetic) < ENOUGH:
         return ""
-    shares = {code: sum(word in _marks(code) for word in alphabetic) / len(alphabetic) for code in LANGUAGES}
+    shares = {code: _share(_marks(code), alphabetic) for code in LANGUAGES}
     best = max(LANGUAGES, key=lambda code: shares[code])
-    foreign_words = load_words("neighbours")
-    foreign = sum(word in foreign_words and word not in _marks(best) for word in alphabetic) / len(alphabetic)
+    foreign = _share(_strangers(best), alphabetic)
     if shares[best] >= CONVINCING and foreign < shares[best] / 2:
         return best
     if foreign >= CONVINCING / 2:
@@ -33,8 +32,12 @@ def detect(counted: Sequence[str]) -> str:
     return "" if len(alphabetic) < 3 * ENOUGH else OTHER
 
 
+def _share(known: frozenset[str], words: Sequence[str]) -> float:
+    return sum(map(known.__contains__, words)) / len(words)
+
+
 def _latin(words: Sequence[str]) -> bool:
-    return sum(word[0] < "\u0250" for word in words) * 2 >= len(words)
+    return "".join(words).isascii() or sum(word[0] < "\u0250" for word in words) * 2 >= len(words)
 
 
 def function_words(code: str) -> frozenset[str]:
@@ -45,3 +48,9 @@ def function_words(code: str) -> frozenset[str]:
 @cache
 def _marks(code: str) -> frozenset[str]:
     return function_words(code)
+
+
+@cache
+def _strangers(code: str) -> frozenset[str]:
+    """The small words of the neighbouring languages that are none of this one's own."""
+    return load_words("neighbours") - _marks(code)

@@ -114,7 +114,7 @@ class Model:
 
 def _best_first(classes: Sequence[str], probabilities: Array) -> tuple[tuple[str, float], ...]:
     order = np.argsort(-probabilities, kind="stable")
-    return tuple((classes[index], round(float(probabilities[index]), 6)) for index in order)
+    return tuple(zip([classes[index] for index in order.tolist()], probabilities[order].round(6).tolist(), strict=True))
 
 
 def load(path: Path) -> Model:
