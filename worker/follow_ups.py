@@ -8,6 +8,7 @@ from cases.audit.trail import NewEvent, append
 from cases.keys.ring import WorkerKeys
 from cases.model.lifecycle import ENDED
 from cases.model.submission import Submission
+from cases.model.wording import phrase
 from cases.model.words import Access, AutomaticKind, Status
 from cases.model.work import LinkKind
 from cases.store import tables
@@ -55,7 +56,5 @@ def tell_author(
     bounce = submission.automatic.bounce
     if submission.automatic.kind is not AutomaticKind.BOUNCE or not thread.entry:
         return
-    said = (
-        f"their mail server said {bounce.status}" if bounce and bounce.status else "it came back from their mail server"
-    )
+    said = phrase("reason.status", status=bounce.status) if bounce and bounce.status else phrase("reason.returned")
     report_unsent(connection, thread.entry, said, keys, now, after=":returned")

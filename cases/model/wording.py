@@ -13,6 +13,23 @@ class Wording:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words of ours that stand in a mail: which, and what they are about. When it leaves they are said in its language."""
+
+    name: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def value(self, name: str) -> str:
+        """What it is about under this name; "" for nothing."""
+        return dict(self.values).get(name, "")
+
+
+def phrase(name: str, **values: str) -> Phrase:
+    """The phrase of this name, about these."""
+    return Phrase(name, tuple(values.items()))
+
+
 MAILS = {
     "acknowledge": "the acknowledgement",
     "acknowledge_brief": "the acknowledgement to a sender who could not be verified",
@@ -91,8 +108,11 @@ PLACEHOLDERS = {
     "commands": "in `notice_commands`: the list",
     "sent": "in `notice_commands`: whether the text was sent",
     "done": "in `notice_done`: what was done",
-    "deadline": "in `notice_deadline`: which one, and when",
+    "kept_inside": "stands for nothing: its paragraph is for words that went to nobody",
+    "deadline": "in `notice_deadline` and `notice_escalation`: which one, and when",
+    "due": "in `notice_deadline`: the same in a few words, for the subject",
     "count": "in `notice_digest`: how many things",
+    "waiting": "in `notice_digest`: that so many things wait, as a sentence",
     "lines": "in `notice_digest`: one line each",
     "mailbox": "in `notice_mailbox`: which",
     "version": "in `notice_proposal`: the version's name",

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from cases.model.decision import Decision
 from cases.model.submission import Submission
-from cases.model.wording import Wording
+from cases.model.wording import Phrase, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class MailPayload:
     template's own words). `sign_for` is the address that the worker signs its tokens for, where whoever promised the mail
     holds no token key; `party` the id of the party whose thread it belongs to, "" for the reporter's.
     A `protected` reporter's address is known to the worker alone, which fills in `to`.
+    `phrases` are facts in words of ours, by placeholder, several of one joined: said in the reader's language when it leaves.
     `quotes` is the message that a notice may quote, if whoever gets it may still read it there when it leaves.
     """
 
@@ -75,6 +76,7 @@ class MailPayload:
     wording: Wording | None = None
     quotes: str = ""
     protected: bool = False
+    phrases: tuple[tuple[str, Phrase], ...] = ()
 
 
 @cache

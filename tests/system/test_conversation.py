@@ -22,7 +22,7 @@ from heedtest.served import Served, heed, serve
 from heedtest.sink import Sink
 from heedtest.waiting import wait_until
 
-from worker.mail.enclosure import ABOVE
+from worker.mail.phrases import above
 
 pytestmark = pytest.mark.system
 
@@ -194,7 +194,7 @@ def test_nothing_of_the_owner_or_of_our_notices_reaches_the_employee(talk: Talk)
         "Moss",
         "room 4.12",
         "5550",
-        ABOVE,
+        above("en"),
         "Outlook",
         "Sent:",
         "is now yours",

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -10,11 +11,13 @@ from heedtest.worker import mail, rows
 
 from cases.errors import Refused, TryLater
 from cases.keys.sealing import Place, seal
+from cases.model.wording import phrase
 from cases.store import outbox, tables
 from cases.store.codec import MailPayload, to_bytes
 from cases.store.engine import writing
 from gateway.settings.time import Notices
 from worker.jobs.chat import Chat, judge, message, post_json
+from worker.mail.phrases import Speech
 
 
 class Webhook(HTTPServer):
@@ -64,7 +67,9 @@ def told(bench, webhook: Webhook):
     bench.triage()
     case = rows(bench.shop.record, tables.case)[0]
     entry_id = "e" * 32
-    payload = MailPayload("chat", "", "", case.reference, "", "", facts=(("line", "overdue: solution"),))
+    payload = MailPayload(
+        "chat", "", "", case.reference, "", "", phrases=(("line", phrase("chat.overdue", clock="resolve")),)
+    )
     sealed = seal(bench.shop.keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload"))
     at = bench.clock[0]
     values = {"id": entry_id, "case_id": case.id, "key": "chat:x", "kind": "chat", "payload": sealed}
@@ -104,9 +109,12 @@ def test_a_server_that_is_away_means_later() -> None:
 
 
 def test_each_kind_of_chat_gets_its_own_message_and_details_only_where_wished() -> None:
-    facts = {"line": "overdue", "category": "payroll", "risk": "low"}
-    slack = message(Notices(chat_kind="slack"), "HR-7K2M-94QX", facts, "e")
-    assert slack == {"text": "Case HR-7K2M-94QX: overdue (payroll, low)"}
-    teams = json.dumps(message(Notices(chat_kind="teams"), "HR-7K2M-94QX", {"line": "overdue"}, "e"))
+    facts, line = (("category", "payroll"), ("risk", "low")), (("line", phrase("chat.overdue", clock="resolve")),)
+    told = MailPayload("chat", "", "", "HR-7K2M-94QX", "", "", facts=facts, phrases=line)
+    slack = message(Notices(chat_kind="slack"), told, "e", Speech("en"))
+    assert slack == {"text": "Case HR-7K2M-94QX: overdue: solution (payroll, low)"}
+    german = message(Notices(chat_kind="webhook"), told, "e", Speech("de"))
+    assert (german["text"], german["risk"]) == ("Fall HR-7K2M-94QX: überfällig: Lösung (payroll, niedrig)", "low")
+    teams = json.dumps(message(Notices(chat_kind="teams"), replace(told, facts=()), "e", Speech("en")))
     assert "AdaptiveCard" in teams
     assert "payroll" not in teams

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from cases.audit import anchoring
+from cases.model.wording import phrase
 from cases.store.outbox import OutboxEntry
 from gateway.settings import RelaySlice
 from worker.attending.desk import Desk
@@ -20,6 +21,4 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     """Sign where the trail stands, and mail it where an address is configured."""
     made = anchoring.make(desk.connection, desk.shop.keys.anchor, by="heed", now=desk.now)
     if to := desk.shop.settings.keeping.anchor_to:
-        desk.tell(
-            "notice_anchor", (to,), "the audit trail is anchored", urgent=True, facts=(("anchor", made.written()),)
-        )
+        desk.tell("notice_anchor", (to,), phrase("line.anchor"), urgent=True, facts=(("anchor", made.written()),))

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from cases.model.lifecycle import ENDED
+from cases.model.wording import phrase
 from cases.model.words import Status
 from cases.store.absences import planned
 from cases.store.outbox import OutboxEntry
@@ -33,5 +34,5 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     stands_in = desk.who(("owner",))
     if case_row.status not in _OPEN or case_row.owner in stands_in:
         return
-    desk.tell("notice_away", stands_in, "yours while its owner is away", urgent=desk.is_grave())
+    desk.tell("notice_away", stands_in, phrase("line.away"), urgent=desk.is_grave())
     desk.note("owner.away", {"owner": case_row.owner, "acting": list(stands_in)})

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from cases.errors import TryLater
 from cases.model.lifecycle import Outcome
+from cases.model.wording import phrase
 from cases.model.words import Access, Status
 from cases.store import tables
 from cases.store.clocks import cancel_rest
@@ -46,7 +47,8 @@ def attend(desk: Desk, entry: OutboxEntry) -> None:
         return
     if entry.key.endswith(":warn"):
         to = reporter_of(desk)
-        if to is not None and write_to(desk, to, "closing", (("close_day", f"{desk.now + WARNED_BEFORE:%Y-%m-%d}"),)):
+        day = phrase("day", day=(desk.now + WARNED_BEFORE).isoformat())
+        if to is not None and write_to(desk, to, "closing", ("close_day", day)):
             desk.note("closing.announced", {})
     elif _warned(desk, entry.key.removesuffix("close") + "warn"):
         cancel_rest(desk.connection, case.id, desk.now, "case.closed")

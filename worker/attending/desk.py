@@ -12,6 +12,7 @@ from cases.audit.trail import NewEvent, append
 from cases.keys.hashing import keyed_hash
 from cases.keys.sealing import Place, seal
 from cases.keys.tokens import Purpose
+from cases.model.wording import Phrase
 from cases.model.words import Access, Channel
 from cases.promises import mail_token, start_of_day
 from cases.store import people, tables
@@ -101,10 +102,11 @@ class Desk:
         self,
         template: str,
         persons: Sequence[str],
-        line: str,
+        line: Phrase,
         *,
         urgent: bool = False,
         facts: tuple[tuple[str, str], ...] = (),
+        phrases: tuple[tuple[str, Phrase], ...] = (),
     ) -> None:
         """A content-free notice to colleagues: at once where it is urgent, else together with others, outside quiet hours.
 
@@ -123,7 +125,8 @@ class Desk:
                 bounce_token=mail_token(self.shop.keys, reference, person, Purpose.STAFF_BOUNCE, self.now)
                 if case
                 else "",
-                facts=(*about, ("line", line), *facts),
+                facts=(*about, *facts),
+                phrases=(("line", line), *phrases),
                 to_the_day=case is not None and case.channel == Channel.ANONYMOUS.value,
             )
             marked = keyed_hash(self.shop.keys.index, "recipient", person)
@@ -151,15 +154,14 @@ class Desk:
             )
         )
 
-    def chat(self, words: str) -> None:
+    def chat(self, line: Phrase) -> None:
         """Tell the chat too, where there is one."""
         if not self.shop.settings.notices.chat_url:
             return
         table, key = tables.outbox, f"chat:{self.entry.key}"
         if self.connection.execute(select(table.c.id).where(table.c.key == key)).first() is None:
-            payload = MailPayload(
-                "chat", "", "", self.case.reference, "", "", facts=(("line", words), *self._details())
-            )
+            phrases = (("line", line),)
+            payload = MailPayload("chat", "", "", self.case.reference, "", "", facts=self._details(), phrases=phrases)
             entry_id = new_id()
             sealed = seal(self.shop.keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload"))
             values = {"id": entry_id, "case_id": self.entry.case_id, "key": key, "kind": "chat", "payload": sealed}

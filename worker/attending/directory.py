@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from cases.model.wording import phrase
 from cases.store.directory import last_import
 from cases.store.outbox import OutboxEntry
 from gateway.settings import RelaySlice
@@ -25,4 +26,4 @@ def find(connection: Connection, now: datetime, settings: RelaySlice) -> list[Fo
 def attend(desk: Desk, _entry: OutboxEntry) -> None:
     """Tell who keeps the directory."""
     persons = desk.with_role("hr_ops", "administrator")
-    desk.tell("notice_directory", persons, "the directory has not been refreshed: who works here may be wrong")
+    desk.tell("notice_directory", persons, phrase("line.directory"))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert
 
 from cases.errors import Refused
+from cases.model.wording import phrase
 from cases.retention.erasing import RETENTION, erase
 from cases.retention.expiring import Expiring, State, of_case, page
 from cases.store.outbox import OutboxEntry, promise_to_attend
@@ -41,7 +42,8 @@ def attend_warning(desk: Desk, _entry: OutboxEntry) -> None:
     desk.connection.execute(insert(expiry).values(**values))
     day = f"{one.due_at:%Y-%m-%d}"
     persons = desk.who(("lead",)) or desk.who(("guardian",))
-    desk.tell("notice_expiring", persons, f"is erased on {day}", facts=(("erased_on", day),))
+    said = (("erased_on", phrase("day", day=day)),)
+    desk.tell("notice_expiring", persons, phrase("line.expiring", day=day), phrases=said)
     desk.note("case.expiring", {"due": day, "told": len(persons)})
 
 

@@ -13,6 +13,7 @@ from cases.keys.wraps import add as add_wrap
 from cases.model.acts import BY_RECEIPT
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.submission import Submission
+from cases.model.wording import Phrase
 from cases.model.words import Access, Authenticity, Channel, Direction
 from cases.promises import answer_address, mail_token, may_acknowledge
 from cases.protecting import contact_of
@@ -54,7 +55,7 @@ def reporter_of(desk: Desk) -> Reporter | None:
     return Reporter(said, keys)
 
 
-def write_to(desk: Desk, to: Reporter, template: str, facts: tuple[tuple[str, str], ...], *, link: bool = True) -> bool:
+def write_to(desk: Desk, to: Reporter, template: str, *phrases: tuple[str, Phrase], link: bool = True) -> bool:
     """Promise one letter; with a link of its own to the status page where there is a public site. False where none may go."""
     case, said, keys = desk.case, to.said, desk.shop.keys
     discreet = case.access != Access.MANAGED.value
@@ -70,7 +71,8 @@ def write_to(desk: Desk, to: Reporter, template: str, facts: tuple[tuple[str, st
         in_reply_to=said.message_id,
         references=said.references[-10:],
         details=not discreet,
-        facts=(*facts, *((("status_url", url),) if url else ())),
+        facts=(("status_url", url),) if url else (),
+        phrases=phrases,
     )
     desk.promise(f"letter:{desk.entry.key}"[:128], payload, due=desk.not_quiet(desk.now))
     return True

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from cases.access.policy import HANDS_ON
 from cases.model.lifecycle import ENDED
+from cases.model.wording import phrase
 from cases.model.words import Access, Status
 from cases.store import people
 from cases.store.outbox import OutboxEntry
@@ -37,4 +38,4 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     known = exclusion.c.person, exclusion.c.case_id == desk.case.id
     away = set(desk.connection.execute(select(known[0]).where(known[1])).scalars())
     able = {one.address for one in people.everyone(desk.connection) if HANDS_ON & set(one.roles)} - away
-    desk.tell("notice_look", tuple(one for one in told if one in able), "somebody should look at it today")
+    desk.tell("notice_look", tuple(one for one in told if one in able), phrase("line.look"))

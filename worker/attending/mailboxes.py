@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from cases.model.wording import phrase
 from cases.store.outbox import OutboxEntry
 from gateway.inbox.mailboxes import known
 from gateway.settings import RelaySlice
@@ -28,7 +29,7 @@ def find(inbox: Connection, now: datetime, settings: RelaySlice) -> list[Found]:
 
 def attend(desk: Desk, _entry: OutboxEntry) -> None:
     """Tell who runs Heed, at once: mail may be waiting there unread."""
-    line = f"the mailbox {desk.subject[0]} has not been read for too long: mail may be waiting there"
+    line = phrase("line.mailbox", mailbox=desk.subject[0])
     desk.tell(
         "notice_mailbox", desk.with_role("administrator"), line, urgent=True, facts=(("mailbox", desk.subject[0]),)
     )

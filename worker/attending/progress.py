@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, select
 
+from cases.model.wording import phrase
 from cases.model.words import Access, ClockState, Direction, Status
 from cases.store import tables
 from cases.store.outbox import OutboxEntry, promise_to_attend
@@ -11,7 +12,7 @@ from gateway.settings import RelaySlice
 from worker.attending.desk import Desk
 from worker.attending.found import Found
 from worker.attending.letters import reporter_of, write_to
-from worker.attending.steps import last_step, next_step
+from worker.mail.phrases import known
 
 _TELLS = tuple(
     status.value
@@ -62,7 +63,7 @@ def attend_stalled(desk: Desk, _entry: OutboxEntry) -> None:
     case_id, since = desk.subject
     if desk.case.status not in _TELLS:
         return
-    desk.tell("notice_stalled", desk.who(("owner", "team_lead")), "nothing has moved; its reporter hears so tomorrow")
+    desk.tell("notice_stalled", desk.who(("owner", "team_lead")), phrase("line.stalled"))
     due = desk.not_quiet(desk.now + LEAD_FIRST)
     promise_to_attend(desk.connection, [(f"progress:{case_id}:{since}", case_id, False)], desk.now, due=due)
 
@@ -83,12 +84,12 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
             clock.c.case_id == desk.case.id, clock.c.state == ClockState.RUNNING.value, clock.c.due_at > desk.now
         )
     ).scalar()
-    language = to.said.language
+    last = moved[-1].at if moved else desk.case.opened_at
     words = (
-        ("last_step", last_step(moved[-1].verb if moved else "case.opened", language)),
-        ("last_day", f"{(moved[-1].at if moved else desk.case.opened_at):%Y-%m-%d}"),
-        ("next_step", next_step(desk.case.status, language)),
-        *((("by_day", f"{due:%Y-%m-%d}"),) if due else ()),
+        ("last_step", known("last", moved[-1].verb if moved else "")),
+        ("last_day", phrase("day", day=last.isoformat())),
+        ("next_step", known("next", desk.case.status)),
+        *((("by_day", phrase("day", day=due.isoformat())),) if due else ()),
     )
-    if write_to(desk, to, "progress", words):
+    if write_to(desk, to, "progress", *words):
         desk.note("progress.told", {"direction": Direction.OUTBOUND.value})

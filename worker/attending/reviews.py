@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from cases import reviews
+from cases.model.wording import phrase
 from cases.store.outbox import OutboxEntry
 from cases.store.tables import case
 from gateway.settings import RelaySlice
@@ -38,18 +39,18 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     leads = desk.with_role("lead") or desk.with_role("guardian")
     if what == "open":
         reviews.begin(desk.connection, desk.now)
-        _tell(desk, leads, f"the cases are to be reviewed by {desk.now + reviews.TIME_TO_SIGN:%Y-%m-%d}")
+        _tell(desk, leads, "open", desk.now + reviews.TIME_TO_SIGN)
         return
     waiting = next((one for one in reviews.unsigned(desk.connection) if one.id == which), None)
     if waiting is None:
         return
     if what == "soon":
-        wants = "signed" if waiting.looked_at else "looked through and signed"
-        _tell(desk, leads, f"the review of the cases is to be {wants} by {waiting.due_at:%Y-%m-%d}")
+        _tell(desk, leads, "sign" if waiting.looked_at else "look", waiting.due_at)
     else:
         everyone = tuple(dict.fromkeys((*leads, *desk.with_role("guardian"))))
-        _tell(desk, everyone, f"the review of the cases should have been signed by {waiting.due_at:%Y-%m-%d}")
+        _tell(desk, everyone, "late", waiting.due_at)
 
 
-def _tell(desk: Desk, persons: tuple[str, ...], line: str) -> None:
-    desk.tell("notice_review", persons, line, facts=(("review", line[0].upper() + line[1:]),))
+def _tell(desk: Desk, persons: tuple[str, ...], what: str, by: datetime) -> None:
+    line = phrase(f"review.{what}", day=by.isoformat())
+    desk.tell("notice_review", persons, line, phrases=(("review", line),))

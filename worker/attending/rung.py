@@ -1,8 +1,10 @@
 """A step of an escalation ladder has come: its people are told, by the names that the ruleset gives them."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
-from cases.model.words import ClockKind
+from cases.model.wording import Phrase, phrase
 from cases.store import tables
 from cases.store.outbox import OutboxEntry
 from worker.attending.desk import Desk
@@ -22,14 +24,18 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     told = tuple(one for one in desk.who(row.notify.split()) if one not in escalated)
     grave = desk.is_grave()
     over = row.due_at < desk.now
-    what = row.kind.replace("_", " ")
-    line = f"{what}: {'overdue since' if over else 'due by'} {row.due_at:%Y-%m-%d %H:%M} UTC"
-    facts = (("deadline", line),)
-    desk.tell("notice_escalation", escalated, f"escalated to you, {line}", urgent=grave, facts=facts)
-    desk.tell("notice_deadline", told, line, urgent=grave and over, facts=facts)
+    line, said = deadline_said(row.kind, row.due_at, over=over)
+    mine = phrase("line.escalated_over" if over else "line.escalated_soon", **dict(line.values))
+    desk.tell("notice_escalation", escalated, mine, urgent=grave, phrases=said)
+    desk.tell("notice_deadline", told, line, urgent=grave and over, phrases=said)
     if escalated or over:
-        desk.chat(
-            f"{'escalated' if escalated else 'overdue'}: {what if what != ClockKind.RESOLVE.value else 'solution'}"
-        )
+        desk.chat(phrase("chat.escalated" if escalated else "chat.overdue", clock=row.kind))
     data = {"clock": row.kind, "step": row.number, "percent": row.percent, "to": list(escalated), "told": list(told)}
     desk.note("case.escalated" if escalated else "deadline.reminded", data)
+
+
+def deadline_said(clock: str, due_at: datetime, *, over: bool) -> tuple[Phrase, tuple[tuple[str, Phrase], ...]]:
+    """A deadline in words: as a line of its own, and as what a notice of it names."""
+    when, at = "over" if over else "soon", due_at.isoformat()
+    line = phrase(f"deadline.{when}", clock=clock, moment=at)
+    return line, (("deadline", line), ("due", phrase(f"due.{when}", clock=clock, short=at)))

@@ -10,6 +10,7 @@ from cases.store.tables import clock, rung
 from gateway.settings import RelaySlice
 from worker.attending.desk import Desk
 from worker.attending.found import Found
+from worker.attending.rung import deadline_said
 
 SHARE = 4
 """A reminder comes in the last quarter of a clock's time at the earliest: a day before a deadline of a day says nothing."""
@@ -42,5 +43,5 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     row = desk.connection.execute(select(clock).where(clock.c.id == clock_id)).first()
     if row is None or row.state != ClockState.RUNNING.value or row.turn != int(turn) or row.due_at <= desk.now:
         return
-    line = f"{row.kind.replace('_', ' ')}: due by {row.due_at:%Y-%m-%d %H:%M} UTC"
-    desk.tell("notice_deadline", desk.who(("owner",)), line, facts=(("deadline", line),))
+    line, said = deadline_said(row.kind, row.due_at, over=False)
+    desk.tell("notice_deadline", desk.who(("owner",)), line, phrases=said)

@@ -41,5 +41,5 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     to = reporter_of(desk)
     if to is None or desk.case.status != Status.CLOSED.value or not desk.shop.settings.organisation.public_url:
         return
-    if write_to(desk, to, "survey", ()):
+    if write_to(desk, to, "survey"):
         desk.note("survey.sent", {})

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from cases.model.lifecycle import ENDED
+from cases.model.wording import phrase
 from cases.model.words import Status
 from cases.store.outbox import OutboxEntry
 from cases.store.tables import case
@@ -34,4 +35,4 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     if desk.case.owner or desk.case.status not in _OPEN:
         return
     names = ("team_lead",) if desk.subject[1] == "0" else ("team_lead", "guardian")
-    desk.tell("notice_unowned", desk.who(names), "nobody owns it", urgent=desk.is_grave())
+    desk.tell("notice_unowned", desk.who(names), phrase("line.unowned"), urgent=desk.is_grave())

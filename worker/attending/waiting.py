@@ -39,5 +39,5 @@ def find(connection: Connection, now: datetime, settings: RelaySlice) -> list[Fo
 def attend(desk: Desk, _entry: OutboxEntry) -> None:
     """Ask once more, unless they have answered."""
     to = reporter_of(desk)
-    if to is not None and desk.case.status == WAITING and write_to(desk, to, "waiting", ()):
+    if to is not None and desk.case.status == WAITING and write_to(desk, to, "waiting"):
         desk.note("employee.reminded", {})

@@ -9,10 +9,12 @@ from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.keys.sealing import Place, unseal
+from cases.model.wording import phrase
 from cases.store import outbox
-from cases.store.codec import payload_from
+from cases.store.codec import MailPayload, payload_from
 from cases.store.engine import writing
 from gateway.settings.time import Notices
+from worker.mail.phrases import Speech, speech_of, spoken
 from worker.workshop import Workshop
 
 log = logging.getLogger("heed.chat")
@@ -40,11 +42,12 @@ class Chat:
                 self._failed(entry, error)
 
     def _send(self, entry: outbox.OutboxEntry) -> None:
-        settings = self._shop.settings.notices
+        settings, language = self._shop.settings.notices, self._shop.settings.organisation.language
         if not settings.chat_url:
             raise Refused("no chat webhook is set any more")
         payload = payload_from(unseal(self._shop.keys.service, entry.payload, Place("outbox", entry.id, "payload")))
-        body = message(settings, payload.reference, dict(payload.facts), entry.id)
+        speech = speech_of(self._shop.rules()[0], language)
+        body = message(settings, payload, entry.id, speech)
         judge(self._post(settings.chat_url, body, entry.id))
         now = self._shop.now()
         with writing(self._shop.record) as connection:
@@ -59,13 +62,20 @@ class Chat:
             outbox.failed(connection, entry, now, error, str(error))
 
 
-def message(settings: Notices, reference: str, facts: dict[str, str], entry_id: str) -> dict[str, Json]:
-    """What is posted: a sentence for Slack and Teams, fields for any other. The reference grants nothing."""
-    details = ", ".join(facts[name] for name in ("category", "risk") if facts.get(name))
-    text = f"Case {reference}: {facts.get('line', '')}" + (f" ({details})" if details else "")
+def message(settings: Notices, payload: MailPayload, entry_id: str, speech: Speech) -> dict[str, Json]:
+    """What is posted: a sentence for Slack and Teams, fields for any other. The reference grants nothing.
+
+    Words are in the organisation's language; category and risk are given to programs by their names in the ruleset.
+    """
+    facts, said = dict(payload.facts), dict(spoken(payload, speech).facts)
+    line = said.get("line", "")
+    details = [speech.label(facts["category"])] if facts.get("category") else []
+    details += [said["risk"]] if said.get("risk") else []
+    text = speech.say(phrase("chat.case", reference=payload.reference, line=line))
+    text += f" ({', '.join(details)})" if details else ""
     if settings.chat_kind == "webhook":
         given: dict[str, Json] = {name: facts[name] for name in ("category", "risk") if facts.get(name)}
-        return {"id": entry_id, "reference": reference, "what": facts.get("line", ""), "text": text, **given}
+        return {"id": entry_id, "reference": payload.reference, "what": line, "text": text, **given}
     if settings.chat_kind == "slack":
         return {"text": text}
     card: Json = {

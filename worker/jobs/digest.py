@@ -1,28 +1,21 @@
 """The `digest` job: routine notices that are due to one person become one mail, in one transaction."""
 
-from itertools import groupby
-
 from sqlalchemy import Connection, select, update
 
 from cases.audit.trail import NewEvent, append
 from cases.keys.hashing import keyed_hash
 from cases.keys.sealing import Place, seal, unseal
+from cases.model.wording import Phrase
 from cases.promises import start_of_day
 from cases.store import outbox, tables
 from cases.store.codec import MailPayload, payload_from, to_bytes
 from cases.store.engine import writing
 from cases.store.rows import new_id
+from worker.mail.phrases import known
 from worker.workshop import Workshop
 
 MOST = 200
 """Notices in one mail."""
-LINES = {
-    "notice_owner": "is now yours",
-    "notice_reply": "a new message",
-    "notice_party": "a party has answered",
-    "notice_undeliverable": "our mail to its reporter came back",
-}
-"""What notices that are mails of their own say in one with others."""
 
 
 class Digest:
@@ -63,11 +56,9 @@ class Digest:
     def _together(self, connection: Connection, notices: list[tuple[str, str | None, MailPayload]]) -> None:
         table, now, digest_id = tables.outbox, self._shop.now(), new_id()
         person = notices[0][2].to
-        lines = [_line(one) for _, _, one in notices]
-        unique = [line for line, _ in groupby(sorted(lines))]
-        facts = (("count", str(len(unique))), ("lines", "\n".join(unique)))
-        to_the_day = any(one.to_the_day for _, _, one in notices)
-        payload = MailPayload("notice_digest", person, "", "", "", "", facts=facts, to_the_day=to_the_day)
+        unique = sorted({_line(one) for _, _, one in notices}, key=lambda one: (one.value("reference"), one.name))
+        lines, to_the_day = tuple(("lines", one) for one in unique), any(one.to_the_day for _, _, one in notices)
+        payload = MailPayload("notice_digest", person, "", "", "", "", phrases=lines, to_the_day=to_the_day)
         connection.execute(
             table.insert().values(
                 id=digest_id,
@@ -88,11 +79,10 @@ class Digest:
             append(connection, facts_of)
 
 
-def _line(notice: MailPayload) -> str:
-    """What a mail of many says of one notice: the case first."""
-    facts = dict(notice.facts)
-    words = facts.get("line") or LINES.get(notice.template, "wants to be looked at")
-    return f"{facts.get('reference') or notice.reference}  {words}".strip()
+def _line(notice: MailPayload) -> Phrase:
+    """What a mail of many says of one notice, with its case."""
+    said = dict(notice.phrases).get("line") or known("line", notice.template)
+    return Phrase(said.name, (*said.values, ("reference", notice.reference)))
 
 
 def _bundles(connection: Connection, ids: list[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from cases.store.codec import MailPayload
 from cases.store.engine import writing
 from worker.mail.batch import Composed, Composer
 from worker.mail.compose import sender_of
+from worker.mail.phrases import recognised
 from worker.mail.reports import report_unsent
 from worker.mail.templates import ANSWER, ANSWERS
 from worker.mail.together import put_together
@@ -172,7 +173,7 @@ class SendMail:
             log.warning("mail %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
             if outbox.failed(connection, entry, now, error, str(error)):
                 events.append(NewEvent(entry.case_id or DEPLOYMENT, "mail.blocked", "mail", now, {"entry": entry.id}))
-                report_unsent(connection, entry.id, str(error), self._shop.keys, now)
+                report_unsent(connection, entry.id, recognised(str(error)), self._shop.keys, now)
         append(connection, events)
 
 

@@ -22,6 +22,7 @@ from rules.ruleset import Ruleset
 from worker.mail.compose import Mail, Sender, compose
 from worker.mail.enclosure import NOTHING, Encloser
 from worker.mail.gathering import gather, is_to_reporter
+from worker.mail.phrases import languages, speech_of, spoken
 from worker.mail.templates import ANSWERS
 from worker.workshop import Workshop
 
@@ -77,14 +78,16 @@ class Composer:
 
     def _in_their_language(self, connection: Connection, opened: list[Composed], now: datetime) -> list[Composed]:
         """Notices in the language that the directory knows of a colleague, else the organisation's."""
-        directory = self._shop.directory.look(connection, people.everyone(connection), now).directory
+        staff = people.everyone(connection)
+        directory = self._shop.directory.look(connection, staff, now).directory
         usual, done = self._shop.settings.organisation.language, []
         for one in opened:
             if one.payload is None or one.payload.language or not one.payload.template.startswith("notice"):
                 done.append(one)
                 continue
             person = directory.find(one.payload.to)
-            language = (person.language if person else "") or usual
+            wished = person.language if person else ""
+            language = wished if wished in languages() else usual
             done.append(replace(one, payload=replace(one.payload, language=language)))
         return done
 
@@ -107,6 +110,8 @@ class Composer:
         entry, payload = one.entry, one.payload
         try:
             enclosed, wording = NOTHING, None
+            if payload.phrases or payload.template.startswith("notice"):
+                payload = spoken(payload, speech_of(self._rules(), payload.language))
             if payload.template in NOTICES:
                 wording = self._rules().template(payload.template, payload.language)
             if encloser is not None and _asks_the_record(payload):

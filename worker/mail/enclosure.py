@@ -9,6 +9,7 @@ from cases.access.quoting import may_quote
 from cases.errors import Refused
 from cases.keys.sealing import KeyNotHere, Place, unseal
 from cases.model.submission import Attachment, Submission
+from cases.model.wording import Phrase
 from cases.model.words import Access
 from cases.privacy.classes import DataClass
 from cases.privacy.finding import redact
@@ -18,10 +19,8 @@ from gateway.message_files import FileReader, attached, total
 from rules.ruleset import Ruleset
 from worker.mail.body import quoted
 from worker.mail.gathering import Gathered, message_of
+from worker.mail.phrases import Speech, above, speech_of
 from worker.mail.templates import ANSWER
-
-ABOVE = "⁂ Please write your answer above this line ⁂"
-"""Stands at the top of what staff may answer by mail: whatever a client quotes of ours begins here."""
 
 LONGEST_QUOTE = 20_000
 """Characters of somebody's words in a notice; the rest is read in the console."""
@@ -64,7 +63,7 @@ class Encloser:
             return Enclosure((("console", self.console),))
         facts = [("console", f"{self.console}/cases/{case.reference}")]
         if case.access != Access.SEALED.value:
-            facts += [("above", ABOVE), ("by_mail", "")]
+            facts += [("above", above(payload.language)), ("by_mail", "")]
         if payload.quotes and self._may_quote(case, payload.to):
             return self._quoting(case, payload, facts)
         return Enclosure((*facts, ("unquoted", "")))
@@ -88,13 +87,15 @@ class Encloser:
             return Enclosure((*facts, ("unquoted", "")))
         subject, words = " ".join(said.subject.split()), said.new_text or said.text
         cleaned = redact(subject, self.redacted), redact(words, self.redacted)
+        speech = self.speech(payload.language)
         facts += [
-            ("who", _who(said)),
-            ("category", self._title(case.category, payload.language or "en")),
-            ("about", cleaned[0] or "(no subject)"),
+            ("who", _who(said) or speech.say(Phrase("somebody"))),
+            ("category", speech.label(case.category)),
+            ("about", cleaned[0] or speech.say(Phrase("no_subject"))),
         ]
         if words:
-            facts.append(("quote", quoted(_shortened(cleaned[1]))))
+            shown = cleaned[1] if len(cleaned[1]) <= LONGEST_QUOTE else _shortened(cleaned[1], speech)
+            facts.append(("quote", quoted(shown)))
         if not row.confirmed:
             facts.append(("unconfirmed", ""))
         files: tuple[Attachment, ...] = ()
@@ -102,14 +103,15 @@ class Encloser:
         if listed and cleaned != (subject, words):  # who writes of such things may well have them in the files too
             facts.append(("files_kept", ""))
         elif total(listed) > self.most_bytes:
-            facts.append(("files_inside", ", ".join(" ".join(one.filename.split()) or "a file" for one in listed)))
+            names = (" ".join(one.filename.split()) or speech.say(Phrase("a_file")) for one in listed)
+            facts.append(("files_inside", ", ".join(names)))
         elif listed:
             files = self._read(row, said)
         return Enclosure(tuple(facts), files, row.id)
 
-    def _title(self, category: str, language: str) -> str:
-        found = self.ruleset.categories.get(category)
-        return found.title(language) if found else category.replace("_", " ")
+    def speech(self, language: str) -> Speech:
+        """The language of a mail, with the ruleset's zone and labels."""
+        return speech_of(self.ruleset, language)
 
     def _with_files(self, message_id: str) -> Enclosure:
         """The files that a member of staff attached to their answer."""
@@ -143,8 +145,8 @@ def check_size(files: tuple[Attachment, ...], most_bytes: int) -> None:
 
 def _who(said: Submission) -> str:
     name, address = " ".join(said.sender.name.split()), said.sender.address
-    return f"{name} <{address}>" if name and name != address else address or "Somebody"
+    return f"{name} <{address}>" if name and name != address else address
 
 
-def _shortened(words: str) -> str:
-    return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}\n[… the rest is in the console]"
+def _shortened(words: str, speech: Speech) -> str:
+    return f"{words[:LONGEST_QUOTE]}\n{speech.say(Phrase('rest'))}"

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from cases.keys.sealing import CannotOpen, KeyNotHere, KeyPair, Opener
 from cases.keys.wraps import SERVICE, wrap_place
 from cases.model.acts import BY_RECEIPT
+from cases.model.wording import phrase
 from cases.model.words import Compartment
 from cases.store import tables
 from cases.store.codec import MailPayload
@@ -51,7 +52,7 @@ class Gathered:
         if not payload.template.startswith("notice"):
             return False
         person = payload.to.casefold()
-        if payload.template == DIGEST and not _lines(self.told(payload)):
+        if payload.template == DIGEST and not _about(self.told(payload)):
             return True
         return person in self.left or (
             (entry.case_id, person) in self.excluded and not entry.key.startswith(ABOUT_THEIR_OWN)
@@ -59,20 +60,18 @@ class Gathered:
 
     def told(self, payload: MailPayload) -> MailPayload:
         """A mail of many notices without the lines about cases that its reader is kept away from by now."""
-        lines, person = _lines(payload), payload.to.casefold()
-        left = [one for one in lines if (_reference(one), person) not in self.hidden]
-        if payload.template != DIGEST or left == lines:
+        if payload.template != DIGEST:
             return payload
-        facts = dict(payload.facts) | {"count": str(len(left)), "lines": "\n".join(left)}
-        return replace(payload, facts=tuple(facts.items()))
+        person = payload.to.casefold()
+        left = tuple(one for one in payload.phrases if (one[1].value("reference"), person) not in self.hidden)
+        count = str(len(left))
+        said = (*left, ("waiting", phrase("waiting", count=count)))
+        return replace(payload, facts=(*payload.facts, ("count", count)), phrases=said)
 
 
-def _lines(payload: MailPayload) -> list[str]:
-    return dict(payload.facts).get("lines", "").split("\n") if dict(payload.facts).get("lines") else []
-
-
-def _reference(line: str) -> str:
-    return line.partition(" ")[0]
+def _about(payload: MailPayload) -> list[str]:
+    """The references of a mail's lines, "" for one about no case."""
+    return [one.value("reference") for name, one in payload.phrases if name == "lines"]
 
 
 def is_to_reporter(entry: OutboxEntry, payload: MailPayload) -> bool:
@@ -98,7 +97,7 @@ def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayloa
     said = [message.c[name] for name in ("id", "case_id", "envelope_id", "epoch", "channel", "confirmed", "content")]
     messages = {row.id: row for row in _rows(connection, select(*said), message.c.id, wanted)}
     away = _rows(connection, select(exclusion.c.case_id, exclusion.c.person), exclusion.c.case_id, about)
-    many = {_reference(line) for _, payload in notices if payload.template == DIGEST for line in _lines(payload)}
+    many = {reference for _, payload in notices for reference in _about(payload)}
     hiding = select(case.c.reference, exclusion.c.person).join(exclusion, exclusion.c.case_id == case.c.id)
     left = select(person.c.address).where(person.c.active.is_(False))
     told = {entry.case_id for entry, payload in mails if is_to_reporter(entry, payload)}

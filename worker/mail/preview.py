@@ -8,46 +8,53 @@ from importlib.resources import files
 
 from cases.access.quoting import may_quote
 from cases.errors import Refused
-from cases.model.wording import MAILS, NOTICES
+from cases.model.wording import MAILS, NOTICES, Phrase, phrase
 from cases.model.words import Access
 from cases.store.codec import MailPayload
 from rules.ruleset import NOWHERE, Category, Ruleset
 from worker.mail.body import quoted
 from worker.mail.compose import Sender, compose
-from worker.mail.enclosure import ABOVE, Enclosure
+from worker.mail.enclosure import Enclosure
+from worker.mail.phrases import Speech, above, recognised, speech_of, spoken
 from worker.mail.templates import ANSWERS, template
+from worker.staff.orders import COMMANDS
 
 REFERENCE = "HR-EXAM-PLE2"
-SUBJECT = "My payslip for October"
-WORDS = "My overtime from October is missing on my payslip.\nCan you look into it?"
 FACTS = {
-    "words": "Dear Sam,\n\nthank you. The overtime is on your next payslip.",
-    "last_day": "2 November 2026",
-    "last_step": "your message was read",
-    "next_step": "you get an answer",
-    "by_day": "9 November 2026",
-    "close_day": "16 November 2026",
     "confirm_url": "https://heed.example/confirm/EXAMPLE",
     "links": "https://heed.example/s/EXAMPLE",
     "days": "14",
-    "status": "5.1.1 no such user",
+    "status": "5.1.1",
     "whom": "Fay Moss",
-    "reason": "Why: the case is sealed, and what is said in it stays out of mail. Answer in the console.",
-    "kept": "Your words are kept in the case as a note.",
-    "commands": "#note\n#close OUTCOME",
-    "sent": "Nothing was sent.",
-    "done": "it is now Pia Lind's.",
-    "deadline": "first response is due on 3 November 2026, 17:00",
-    "count": "2",
-    "lines": f"{REFERENCE}: a new message\n{REFERENCE}: first response is due tomorrow",
-    "line": "is yours",
     "mailbox": "hr",
     "version": "a1b2c3d4e5f60718",
-    "standing": "It has no errors and its tests pass: a person may publish it.",
-    "erased_on": "2 November 2031",
     "anchor": "EXAMPLE",
-    "review": "The review of October wants looking through",
+    "count": "2",
 }
+_DUE = {"clock": "first_response", "moment": "2026-11-03T17:00:00+00:00"}
+PHRASES = (
+    ("words", phrase("example.words")),
+    ("last_day", phrase("day", day="2026-11-02")),
+    ("last_step", phrase("last.other")),
+    ("next_step", phrase("next.other")),
+    ("by_day", phrase("day", day="2026-11-09")),
+    ("close_day", phrase("day", day="2026-11-16")),
+    ("reason", recognised("the case is sealed, and what is said in it stays out of mail. Answer in the console")),
+    ("kept", phrase("kept.note")),
+    *COMMANDS,
+    ("sent", phrase("sent.nothing")),
+    ("done", phrase("done.answered")),
+    ("done", phrase("done.assigned", person="Pia Lind")),
+    ("kept_inside", phrase("nothing")),
+    ("deadline", phrase("deadline.soon", **_DUE)),
+    ("due", phrase("due.soon", clock="first_response", short=_DUE["moment"])),
+    ("waiting", phrase("waiting", count="2")),
+    ("lines", phrase("line.notice_reply", reference=REFERENCE)),
+    ("lines", phrase("deadline.soon", reference="HR-EXAM-PLE3", **_DUE)),
+    ("standing", phrase("standing.ready")),
+    ("erased_on", phrase("day", day="2031-11-02")),
+    ("review", phrase("review.look", day="2026-11-16")),
+)
 """What is made up, by placeholder (`cases.model.wording.PLACEHOLDERS`)."""
 STATUS_URL = ("status_url", "https://heed.example/s/EXAMPLE")
 WITHOUT_LINK = ANSWERS | {"confirm", "links"}
@@ -94,6 +101,7 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
     discreet = category is not None and category.access is not Access.MANAGED
     given = template(name, wanted.language).names  # what a mail is given, its usual words name
     facts = {fact: words for fact, words in FACTS.items() if fact in given}
+    speech = speech_of(ruleset, wanted.language)
     if not notice and name not in WITHOUT_LINK:
         facts |= dict((STATUS_URL,))
     if category is not None and not discreet and name not in {*NOTICES, "acknowledge_brief"}:
@@ -109,12 +117,13 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
         reference=REFERENCE,
         reply_token="",
         bounce_token="",
-        subject=SUBJECT if to_reporter and not discreet else "",
+        subject=speech.say(Phrase("example.subject")) if to_reporter and not discreet else "",
         facts=(("risk", risk), *facts.items()),
         wording=wording,
+        phrases=tuple(one for one in PHRASES if one[0] in given),
     )
-    enclosed = Enclosure(_enclosed(ruleset, category, risk, console, quotes="quote" in given) if notice else ())
-    return _read(compose("preview", payload, now, sender, enclosed).content)
+    enclosed = Enclosure(_enclosed(ruleset, speech, category, risk, console, quotes="quote" in given) if notice else ())
+    return _read(compose("preview", spoken(payload, speech), now, sender, enclosed).content)
 
 
 def _known(what: str, name: str, names: tuple[str, ...]) -> None:
@@ -137,21 +146,25 @@ def _about(category: Category, language: str) -> dict[str, str]:
 
 
 def _enclosed(
-    ruleset: Ruleset, category: Category | None, risk: str, console: str, *, quotes: bool
+    ruleset: Ruleset, speech: Speech, category: Category | None, risk: str, console: str, *, quotes: bool
 ) -> tuple[tuple[str, str], ...]:
     """What a notice carries of the case, by the policy that decides it when one leaves."""
     access = category.access if category else Access.MANAGED
     facts = [("console", f"{console}/cases/{REFERENCE}")]
     if access is not Access.SEALED:
-        facts += [("above", ABOVE), ("by_mail", "")]
+        facts += [("above", above(speech.language)), ("by_mail", "")]
     team = ruleset.teams.get(category.team) if category else None
     says = category is not None and category.quote
     same = team is None or not team.organisation
     if not quotes or not may_quote(access, risk, ruleset.risk_levels, category_says=says, same_organisation=same):
         return (*facts, ("unquoted", ""))
-    title = category.title("en") if category else "no category"
-    who = "Sam Doe <sam@example.com>"
-    return (*facts, ("who", who), ("category", title), ("about", SUBJECT), ("quote", quoted(WORDS)))
+    title = category.title(speech.language) if category else speech.say(Phrase("no_category"))
+    who, about, words = (
+        "Sam Doe <sam@example.com>",
+        Phrase("example.subject"),
+        quoted(speech.say(Phrase("example.quote"))),
+    )
+    return (*facts, ("who", who), ("category", title), ("about", speech.say(about)), ("quote", words))
 
 
 def _read(content: bytes) -> Preview:

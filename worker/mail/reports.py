@@ -7,13 +7,13 @@ from sqlalchemy import Connection, insert, select
 from cases.keys.ring import WorkerKeys
 from cases.keys.sealing import Place, seal
 from cases.keys.tokens import Purpose
+from cases.model.wording import Phrase
 from cases.promises import mail_token
 from cases.store import tables
 from cases.store.codec import MailPayload, to_bytes
 from cases.store.rows import new_id
 
-KEPT_AS_NOTE = "Your words are kept in the case as a note that only colleagues see."
-KEPT_AS_ANSWER = "Your words are kept in the case."
+KEPT_AS_ANSWER = Phrase("kept.answer")
 
 
 def promise_report(
@@ -24,12 +24,13 @@ def promise_report(
     key: str,
     to: str,
     template: str,
-    facts: tuple[tuple[str, str], ...],
     now: datetime,
+    facts: tuple[tuple[str, str], ...] = (),
+    phrases: tuple[tuple[str, Phrase], ...] = (),
 ) -> bool:
     """One mail to a colleague's registered address about a case (its id, "" where it is no more, and reference), due at once.
 
-    False when the same was promised before. `facts` hold reasons and names from closed sets, nothing of what was said.
+    False when the same was promised before. Facts and phrases hold reasons and names from closed sets, nothing of what was said.
     """
     table, (case_id, reference) = tables.outbox, case
     if connection.execute(select(table.c.id).where(table.c.key == key)).first() is not None:
@@ -42,6 +43,7 @@ def promise_report(
         reply_token=mail_token(keys, reference, to, Purpose.STAFF_REPLY, now),
         bounce_token=mail_token(keys, reference, to, Purpose.STAFF_BOUNCE, now),
         facts=facts,
+        phrases=phrases,
     )
     entry_id = new_id()
     connection.execute(
@@ -60,7 +62,7 @@ def promise_report(
 
 
 def report_unsent(
-    connection: Connection, entry_id: str, reason: str, keys: WorkerKeys, now: datetime, *, after: str = ""
+    connection: Connection, entry_id: str, reason: Phrase, keys: WorkerKeys, now: datetime, *, after: str = ""
 ) -> None:
     """Tell whoever wrote an answer that it is blocked, or came back. What no person wrote is told by the case alone."""
     case, message, outbox = tables.case, tables.message, tables.outbox
@@ -78,6 +80,6 @@ def report_unsent(
         key=f"unsent:{entry_id}{after}",
         to=row.author,
         template="notice_returned" if after else "notice_unsent",
-        facts=(("reason", f"Why: {reason}."), ("kept", KEPT_AS_ANSWER)),
+        phrases=(("reason", reason), ("kept", KEPT_AS_ANSWER)),
         now=now,
     )

@@ -18,6 +18,7 @@ from cases.handling.naming import name_reporter
 from cases.handling.speaking import Answer, reply
 from cases.model.lifecycle import Outcome, in_words
 from cases.model.submission import Submission
+from cases.model.wording import Phrase, phrase
 from cases.model.words import Access, Status
 from cases.store.absences import set_absent
 from cases.store.dossier import open_decision
@@ -31,8 +32,12 @@ from rules.resorting import promised_in
 from rules.ruleset import Ruleset
 from rules.versions import Versions
 from worker.mail.enclosure import check_size
+from worker.mail.phrases import in_each
 from worker.staff.answer import words_for_reporter
-from worker.staff.orders import Order, Orders, read_day
+from worker.staff.orders import Order, Orders, meant, read_day
+
+_DOES = frozenset(Order) - {Order.NOTE, Order.HELP}
+"""Commands that do something to the case; the others show by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +63,21 @@ def sends_words(wish: Wish) -> bool:
     return bool(wish.orders.text) and not wish.orders.has(Order.NOTE)
 
 
-def act(connection: Connection, wish: Wish) -> list[str]:
-    """Do it all; returns what was done, in words, where more was asked than to pass words on. Raises `Refused`."""
-    done: list[str] = []
+def act(connection: Connection, wish: Wish) -> list[Phrase]:
+    """Do it all; returns what was done, where more was asked than to pass words on. Raises `Refused`."""
+    done: list[Phrase] = []
     for order, argument in wish.orders.asked:
         if order is Order.REPORTER:
             done.append(_do(connection, wish, order, argument))
     if sends_words(wish) or not wish.orders.asked:
         by_mail = _answer(connection, wish)
         if not by_mail:
-            done.append("your answer stands at the reporter's page, since there is no address to send it to")
+            done.append(Phrase("done.page"))
         elif wish.orders.asked:
-            done.append("your answer is on its way to the reporter")
+            done.append(Phrase("done.answered"))
     for order, argument in sorted(wish.orders.asked, key=lambda one: one[0] is Order.CLOSE):
-        if order is not Order.REPORTER and (words := _do(connection, wish, order, argument)):
-            done.append(words)
+        if order is not Order.REPORTER and order in _DOES:
+            done.append(_do(connection, wish, order, argument))
     return done
 
 
@@ -86,18 +91,18 @@ def _answer(connection: Connection, wish: Wish) -> bool:
     return reply(connection, wish.reference, wish.hand, answer)
 
 
-def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> str:
-    """One command; what was done, or "" for what shows by itself."""
+def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> Phrase:
+    """One command; what was done."""
     reference, hand = wish.reference, wish.hand
     match order:
         case Order.CLOSE:
             outcome = _outcome(argument)
             _close(connection, wish, outcome)
-            return f"it is closed as {in_words(outcome)}"
+            return phrase("done.closed", outcome=outcome.value)
         case Order.ASSIGN:
             person = _colleague(wish, argument)
             assign(connection, reference, hand, person)
-            return f"it is now {person.name or person.address}'s"
+            return phrase("done.assigned", person=person.name or person.address)
         case Order.CATEGORY:
             name = _category(wish, argument)
             access = wish.ruleset.categories[name].access if name in wish.ruleset.categories else Access.MANAGED
@@ -107,34 +112,35 @@ def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> str:
             sorting.set_category(
                 connection, reference, hand, name, access, known, kept_words, promised=promised, ruleset=version
             )
-            return f"its category is {name.replace('_', ' ')}"
+            return phrase("done.category", category=name)
         case Order.RISK:
             return _set_risk(connection, wish, argument)
         case Order.WAIT:
             if not sends_words(wish):
                 move(connection, reference, hand, Status.WAITING_FOR_EMPLOYEE)
-            return "it waits for the reporter"
+            return Phrase("done.waits")
         case Order.REPORTER:
             name_reporter(connection, reference, hand, argument)
-            return "its reporter is named, and answers go to that address"
+            return Phrase("done.reporter")
         case Order.AWAY:
             day = read_day(argument)
             back = datetime.combine(day, time(), ZoneInfo(wish.ruleset.settings.timezone)).astimezone(UTC)
             set_absent(connection, wish.writer.address, back, hand.now, by=wish.writer.address)
-            return f"you are away until {day.isoformat()}; your cases' backups act meanwhile"
+            return phrase("done.away", day=day.isoformat())
         case _:
-            return ""
+            raise ValueError(order)
 
 
-def _set_risk(connection: Connection, wish: Wish, argument: str) -> str:
+def _set_risk(connection: Connection, wish: Wish, argument: str) -> Phrase:
     """The first word is the level, the others why."""
     level, _, reason = argument.partition(" ")
     level, once = level.rstrip(",:;.").casefold(), sha256(f"risk:{wish.envelope_id}".encode()).hexdigest()[:32]
     levels = wish.ruleset.risk_levels
+    level = meant("level", level, levels)
     done = sorting.set_risk(
         connection, wish.reference, wish.hand, level, levels, kept_words, reason=reason.strip(" :,;-"), once=once
     )
-    return f"a second person decides whether its risk becomes {level}" if done.waits else f"its risk is {level}"
+    return phrase("done.risk_waits" if done.waits else "done.risk", level=level)
 
 
 def _close(connection: Connection, wish: Wish, outcome: Outcome) -> None:
@@ -149,7 +155,7 @@ def _close(connection: Connection, wish: Wish, outcome: Outcome) -> None:
 
 
 def _outcome(argument: str) -> Outcome:
-    wanted = "_".join(argument.casefold().replace("-", " ").split())
+    wanted = meant("outcome", argument, [one.value for one in Outcome])
     if wanted not in set(Outcome):
         raise Refused(f"“{argument[:40]}” is no outcome: {', '.join(in_words(one) for one in Outcome)}")
     return Outcome(wanted)
@@ -167,11 +173,12 @@ def _category(wish: Wish, argument: str) -> str:
 def _colleague(wish: Wish, argument: str) -> Person:
     """A colleague by address, full name or first name, where only one is called so; `me` is whoever writes."""
     wanted = argument.strip("<> ").casefold()
-    if wanted in {"me", "myself"}:
+    if wanted in {"myself", *in_each("order.me")}:
         return wish.writer
     found = [one for one in wish.colleagues if wanted in {one.address, one.name.casefold()}]
     found = found or [one for one in wish.colleagues if wanted and one.name.casefold().split()[:1] == [wanted]]
     if len(found) == 1:
         return found[0]
-    words = "several colleagues are" if found else "no colleague is"
-    raise Refused(f"{words} called “{argument[:60]}”: write the address")
+    if found:
+        raise Refused(f"several colleagues are called “{argument[:60]}”: write the address")
+    raise Refused(f"no colleague is called “{argument[:60]}”: write the address")

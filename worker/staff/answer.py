@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from cases.errors import Refused
-from worker.mail.enclosure import ABOVE
+from worker.mail.phrases import in_each
 
-_MARK = re.compile(r"^[^\n]*" + re.escape(ABOVE.strip("⁂ ")), re.MULTILINE)
 _TOKEN_ADDRESS = re.compile(r"\+[a-z2-7]{37}@", re.IGNORECASE)
 _RULE = re.compile(r"[-_=–—*\s]*")
 MOST_CARD_LINES = 12
@@ -20,7 +20,7 @@ def words_for_reporter(words: str, *, name: str, addresses: Iterable[str], hr_ad
     address is their signature. Raises `Refused` when there are no words, or when our notice may still be among them: then
     nothing goes out rather than something that was not meant to.
     """
-    marked = _MARK.search(words)
+    marked = _mark().search(words)
     words = (_without_introduction(words[: marked.start()]) if marked else words).strip()
     own = [address for address in addresses if address]
     words = _without_name(_without_card(words, name, own), name)
@@ -31,6 +31,13 @@ def words_for_reporter(words: str, *, name: str, addresses: Iterable[str], hr_ad
     if not words:
         raise Refused("there are no words of yours above the notice")
     return words
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    """The line that stands above our notices, in any language: a notice may be answered long after its reader changed theirs."""
+    lines = "|".join(re.escape(one.strip("⁂ ")) for one in in_each("above"))
+    return re.compile(rf"^[^\n]*(?:{lines})", re.MULTILINE)
 
 
 def _without_introduction(words: str) -> str:

@@ -15,6 +15,7 @@ from cases.handling.speaking import ANSWER_MEETS
 from cases.keys.tokens import Purpose, is_for
 from cases.model.lifecycle import FRESH
 from cases.model.submission import Submission
+from cases.model.wording import Phrase
 from cases.model.words import Access, Authenticity, Direction, Status
 from cases.staff_mail import StaffMail, add_comment, keep_note, lay_beside, locked
 from cases.store import people, tables
@@ -25,7 +26,8 @@ from cases.store.lookups import CaseRow, already_recorded, same_mail
 from cases.store.people import Person
 from cases.store.sight import NO_SUCH_CASE, Viewer, find_case
 from gateway.threads import Side, Thread
-from worker.mail.reports import KEPT_AS_NOTE, promise_report
+from worker.mail.phrases import recognised
+from worker.mail.reports import promise_report
 from worker.staff.acting import Wish, act
 from worker.staff.colleague import PassedOn, copy_of, is_proven, passed_on
 from worker.staff.orders import COMMANDS, Order, read_orders
@@ -41,11 +43,6 @@ UNPROVEN = (
 )
 SEALED = "the case is sealed, and what is said in it stays out of mail. Answer in the console"
 GONE = "the case is no more: it was erased at the end of its time, and its words with it"
-HELD = "Your mail is kept, sealed, among those that wait for a decision."
-MARKED = (
-    "Your words are kept in the case as a note marked “unverified sender”. If you did not write this, tell your "
-    "administrator."
-)
 
 
 class Unverified(Refused):
@@ -136,7 +133,7 @@ class StaffDesk:
         if one.asks_who:
             where, key = (row.id, row.reference), f"report:{envelope_id}"
             keys = self._shop.keys
-            promise_report(connection, keys, where, key=key, to=one.by, template="notice_who", facts=(), now=now)
+            promise_report(connection, keys, where, key=key, to=one.by, template="notice_who", now=now)
 
     def _viewer(self, connection: Connection, person: Person, now: datetime) -> Viewer:
         """The colleague as the policy sees them."""
@@ -165,10 +162,10 @@ class StaffDesk:
         with writing(self._shop.record) as connection:
             named, keys = self._named(thread, self._office(connection, now)), self._shop.keys
             if named is not None and thread.token is not None:
-                where, facts = ("", thread.token.reference), (("reason", f"Why: {GONE}."), ("kept", HELD))
-                key = f"report:{envelope_id}"
+                where, key = ("", thread.token.reference), f"report:{envelope_id}"
+                said = (("reason", recognised(GONE)), ("kept", Phrase("kept.held")))
                 promise_report(
-                    connection, keys, where, key=key, to=named.address, template="notice_unsent", facts=facts, now=now
+                    connection, keys, where, key=key, to=named.address, template="notice_unsent", phrases=said, now=now
                 )
 
     def _answer(self, connection: Connection, mail: StaffMail, thread: Thread, now: datetime) -> None:
@@ -209,9 +206,9 @@ class StaffDesk:
         else:
             keep_note(connection, case, mail, keys.index, now, verb="note.added", author=writer.address)
         if done:
-            words = "; ".join(done)
-            facts = (("done", f"{words}." if mail_is_an_answer else f"{words}. Nothing went to the reporter."),)
-            self._report(connection, case, mail, writer.address, "notice_done", facts, now)
+            said = tuple(("done", one) for one in done)
+            inside = () if mail_is_an_answer else (("kept_inside", Phrase("nothing")),)
+            self._report(connection, case, mail, writer.address, "notice_done", (*said, *inside), now)
 
     def _begin(self, connection: Connection, mail: StaffMail, reference: str, now: datetime) -> CaseRow | None:
         """The case, locked; None when there is none, or this mail was taken before."""
@@ -266,19 +263,19 @@ class StaffDesk:
         index = self._shop.keys.index
         keep_note(connection, case, mail, index, now, verb=verb, author=author, reason=_kind(error))
         if named is not None:
-            facts = (("reason", f"Why: {error}."), ("kept", KEPT_AS_NOTE if author else MARKED))
-            self._report(connection, case, mail, named.address, "notice_unsent", facts, now)
+            kept = Phrase("kept.note" if author else "kept.marked")
+            said = (("reason", recognised(str(error))), ("kept", kept))
+            self._report(connection, case, mail, named.address, "notice_unsent", said, now)
 
     def _explain(self, connection: Connection, mail: StaffMail, case: CaseRow, writer: Person, now: datetime) -> None:
         """The list of commands, once; the text stays inside."""
         orders = read_orders(mail.submission.new_text)
-        problems = list(orders.problems())
+        problems = list(orders.problems()) or [Phrase("problem.listed")]
         index = self._shop.keys.index
         keep_note(connection, case, mail, index, now, verb="reply.refused", author=writer.address, reason="commands")
-        said = "; ".join(problems) if problems else "here is what you can do by mail"
-        sent = "Your text was not sent; it is kept in the case as a note." if orders.text else "Nothing was sent."
-        facts = (("reason", f"{said[:1].upper()}{said[1:]}."), ("commands", COMMANDS), ("sent", sent))
-        self._report(connection, case, mail, writer.address, "notice_commands", facts, now)
+        said = (*(("reason", one) for one in problems), *COMMANDS)
+        sent = ("sent", Phrase("sent.note" if orders.text else "sent.nothing"))
+        self._report(connection, case, mail, writer.address, "notice_commands", (*said, sent), now)
 
     def _report(
         self,
@@ -287,12 +284,12 @@ class StaffDesk:
         mail: StaffMail,
         to: str,
         template: str,
-        facts: tuple[tuple[str, str], ...],
+        phrases: tuple[tuple[str, Phrase], ...],
         now: datetime,
     ) -> None:
         key = f"report:{mail.envelope_id}"
         where = (case.id, case.reference)
-        promise_report(connection, self._shop.keys, where, key=key, to=to, template=template, facts=facts, now=now)
+        promise_report(connection, self._shop.keys, where, key=key, to=to, template=template, phrases=phrases, now=now)
 
 
 def _is_written(connection: Connection, mail: StaffMail) -> bool:

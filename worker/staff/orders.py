@@ -1,12 +1,16 @@
 """Reading #commands: lines at the top of an answer, before its text, that say what shall happen to the case."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from unicodedata import combining, normalize
 
 from cases.errors import Refused
+from cases.model.wording import Phrase, phrase
+from worker.mail.phrases import called, in_each
 
 
 class Order(StrEnum):
@@ -23,19 +27,10 @@ class Order(StrEnum):
     HELP = "help"
 
 
-TAKES = {Order.CLOSE: "an outcome", Order.ASSIGN: "a name", Order.CATEGORY: "a category", Order.RISK: "a level",
-         Order.REPORTER: "a mail address", Order.AWAY: "until and a day, as in #away until 2027-01-07"}  # fmt: skip
-"""What must follow the word."""
-
-COMMANDS = """#note  what follows stays among colleagues
-#close OUTCOME  closes the case, after your text has gone out
-#assign NAME  gives the case to a colleague, by name or address; #assign me takes it
-#category NAME  sorts it anew
-#risk LEVEL  says how serious it is; lower than before with why: #risk low it was a drill
-#wait  you are waiting for the reporter
-#reporter ADDRESS  says whose words these are, in a case that you forwarded
-#away until 2027-01-07  you are away until that day
-#help  sends this list"""
+TAKES = frozenset({Order.CLOSE, Order.ASSIGN, Order.CATEGORY, Order.RISK, Order.REPORTER, Order.AWAY})
+"""What is no command without a word after it."""
+COMMANDS = tuple(("commands", Phrase(f"command.{order.value}")) for order in Order)
+"""The list of them, for `notice_commands`."""
 
 # Keyboards write # in full width too. A number or a space after it is no command: "#1", "# Heading".
 _LINE = re.compile(r"[ \t\u00a0>*-]*[#＃]([^\W\d_][\w-]*)[ \t\u00a0]*[:：]?[ \t\u00a0]*(.*)")
@@ -53,13 +48,13 @@ class Orders:
         """Whether this is asked for."""
         return any(one is order for one, _ in self.asked)
 
-    def problems(self) -> Iterator[str]:
+    def problems(self) -> Iterator[Phrase]:
         """What is wrong with how it was asked."""
         for word in self.unknown:
-            yield f"“#{word[:30]}” is not a command"
+            yield phrase("problem.unknown", word=word[:30])
         for order, argument in self.asked:
             if order in TAKES and not argument:
-                yield f"#{order.value} needs {TAKES[order]}"
+                yield Phrase(f"problem.{order.value}")
 
 
 def read_orders(words: str) -> Orders:
@@ -69,19 +64,39 @@ def read_orders(words: str) -> Orders:
     unknown: list[str] = []
     at = 0
     while at < len(lines):
-        line = lines[at].strip("\u200b\ufeff \t\u00a0")
+        line = normalize("NFC", lines[at]).strip("\u200b\ufeff \t\u00a0")
         found = _LINE.fullmatch(line)
         if found is None and line:
             break
         at += 1
         if found is None:
             continue
-        name, argument = found[1].casefold(), found[2].strip()
-        if name in set(Order):
-            asked.append((Order(name), argument))
+        order, argument = _words().get(folded(found[1])), found[2].strip()
+        if order is not None:
+            asked.append((order, argument))
         else:
             unknown.append(found[1])
     return Orders(tuple(asked), tuple(unknown), "\n".join(lines[at:]).strip())
+
+
+@cache
+def _words() -> dict[str, Order]:
+    """What stands for each command, in any language that mails are written in."""
+    return {folded(word): order for order in Order for word in (order.value, *in_each(f"order.{order.value}"))}
+
+
+def folded(word: str) -> str:
+    """A word as it is compared: without case and accents, which phones put in and leave out."""
+    return "".join(one for one in normalize("NFKD", word.casefold()) if not combining(one))
+
+
+def meant(kind: str, word: str, names: Iterable[str]) -> str:
+    """Which of these names a colleague means who writes it in any language; the word itself where it is none."""
+    wanted = " ".join(folded(word).replace("_", " ").replace("-", " ").split())
+    for name in names:
+        if wanted in {folded(one) for one in (name.replace("_", " "), *called(kind, name))}:
+            return name
+    return word
 
 
 def read_day(argument: str) -> date:

@@ -29,7 +29,7 @@ def test_a_burst_of_new_cases_brings_their_owner_one_mail(office) -> None:
     assert told(sent, PIA) == ["40 things in Heed wait for you"]
     text = next(one.content for one in sent if one.to == PIA).decode()
     references = {row.reference for row in rows(office.shop.record, tables.case)}
-    assert all(f"{one}  is now yours" in text for one in references)
+    assert all(f"{one}: is now yours" in text for one in references)
     assert len(references) == 40
     assert Counter(one.to for one in sent)["quest7@acme.example"] == 1  # whoever wrote is answered each for themselves
     office.pass_time(minutes=5)

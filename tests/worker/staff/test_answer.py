@@ -3,7 +3,7 @@
 import pytest
 
 from cases.errors import Refused
-from worker.mail.enclosure import ABOVE
+from worker.mail.phrases import above, languages
 from worker.staff.answer import words_for_reporter
 
 PIA = {
@@ -11,6 +11,7 @@ PIA = {
     "addresses": ("pia@acme.example", "p.lind@acme.example"),
     "hr_address": "hr@acme.example",
 }
+ABOVE = above("en")
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,12 @@ PIA = {
     ],
 )
 def test_our_notice_is_cut_however_it_is_quoted(quote: str) -> None:
+    assert words_for_reporter(f"Your payslip is corrected.{quote}", **PIA) == "Your payslip is corrected."
+
+
+@pytest.mark.parametrize("language", languages())
+def test_our_notice_is_cut_in_every_language(language: str) -> None:
+    quote = f"\n\nOn Mon, 23 Nov 2026 at 09:10, Acme HR wrote:\n> {above(language)}\n> HR-1"
     assert words_for_reporter(f"Your payslip is corrected.{quote}", **PIA) == "Your payslip is corrected."
 
 

@@ -10,7 +10,7 @@ from heedtest.worker import mail, rows
 from cases.store import rulesets, tables
 from cases.store.engine import reading, writing
 from rules import load
-from worker.mail.enclosure import ABOVE
+from worker.mail.phrases import above
 
 FORGED = {"Authentication-Results": "mx.acme.example; dmarc=fail header.from=acme.example"}
 SIGNATURE = "Kind regards\nFay Moss\nHR front desk\nfay@acme.example | +44 20 5550 1234"
@@ -43,7 +43,7 @@ def test_the_answer_reaches_the_reporter_as_the_hr_alias(office, notice) -> None
     assert message["In-Reply-To"]
     assert message["Subject"].startswith("Re: My payslip")
     whole = message.as_bytes().decode() + plain(message)
-    for private in ("fay@", "Fay Moss", "5550", "own client", ABOVE, "is now yours", "console", "127.0.0.1"):
+    for private in ("fay@", "Fay Moss", "5550", "own client", above("en"), "is now yours", "console", "127.0.0.1"):
         assert private not in whole, private
     clocks = {row.kind: row.state for row in rows(office.shop.record, tables.clock)}
     assert clocks["first_response"] == "met"
@@ -109,7 +109,7 @@ def test_a_sealed_case_is_answered_in_the_console(office, notice) -> None:
     assert set(sent) == {FAY}
     assert "sealed" in plain(sent[FAY])
     assert "/cases/HR-" in plain(sent[FAY])
-    assert ABOVE not in plain(sent[FAY])
+    assert above("en") not in plain(sent[FAY])
 
 
 def test_commands_are_done_and_told(office, notice) -> None:
@@ -125,7 +125,7 @@ def test_commands_are_done_and_told(office, notice) -> None:
         "waiting_for_employee",
     )
     assert "your answer is on its way" in plain(sent[FAY])
-    assert "it is now Pia Lind's" in plain(sent[FAY])
+    assert "it now belongs to Pia Lind" in plain(sent[FAY])
 
 
 def test_closing_with_an_outcome(office, notice) -> None:
@@ -171,7 +171,7 @@ def test_the_same_answer_twice_is_sent_once(office, notice) -> None:
 def test_away_until(office, notice) -> None:
     sent = answer(office, notice, "#away until 2026-12-07")
     assert [row.person for row in rows(office.shop.record, tables.absence)] == [FAY]
-    assert "away until 2026-12-07" in plain(sent[FAY])
+    assert "away until 7 December 2026" in plain(sent[FAY])
 
 
 def bounce(message: EmailMessage, recipient: str) -> bytes:

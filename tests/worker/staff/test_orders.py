@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import Refused
-from worker.staff.orders import Order, read_day, read_orders
+from worker.mail.phrases import Speech, called
+from worker.staff.orders import Order, folded, meant, read_day, read_orders
 
 
 def test_commands_stand_above_the_text() -> None:
@@ -31,7 +32,8 @@ def test_however_a_keyboard_writes_it(words: str) -> None:
 
 
 def test_what_is_wrong_is_said_in_words() -> None:
-    assert list(read_orders("#colse answered\n#assign\nHello").problems()) == [
+    problems = read_orders("#colse answered\n#assign\nHello").problems()
+    assert [Speech("en").say(one) for one in problems] == [
         "“#colse” is not a command",
         "#assign needs a name",
     ]
@@ -52,3 +54,22 @@ def test_what_could_be_two_days_is_asked_back(words: str) -> None:
 def test_no_word_is_lost_below_the_commands(words: str) -> None:
     read = read_orders(words)
     assert words.strip().endswith(read.text)
+
+
+@pytest.mark.parametrize(("words", "order"), [("#Schließen erledigt", Order.CLOSE), ("#SCHLIESSEN erledigt", Order.CLOSE),
+                                              ("#categorie paie", Order.CATEGORY), ("#cate\u0301gorie paie", Order.CATEGORY),
+                                              ("#nota", Order.NOTE)])  # fmt: skip
+def test_each_language_has_words_of_its_own_with_accents_or_without(words: str, order: Order) -> None:
+    assert [one for one, _ in read_orders(words).asked] == [order]
+
+
+def test_a_level_or_outcome_may_be_written_in_any_language() -> None:
+    assert meant("outcome", "sans suite", ["answered", "no_action"]) == "no_action"
+    assert meant("outcome", "no action", ["answered", "no_action"]) == "no_action"
+    assert meant("level", "Hoch", ["low", "high"]) == "high"
+    assert meant("level", "very", ["low", "high"]) == "very"
+
+
+def test_no_word_means_two_commands() -> None:
+    words = {(folded(word), order) for order in Order for word in (order.value, *called("order", order.value))}
+    assert len({word for word, _ in words}) == len(words)
