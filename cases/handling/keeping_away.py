@@ -1,5 +1,6 @@
 """Keeping away: who turns out to be a party sees nothing of the case from that moment on, nor do those who report to them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -17,14 +18,20 @@ ACCUSED = frozenset({PartyRole.RESPONDENT, PartyRole.SUBJECT})
 
 
 def exclude_party(
-    connection: Connection, seen: SeenCase, hand: Hand, address: str, reason: str, *, with_reports: bool = False
+    connection: Connection,
+    seen: SeenCase,
+    hand: Hand,
+    addresses: Collection[str],
+    reason: str,
+    *,
+    with_reports: bool = False,
 ) -> frozenset[str]:
-    """Exclude a person under all their addresses, from this moment on; gives the addresses of staff newly kept away.
+    """Exclude people under all their addresses, from this moment on; gives the addresses of staff newly kept away.
 
     They own nothing of it any more, notices on their way to them are stopped, their wraps are destroyed, and a sealed case
     goes on under a new key. The case must be locked (`require(…, lock=True)`). Raises `Refused` when nobody would be left.
     """
-    out = _people(connection, address, hand.now, with_reports=with_reports)
+    out = _people(connection, addresses, hand.now, with_reports=with_reports)
     known = tables.exclusion
     before = set(connection.execute(select(known.c.person).where(known.c.case_id == seen.id)).scalars())
     fresh = sorted(set(out) - before)
@@ -42,20 +49,21 @@ def exclude_party(
     return new
 
 
-def _people(connection: Connection, address: str, now: datetime, *, with_reports: bool) -> dict[str, str]:
-    """Every address of the person, and of staff who report to them with the reason; in lower case."""
+def _people(connection: Connection, addresses: Collection[str], now: datetime, *, with_reports: bool) -> dict[str, str]:
+    """Every address of these people, and of staff who report to them with the reason; in lower case."""
+    if not addresses:
+        return {}
     working = people.everyone(connection)
     book = directory.DirectoryKeeper().look(connection, working, now).directory
-    person = book.find(address)
-    out = dict.fromkeys([address.casefold()], "")
-    for alias in (person.address, *person.aliases) if person else ():
-        out.setdefault(alias.casefold(), "")
-    staff = {one.address for one in working}
-    for one in book.reports_of(person.address if person else address) if with_reports else ():
-        for name in (one.address, *one.aliases):
-            if name.casefold() in staff:
-                out.setdefault(name.casefold(), "reports to a party")
-    return out
+    staff, out, reporting = {one.address for one in working}, dict[str, str](), dict[str, str]()
+    for address in addresses:
+        person = book.find(address)
+        names = (address, *((person.address, *person.aliases) if person else ()))
+        out |= dict.fromkeys([one.casefold() for one in names], "")
+        for one in book.reports_of(person.address if person else address) if with_reports else ():
+            theirs = {name.casefold() for name in (one.address, *one.aliases)} & staff
+            reporting |= dict.fromkeys(theirs, "reports to a party")
+    return reporting | out
 
 
 def _replace_owner(connection: Connection, seen: SeenCase, hand: Hand, away: frozenset[str]) -> str:

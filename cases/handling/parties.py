@@ -48,7 +48,7 @@ def add_party(connection: Connection, reference: str, hand: Hand, new: NewParty)
     add_row(connection, seen, hand, once, new.role, StoredParty(name, address, new_salt()))
     if address:
         accused = new.role in ACCUSED
-        exclude_party(connection, seen, hand, address, f"a party: {new.role.value}", with_reports=accused)
+        exclude_party(connection, seen, hand, [address], f"a party: {new.role.value}", with_reports=accused)
     return True
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, update
 
 from cases.audit.trail import NewEvent, append
-from cases.errors import Refused
+from cases.errors import Refused, TryLater
 from cases.keys import recovery, wraps
 from cases.keys.sealing import KeyPair
 from cases.model.words import Access, Compartment
@@ -36,9 +36,9 @@ def new_epoch(connection: Connection, case: SeenCase, hand: Hand, excluded: Coll
 
     Raises `Refused` when nobody would be left.
     """
-    out = {one.casefold() for one in excluded}
+    out, before = {one.casefold() for one in excluded}, _present(connection, case.id)
     staff = people.everyone(connection)
-    readers = _readers(connection, case)
+    readers = _readers(connection, case.id, before)
     gone = [one for one in people.whole_staff(connection) if one.address in out]
     staying = [one for one in staff if one.id in readers and one.address not in out]
     heirs: list[Person] = []
@@ -53,7 +53,7 @@ def new_epoch(connection: Connection, case: SeenCase, hand: Hand, excluded: Coll
     at = case.moment(hand.now)
     for epoch, keys in known.items():
         _give(connection, case.id, epoch, keys, [(wraps.STAFF, one.id, one.vault_public) for one in heirs], at)
-    epoch = turn(connection, case.id, int(case.row.epoch), staying + heirs, at) if sealed else int(case.row.epoch)
+    epoch = turn(connection, case.id, before, staying + heirs, at) if sealed else before
     fact = NewEvent(
         case.id, "case.rekeyed", hand.address, at, {"epoch": epoch, "destroyed": destroyed, "heirs": len(heirs)}
     )
@@ -62,16 +62,21 @@ def new_epoch(connection: Connection, case: SeenCase, hand: Hand, excluded: Coll
 
 
 def turn(connection: Connection, case_id: str, before: int, staff: Sequence[Person], at: datetime) -> int:
-    """A new key pair for the case, wrapped to these people, to every link and to the recovery key; its epoch."""
-    epoch, keys = before + 1, KeyPair.generate()
+    """A new key pair for the case, wrapped to these people, to every link and to the recovery key; its epoch.
+
+    `before` is the present epoch, read with the case locked. Raises `TryLater` where it is not: these people have that
+    epoch's wraps already, and what follows would be sealed to a key that nobody gets.
+    """
+    epoch, keys, table = before + 1, KeyPair.generate(), tables.case
+    same = update(table).where(table.c.id == case_id, table.c.epoch == before)
+    if not connection.execute(same.values(epoch=epoch, public_key=keys.public)).rowcount:
+        raise TryLater("this case got another key meanwhile")
     readers = [(wraps.STAFF, one.id, one.vault_public) for one in staff]
     links = wraps.of_epoch(connection, case_id, before)
     readers += [(one.reader_kind, one.reader, one.public) for one in links if one.public is not None]
     if kept := recovery.current(connection):
         readers.append((wraps.RECOVERY, kept.id, kept.public))
     _give(connection, case_id, epoch, keys, readers, at)
-    table = tables.case
-    connection.execute(update(table).where(table.c.id == case_id).values(epoch=epoch, public_key=keys.public))
     return epoch
 
 
@@ -85,21 +90,19 @@ def _give(
 ) -> None:
     """The key of one epoch for these readers: kind, id, public key."""
     for kind, reader, public in readers:
-        wraps.add(
-            connection,
-            case_id=case_id,
-            epoch=epoch,
-            private=keys.private,
-            kind=kind,
-            reader=reader,
-            public=public,
-            at=at,
-        )
+        values: dict[str, Any] = {"kind": kind, "reader": reader, "public": public, "at": at}
+        wraps.add(connection, case_id=case_id, epoch=epoch, private=keys.private, **values)
 
 
-def _readers(connection: Connection, case: SeenCase) -> frozenset[str]:
+def _present(connection: Connection, case_id: str) -> int:
+    """The case's epoch as it is now: who holds a row of it may have turned its key since."""
+    case = tables.case
+    return int(connection.execute(select(case.c.epoch).where(case.c.id == case_id).with_for_update()).scalar_one())
+
+
+def _readers(connection: Connection, case_id: str, epoch: int) -> frozenset[str]:
     """Ids of the staff who hold the case's present key."""
-    rows = wraps.of_epoch(connection, case.id, case.row.epoch, Compartment.CONTENT)
+    rows = wraps.of_epoch(connection, case_id, epoch, Compartment.CONTENT)
     return frozenset(row.reader for row in rows if row.reader_kind == wraps.STAFF)
 
 

@@ -115,5 +115,6 @@ def _keep_away_from_both(connection: Connection, pair: Pair, hand: Hand) -> None
         for one in pair
     }
     for case, other in ((pair.other, pair.one), (pair.one, pair.other)):
-        for person in sorted(away[other.id] - away[case.id]):
-            exclude_party(connection, case, hand, person, "kept away from a case merged with this one")
+        exclude_party(
+            connection, case, hand, away[other.id] - away[case.id], "kept away from a case merged with this one"
+        )

@@ -13,9 +13,11 @@ from cases.handling.parties import NewParty, add_party, write_to_party
 from cases.handling.several.linking import link
 from cases.handling.several.merging import merge
 from cases.handling.several.splitting import split
+from cases.handling.speaking import add_note
 from cases.keys.links import receipt_reader
 from cases.model.codes import read_receipt
 from cases.model.words import PartyRole
+from cases.store import tables
 from cases.store.dossier import Dossier, open_dossier
 from cases.store.engine import reading, writing
 from cases.store.links import find_by_link
@@ -137,6 +139,20 @@ def test_who_is_kept_away_from_one_is_kept_away_from_both(office: Office, grave:
     with reading(office.desk.record) as connection:
         assert find_case(connection, grave, office.viewer(ERIN)) is None
     assert office.row(grave).owner == ELI
+
+
+def test_a_sealed_case_that_takes_in_who_two_are_kept_from_turns_its_key_once_and_is_read_on(office: Office) -> None:
+    sealed, _ = office.anonymous("The books are cooked.")
+    own = office.mail("kim@acme.example", "Question", "Where do I park?")
+    with writing(office.desk.record) as connection:
+        kept_from = [{"case_id": office.row(own).id, "person": one, "reason": "named"} for one in (ERIN, ELI)]
+        connection.execute(tables.exclusion.insert(), kept_from)
+    do(office, merge, own, sealed, office.hand(FAY), LEVELS)
+    assert office.row(sealed).epoch == 2
+    do(office, add_note, sealed, office.hand(GUS), "Said after the merge.", office.desk.random_bytes(16).hex())
+    for reader in (GUS, FAY):
+        assert said(office, sealed, reader)[-1] == "Said after the merge."
+    assert [verb for verb, _, _ in office.events(sealed)].count("people.excluded") == 1
 
 
 def test_a_closed_case_takes_in_no_other_and_nothing_of_a_refused_merge_stays(

@@ -4,12 +4,12 @@ import pytest
 from heedtest.offices import PEPPER, Office
 
 from cases.access.policy import Action
-from cases.errors import Refused
+from cases.errors import Refused, TryLater
 from cases.handling.assigning import assign
 from cases.handling.hand import Hand
 from cases.handling.speaking import add_note
 from cases.keys import recovery, wraps
-from cases.keys.epochs import new_epoch
+from cases.keys.epochs import new_epoch, turn
 from cases.keys.links import receipt_reader
 from cases.keys.sealing import KeyPair
 from cases.model.codes import read_receipt
@@ -88,6 +88,27 @@ def test_the_old_key_opens_nothing_that_follows(office: Office, shared: tuple[st
     name_a_party(office, reference, GUS, ERIN)
     assert office.row(reference).public_key != before
     assert office.row(reference).epoch == 2
+
+
+def test_two_who_are_named_in_one_transaction_turn_the_key_twice_and_the_rest_read_on(
+    office: Office, shared: tuple[str, str]
+) -> None:
+    reference, _ = shared
+    with writing(office.desk.record) as connection:
+        case = require(connection, reference, office.viewer(GUS), Action.READ, lock=True)  # one look, used twice
+        turned = [new_epoch(connection, case, hand(office, GUS), [one]) for one in (ERIN, LENA)]
+    note(office, reference, GUS, "Said after both were named.")
+    assert turned == [2, 3]
+    assert words(office, reference, GUS)[-1] == "Said after both were named."
+
+
+def test_no_key_is_made_beside_one_that_others_hold(office: Office, shared: tuple[str, str]) -> None:
+    reference, _ = shared
+    name_a_party(office, reference, GUS, ERIN)
+    key = office.row(reference).public_key
+    with pytest.raises(TryLater), writing(office.desk.record) as connection:
+        turn(connection, office.row(reference).id, 1, [office.person(GUS)], office.clock[0])
+    assert office.row(reference).public_key == key
 
 
 def test_the_reporter_and_the_recovery_key_follow(office: Office) -> None:
