@@ -52,7 +52,7 @@ class Speech:
                 return self._day(self._local(value))
             case "moment" | "short":
                 return self._moment(value, "short" if kind == "short" else "full")
-            case "clock" | "level" | "outcome" | "status":
+            case "clock" | "level" | "outcome" | "status" | "access":
                 return self.named(kind, value)
             case "levels" | "outcomes":
                 return ", ".join(self.named(kind.removesuffix("s"), one) for one in value.split(", "))
