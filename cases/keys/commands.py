@@ -88,10 +88,10 @@ def keys_forget(name: str, yes: bool, home: Path, as_json: bool) -> None:
     files, settings = _files(home)
     if not files.older(name):
         raise Refused(f"there is no older {name} key")
-    if left := _left(settings, name, files):
-        raise Refused(f"{left} values are still sealed to it: run `heed keys rewrap` first")
+    _refuse_while_needed(settings, name, files)
     if not yes:
         click.confirm(f"{LOST[name]} Destroy it?", abort=True, err=True)
+        _refuse_while_needed(settings, name, files)  # who answers may take their time
     gone = files.forget(name)
     with writing(_record(settings)) as connection:
         rotation.note(connection, "key.forgotten", name, gone, "shell", datetime.now(UTC))
@@ -175,17 +175,18 @@ def _record(settings: Any) -> Any:
 
 def _parts(settings: Any, name: str) -> list[tuple[Any, Any]]:
     """Where values sealed to this key lie: database and column."""
-    from cases.keys.rotation import SERVICE_PARTS, TRIAGE_PARTS, Part
+    from cases.keys.rotation import SERVICE_PARTS, TRIAGE_PARTS, parts_of
     from cases.store.engine import open_database
-    from gateway.inbox.tables import envelope
+    from cases.store.sealed import To
+    from gateway.inbox.tables import metadata
 
     if name == "service":
         record = _record(settings)
         return [(record, part) for part in SERVICE_PARTS]
     if name == "triage":
         inbox = open_database(settings.inbox_url, schema="heed_inbox")
-        waiting = (inbox, Part(envelope, ("id",), "sealed", envelope.c.sealed.is_not(None)))
-        return [waiting, *((_record(settings), part) for part in TRIAGE_PARTS)]
+        record = _record(settings)
+        return [(inbox, part) for part in parts_of(metadata, To.TRIAGE)] + [(record, part) for part in TRIAGE_PARTS]
     return []
 
 
@@ -198,6 +199,13 @@ def _left(settings: Any, name: str, files: Any) -> int:
         with reading(engine) as connection:
             left += waiting(connection, part, files.pair(name))
     return left
+
+
+def _refuse_while_needed(settings: Any, name: str, files: Any) -> None:
+    from cases.errors import Refused
+
+    if left := _left(settings, name, files):
+        raise Refused(f"{left} values are still sealed to it: run `heed keys rewrap` first")
 
 
 def _rewrap(settings: Any, name: str, files: Any, *, quiet: bool) -> int:

@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, false, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, MetaData, Table, false, func, or_, select, tuple_, update
 
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.keys.sealing import KeyPair, key_id, rebox
 from cases.keys.wraps import SERVICE
 from cases.store.engine import reading, writing
-from cases.store.key_tables import reporter_contact
-from cases.store.learning_tables import correction
-from cases.store.subject_tables import subject_item, subject_request, subject_search
-from cases.store.tables import outbox, wrap
+from cases.store.sealed import Sealed, To
+from cases.store.tables import wrap
 
 AT_ONCE = 200
 """Rows boxed anew in one transaction."""
@@ -36,16 +34,22 @@ class Part:
         return self.table.name
 
 
+def parts_of(metadata: MetaData, to: To) -> list[Part]:
+    """Every column of these tables that is sealed to this key, as the schema says."""
+    return [
+        Part(column.table, tuple(column.table.primary_key.columns.keys()), column.name, column.is_not(None))
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Sealed) and column.type.to is to
+    ]
+
+
 SERVICE_PARTS = (
     Part(wrap, ("case_id", "epoch", "compartment", "reader_kind", "reader"), "sealed", wrap.c.reader_kind == SERVICE),
-    Part(outbox, ("id",), "payload", outbox.c.payload.is_not(None)),
-    Part(subject_request, ("id",), "about"),
-    Part(subject_item, ("id",), "words", subject_item.c.words.is_not(None)),
-    Part(subject_search, ("request_id", "person_id"), "words", subject_search.c.words.is_not(None)),
-    Part(correction, ("id",), "content"),
+    *parts_of(wrap.metadata, To.SERVICE),
 )
 """What the record has sealed to the service key."""
-TRIAGE_PARTS = (Part(reporter_contact, ("case_id",), "sealed"),)
+TRIAGE_PARTS = tuple(parts_of(wrap.metadata, To.TRIAGE))
 """What the record has sealed to the triage key."""
 
 

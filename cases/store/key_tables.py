@@ -3,6 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from cases.store.engine import UtcDateTime
+from cases.store.sealed import Sealed, To
 from cases.store.tables import ID, metadata
 
 identity_key = Table(
@@ -19,7 +20,7 @@ identity = Table(
     Column("id", ID, primary_key=True),
     Column("case_id", ID, ForeignKey("case_file.id"), nullable=False, index=True),
     Column("envelope_id", ID, unique=True),  # the delivery it came with: sent twice, it is kept once
-    Column("sealed", LargeBinary, nullable=False),  # to the identity key: name and contact as JSON
+    Column("sealed", Sealed(To.IDENTITY), nullable=False),  # to the identity key: name and contact as JSON
     Column("given_at", UtcDateTime, nullable=False),
 )
 
@@ -31,10 +32,10 @@ identity_request = Table(
     Column("person_id", ID, ForeignKey("person.id"), nullable=False),
     Column("state", String(16), nullable=False),  # asked, granted, refused, ended
     Column("asked_at", UtcDateTime, nullable=False),
-    Column("reason", LargeBinary, nullable=False),  # sealed to the identity key, like the answer
+    Column("reason", Sealed(To.IDENTITY), nullable=False),  # sealed to the identity key, like the answer
     Column("decided_by", String(320), nullable=False, default=""),
     Column("decided_at", UtcDateTime),
-    Column("answer", LargeBinary),
+    Column("answer", Sealed(To.IDENTITY)),
     Column("expires_at", UtcDateTime),
     Index("ix_identity_request_state_expires", "state", "expires_at"),
 )
@@ -44,7 +45,7 @@ reporter_contact = Table(
     metadata,
     Column("case_id", ID, ForeignKey("case_file.id"), primary_key=True),
     Column(
-        "sealed", LargeBinary, nullable=False
+        "sealed", Sealed(To.TRIAGE), nullable=False
     ),  # to the triage key: workers send with it, the console cannot read it
 )
 
@@ -60,7 +61,7 @@ file = Table(
     Column("epoch", Integer, nullable=False),
     Column("size", Integer, nullable=False),
     Column("pieces", Integer, nullable=False),
-    Column("key", LargeBinary, nullable=False),  # sealed to the case: the stream's own key
+    Column("key", Sealed(To.CASE), nullable=False),  # sealed to the case: the stream's own key
     UniqueConstraint("message_id", "number", name="uq_file_message_number"),
 )
 
@@ -70,7 +71,7 @@ file_piece = Table(
     Column("file_id", ID, primary_key=True),  # no foreign key: pieces are stored before what they belong to
     Column("number", Integer, primary_key=True),
     Column("day", UtcDateTime, nullable=False, index=True),  # nothing finer: it may be an anonymous reporter's
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Sealed(To.STREAM), nullable=False),
 )
 
 original = Table(
@@ -83,7 +84,7 @@ original = Table(
     Column("size", Integer, nullable=False),
     Column("pieces", Integer, nullable=False),
     Column(
-        "sealed", LargeBinary, nullable=False
+        "sealed", Sealed(To.IDENTITY), nullable=False
     ),  # to the identity key: the name it was sent with, the stream's own key
     UniqueConstraint("envelope_id", "number", name="uq_original_envelope_number"),
 )

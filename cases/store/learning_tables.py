@@ -1,9 +1,10 @@
 """The tables of what the classifier learns from: corrections by people, and every training with what came of it."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from cases.store.engine import UtcDateTime
 from cases.store.metadata import ID, metadata
+from cases.store.sealed import Sealed, To
 
 correction = Table(
     "correction",
@@ -17,7 +18,7 @@ correction = Table(
     Column("risk", String(32), nullable=False),
     Column("language", String(8), nullable=False),
     Column("persona", String(32), nullable=False),  # keyed hash of who wrote: folds and rare terms go by person
-    Column("content", LargeBinary, nullable=False),  # masked words, sealed to the service key
+    Column("content", Sealed(To.SERVICE), nullable=False),  # masked words, sealed to the service key
 )
 
 refit = Table(

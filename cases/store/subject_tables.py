@@ -1,9 +1,10 @@
 """The tables of what people ask about themselves: requests, what was found for them, and what readers of sealed cases answer."""
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 
 from cases.store.engine import UtcDateTime
 from cases.store.metadata import ID, metadata
+from cases.store.sealed import Sealed, To
 
 subject_request = Table(
     "subject_request",
@@ -11,7 +12,7 @@ subject_request = Table(
     Column("id", ID, primary_key=True),
     Column("kind", String(16), nullable=False),  # access, rectification, erasure
     Column("state", String(16), nullable=False),  # searching, open, closed
-    Column("about", LargeBinary, nullable=False),  # sealed to the service: name, addresses, what they wrote
+    Column("about", Sealed(To.SERVICE), nullable=False),  # sealed to the service: name, addresses, what they wrote
     Column("opened_by", String(320), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
@@ -28,7 +29,7 @@ subject_item = Table(
     Column("why", String(16), nullable=False),  # wrote, party, named
     Column("state", String(16), nullable=False),  # open, given, redacted, withheld
     Column("reason", String(24), nullable=False, default=""),
-    Column("words", LargeBinary),  # sealed to the service: the text as redacted, and why
+    Column("words", Sealed(To.SERVICE)),  # sealed to the service: the text as redacted, and why
     Column("decided_by", String(320), nullable=False, default=""),
     Column("decided_at", UtcDateTime),
     Index("ix_subject_item_request", "request_id", "message_id", unique=True),
@@ -41,6 +42,6 @@ subject_search = Table(
     Column("person_id", ID, ForeignKey("person.id"), primary_key=True),
     Column("state", String(16), nullable=False),  # asked, nothing, given, withheld
     Column("reason", String(24), nullable=False, default=""),
-    Column("words", LargeBinary),
+    Column("words", Sealed(To.SERVICE)),
     Column("answered_at", UtcDateTime),
 )

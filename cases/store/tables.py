@@ -19,6 +19,7 @@ from sqlalchemy import (
 from cases.store import metadata as shared
 from cases.store import work_tables
 from cases.store.engine import UtcDateTime
+from cases.store.sealed import Sealed, To
 
 metadata, ID = shared.metadata, shared.ID
 party = work_tables.party
@@ -59,7 +60,7 @@ case = Table(
     Column("engine", String(32), nullable=False),
     Column("epoch", Integer, nullable=False, default=1),
     Column("public_key", LargeBinary, nullable=False),
-    Column("decision", LargeBinary, nullable=False),  # sealed: quotes words in its trace
+    Column("decision", Sealed(To.CASE), nullable=False),  # sealed: quotes words in its trace
     Column("undeliverable", Boolean, nullable=False, default=False),
     Column("merged_into", ID, nullable=False, default="", server_default=""),  # the case that lives on
     Column(
@@ -107,8 +108,8 @@ message = Table(
     Column("confirmed", Boolean, nullable=False, default=True),
     Column("at", UtcDateTime, nullable=False),
     Column("epoch", Integer, nullable=False, default=1),
-    Column("content", LargeBinary),  # sealed to the case: the submission as JSON
-    Column("raw", LargeBinary),  # sealed to the case: the delivery as received
+    Column("content", Sealed(To.CASE)),  # sealed to the case: the submission as JSON
+    Column("raw", Sealed(To.CASE)),  # sealed to the case: the delivery as received
     Column("digest", String(64), nullable=False),  # salted; the salt is sealed with the content
     UniqueConstraint("case_id", "number", name="uq_message_case_number"),
 )
@@ -133,7 +134,7 @@ wrap = Table(
     Column("reader_kind", String(16), primary_key=True),  # service, staff, receipt, status, recovery
     Column("reader", String(64), primary_key=True),
     Column("public", LargeBinary),  # of who has no account: later keys are wrapped to it
-    Column("sealed", LargeBinary, nullable=False),
+    Column("sealed", Sealed(To.READER), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_wrap_reader", "reader_kind", "reader"),
 )
@@ -234,7 +235,7 @@ outbox = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("batch", String(32), nullable=False, default=""),
     Column("leased_until", UtcDateTime),
-    Column("payload", LargeBinary),  # sealed to the service key; gone when done
+    Column("payload", Sealed(To.SERVICE)),  # sealed to the service key; gone when done
     Column("done_at", UtcDateTime),
     Column("error", String(200), nullable=False, default=""),
     Index(
@@ -337,7 +338,7 @@ sign_in = Table(
     "sign_in",
     metadata,
     Column("person_id", ID, ForeignKey("person.id"), primary_key=True),
-    Column("secret", LargeBinary),  # of the second factor, sealed to the person's vault; none until it is set up
+    Column("secret", Sealed(To.VAULT)),  # of the second factor, sealed to the person's vault; none until it is set up
     Column("last_step", Integer, nullable=False, default=0),  # RFC 6238 step of the last code taken: none works twice
     Column("enrolled_at", UtcDateTime),
     Column("own_password_at", UtcDateTime),  # when they chose a password that nobody else knows

@@ -7,7 +7,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
@@ -16,6 +15,7 @@ from sqlalchemy import (
 
 from cases.store.engine import UtcDateTime
 from cases.store.metadata import ID, metadata
+from cases.store.sealed import Sealed, To
 
 
 def _of_case() -> Column[str]:
@@ -34,7 +34,7 @@ party = Table(
     _of_case(),
     Column("role", String(16), nullable=False),
     Column("epoch", Integer, nullable=False),
-    Column("known", LargeBinary, nullable=False),  # sealed to the case: name and address
+    Column("known", Sealed(To.CASE), nullable=False),  # sealed to the case: name and address
     Column("address_hash", String(32), nullable=False, default="", index=True),  # keyed: whose answers are theirs
     Column("origin", ID, nullable=False, default=""),  # after a merge: the party, or the case, that this one was
     *_by(),
@@ -51,7 +51,7 @@ evidence = Table(
     Column("message_id", ID, ForeignKey("message.id"), nullable=False),
     Column("file", Integer, nullable=False),  # which of the message's files; -1 is what was said
     Column("epoch", Integer, nullable=False),
-    Column("about", LargeBinary, nullable=False),  # sealed: what it shows, name, type, size, SHA-256 of the bytes
+    Column("about", Sealed(To.CASE), nullable=False),  # sealed: what it shows, name, type, size, SHA-256 of the bytes
     Column("digest", String(64), nullable=False),  # salted; the salt is sealed with the description
     *_by(),
     UniqueConstraint("case_id", "number", name="uq_evidence_case_number"),
@@ -66,7 +66,7 @@ conclusion = Table(
     Column("kind", String(16), nullable=False),  # finding, decision, root_cause
     Column("choice", String(32), nullable=False, default=""),  # of the closed set of its kind
     Column("epoch", Integer, nullable=False),
-    Column("content", LargeBinary, nullable=False),  # sealed: the words, and the digest's salt
+    Column("content", Sealed(To.CASE), nullable=False),  # sealed: the words, and the digest's salt
     Column("digest", String(64), nullable=False),
     *_by(),
     UniqueConstraint("case_id", "number", name="uq_conclusion_case_number"),
@@ -83,7 +83,7 @@ action_item = Table(
     Column("ended_by", String(320), nullable=False, default=""),
     Column("ended_at", UtcDateTime),
     Column("epoch", Integer, nullable=False),
-    Column("content", LargeBinary, nullable=False),  # sealed: what is to be done
+    Column("content", Sealed(To.CASE), nullable=False),  # sealed: what is to be done
     Column("digest", String(64), nullable=False),
     *_by(),
     Index("ix_action_item_owner_state", "owner", "state", "due_on"),
@@ -97,7 +97,7 @@ step = Table(
     Column("place", Integer, nullable=False),
     Column("skipped", Boolean, nullable=False, default=False),
     Column("epoch", Integer, nullable=False),
-    Column("reason", LargeBinary),  # sealed: why it was skipped
+    Column("reason", Sealed(To.CASE)),  # sealed: why it was skipped
     Column("digest", String(64), nullable=False, default=""),
     *_by(),
 )
@@ -108,12 +108,12 @@ legal_hold = Table(
     Column("id", ID, primary_key=True),
     _of_case(),
     Column("epoch", Integer, nullable=False),
-    Column("reason", LargeBinary),  # sealed; none where a rule set it
+    Column("reason", Sealed(To.CASE)),  # sealed; none where a rule set it
     *_by(),
     Column("asked_by", String(320), nullable=False, default=""),  # who asks to lift it, and why
     Column("asked_at", UtcDateTime),
     Column("asked_epoch", Integer),
-    Column("asked_reason", LargeBinary),
+    Column("asked_reason", Sealed(To.CASE)),
     Column("lifted_by", String(320), nullable=False, default=""),
     Column("lifted_at", UtcDateTime),
 )
@@ -146,7 +146,7 @@ review = Table(
     Column("figures", Text, nullable=False),
     Column("looked_by", String(320), nullable=False, default="", server_default=""),
     Column("looked_at", UtcDateTime),
-    Column("words", LargeBinary),  # sealed to the service: what was found
+    Column("words", Sealed(To.SERVICE)),  # sealed to the service: what was found
     Column("signed_by", String(320), nullable=False, default="", server_default=""),
     Column("signed_at", UtcDateTime),
 )

@@ -1,8 +1,9 @@
 """The inbox's tables. They live in a database of their own: doors see nothing else."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, text
 
 from cases.store.engine import UtcDateTime
+from cases.store.sealed import Sealed, To
 
 metadata = MetaData(
     naming_convention={
@@ -21,7 +22,7 @@ envelope = Table(
     Column("state", String(16), nullable=False),  # new, triaged, held
     Column("received_at", UtcDateTime, nullable=False),
     Column("size", Integer, nullable=False),
-    Column("sealed", LargeBinary),  # to the triage key; gone once triaged
+    Column("sealed", Sealed(To.TRIAGE)),  # to the triage key; gone once triaged
     Column("quiet", Integer, nullable=False, default=0),  # 1: ingested, nothing is sent for it
     Column("attempts", Integer, nullable=False, default=0),
     Column("batch", String(32), nullable=False, default=""),

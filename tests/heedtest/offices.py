@@ -36,6 +36,7 @@ from gateway.inbox.inbox import Inbox
 from gateway.settings import WorkerSlice
 from gateway.settings.doors import Console
 from gateway.settings.organisation import Organisation
+from heedtest.sealing import as_the_schema_says
 from heedtest.stores import lay_out
 from rules import load
 from worker.jobs.mail import SendMail
@@ -330,7 +331,8 @@ def open_office(home: Path, rules: str, *, stores: Any = None) -> Iterator[Offic
     )
     app = create_app(desk)
     try:
-        yield Office(home, shop, door, desk, transport, clock, app, ids)
+        with as_the_schema_says(keys):
+            yield Office(home, shop, door, desk, transport, clock, app, ids)
     finally:
         door.close()
         shop.close()

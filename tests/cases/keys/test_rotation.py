@@ -3,22 +3,27 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from heedtest.offices import Office
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, select
 
+from cases import reviews
 from cases.errors import Refused
 from cases.keys import files as module
 from cases.keys.files import KeyFiles
 from cases.keys.rotation import SERVICE_PARTS, Part, rebox_part, waiting
-from cases.keys.sealing import CannotOpen, KeyNotHere, KeyPair, Place, rebox, seal, unseal
+from cases.keys.sealing import CannotOpen, KeyNotHere, KeyPair, Place, Sealer, rebox, seal, unseal
 from cases.model.words import Channel
 from cases.store import tables
-from cases.store.engine import reading
+from cases.store.engine import reading, writing
+from cases.store.sealed import Sealed
 from gateway.inbox.envelope import Delivery
 from gateway.inbox.tables import envelope
+from gateway.inbox.tables import metadata as inbox
 from gateway.serve.key_watch import KeyWatch
+from gateway.shell import main
 from worker.process import open_keys
 
 PLACE = Place("wrap", "1", "sealed")
@@ -193,3 +198,43 @@ def test_a_worker_that_does_not_know_of_a_rotation_yet_holds_no_envelope(office:
     office.shop.keys = open_keys(office.shop.settings)
     office.triage()
     assert office.row(reference).status == "assigned"
+
+
+def test_every_column_of_bytes_says_whom_it_is_sealed_to() -> None:
+    """What is boxed anew follows from it (`heedtest.sealing` holds it against what is sealed): none can be forgotten."""
+    columns = [
+        one for tables_of in (tables.metadata, inbox) for each in tables_of.sorted_tables for one in each.columns
+    ]
+    unsaid = [one for one in columns if isinstance(one.type, LargeBinary) and not isinstance(one.type, Sealed)]
+    assert [str(one) for one in unsaid if "public" not in one.name] == []
+
+
+def test_what_reviews_found_outlives_the_key_it_was_sealed_to(office: Office) -> None:
+    with writing(office.desk.record) as connection:
+        review = reviews.begin(connection, office.clock[0])
+        to_service = Sealer(office.desk.service.public)
+        reviews.look_through(
+            connection, review, "lena@acme.example", ["lead"], "B is slow", to_service, office.clock[0]
+        )
+    files = KeyFiles(office.home / "keys")
+    for words in (["rotate", "service"], ["forget", "service", "--yes"]):
+        done = CliRunner().invoke(main, ["keys", *words, "--json", "--home", str(office.home)])
+        assert done.exit_code == 0, done.output
+    with reading(office.desk.record) as connection:
+        assert [one.words for one in reviews.newest(connection, files.pair("service"))] == ["B is slow"]
+
+
+def test_a_key_is_needed_again_while_somebody_thinks_about_destroying_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was not started anew seals to it while the question stands."""
+    assert CliRunner().invoke(main, ["keys", "rotate", "service", "--home", str(office.home)]).exit_code == 0
+
+    def thinks(*_words: object, **_how: object) -> bool:
+        office.mail("sam@acme.example", "Payslip", "Where is it?")
+        return True
+
+    monkeypatch.setattr("click.confirm", thinks)
+    answer = CliRunner().invoke(main, ["keys", "forget", "service", "--home", str(office.home)])
+    assert (answer.exit_code, KeyFiles(office.home / "keys").older("service") != ()) == (1, True)
+    assert "still sealed to it" in answer.output
