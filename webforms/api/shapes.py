@@ -9,6 +9,10 @@ from webforms.bodies import UploadedFile
 
 LINE = 1000
 TEXT = 50_000
+BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+r"""Blanks and control characters, spelled out: what `\s` means differs between this library's patterns and a caller's."""
+NO_ADDRESS = BLANK + r'@<>,;:"()\[\]\\'
+
 Line = Annotated[str, Field(max_length=LINE)]
 People = Annotated[list[Annotated[str, Field(min_length=1, max_length=254)]], Field(max_length=20)]
 Answers = Annotated[dict[Annotated[str, StringConstraints(max_length=100)], Annotated[str, Field(max_length=TEXT)]],
@@ -36,7 +40,7 @@ class File(Shape):
 class Words(Shape):
     """A further message."""
 
-    text: str = Field(min_length=1, max_length=TEXT, pattern=r"\S")
+    text: str = Field(min_length=1, max_length=TEXT, pattern=f"[^{BLANK}]")
     language: str = Field("en", pattern=r"^[a-z]{2}$", description="ISO 639-1")
     files: list[File] = Field(default_factory=list, max_length=50)
 
@@ -45,7 +49,7 @@ class Submission(Words):
     """Something that somebody says to HR."""
 
     name: Line = ""
-    email: str = Field("", max_length=254, pattern=r"^([^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+)?$")
+    email: str = Field("", max_length=254, pattern=f"^([^{NO_ADDRESS}]+@[^{NO_ADDRESS}]+)?$")
     subject: Line = ""
     form: str = Field("general", pattern=r"^[a-z_]{1,40}$", description="Which form of the public site it stands for.")
     fields: Answers = Field(default_factory=dict, description="Further answers, by name.")
