@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from cases.errors import Refused, TryLater
 from cases.keys.links import LinkReader
 from cases.model.submission import Attachment
+from cases.model.words import Channel
 from cases.store import api_tokens
 from cases.store.api_tokens import ApiToken
 from cases.store.engine import reading
@@ -12,7 +13,7 @@ from cases.store.files import DatabasePieces
 from cases.store.links import OpenedCase, Pulse, find_answer, find_by_link, pulse_of
 from cases.store.people import guardians_ready
 from cases.store.rulesets import published
-from gateway.inbox.pending import count_pending, ids_like
+from gateway.inbox import pending
 
 
 class StoredRecord:
@@ -22,10 +23,10 @@ class StoredRecord:
         self._inbox = inbox
         self._record = record
 
-    def pending(self, prefix: str) -> int:
+    def pending(self, prefix: str) -> tuple[Channel, ...]:
         """See `RecordReader`."""
         with reading(self._inbox) as connection:
-            return count_pending(connection, prefix)
+            return pending.pending(connection, prefix)
 
     def open(self, reader: LinkReader) -> OpenedCase | None:
         """See `RecordReader`."""
@@ -55,7 +56,7 @@ class StoredRecord:
     def stored(self, front: str) -> list[str]:
         """See `RecordReader`."""
         with reading(self._inbox) as connection:
-            return ids_like(connection, front)
+            return pending.ids_like(connection, front)
 
     def api_token(self, letters: str) -> ApiToken | None:
         """See `RecordReader`."""

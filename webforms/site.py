@@ -9,6 +9,7 @@ from typing import Protocol
 
 from cases.keys.links import LinkReader
 from cases.model.submission import Attachment
+from cases.model.words import Channel
 from cases.store.api_tokens import ApiToken
 from cases.store.links import OpenedCase, Pulse
 from gateway.inbox.envelope import Delivery
@@ -26,8 +27,8 @@ class InboxDoor(Protocol):
 class RecordReader(Protocol):
     """The little of the record that this site may see. Every method raises `TryLater` when the database cannot answer."""
 
-    def pending(self, prefix: str) -> int:
-        """How many envelopes whose id starts with `prefix` still wait for triage."""
+    def pending(self, prefix: str) -> tuple[Channel, ...]:
+        """The door of each envelope whose id starts with `prefix` and that still waits for triage."""
 
     def open(self, reader: LinkReader) -> OpenedCase | None:
         """The case a receipt or status link opens, or None."""

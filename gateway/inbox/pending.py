@@ -2,9 +2,10 @@
 
 import re
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from cases.errors import Refused
+from cases.model.words import Channel
 from gateway.inbox.tables import envelope as table
 
 PREFIX = 16
@@ -13,13 +14,16 @@ PREFIX = 16
 _HEX = re.compile(rf"[0-9a-f]{{{PREFIX}}}")
 
 
-def count_pending(connection: Connection, prefix: str) -> int:
-    """How many envelopes whose id starts with `prefix` are new or held. Raises Refused unless it is 16 hex digits."""
+def pending(connection: Connection, prefix: str) -> tuple[Channel, ...]:
+    """The door of each envelope whose id starts with `prefix` and that is new or held.
+
+    Raises Refused unless `prefix` is 16 hex digits.
+    """
     if not _HEX.fullmatch(prefix):
         raise Refused(f"an envelope prefix has {PREFIX} hex digits")
     low, high = prefix + "0" * PREFIX, prefix + "f" * PREFIX
-    query = select(func.count()).select_from(table).where(table.c.id.between(low, high), table.c.state != "triaged")
-    return int(connection.execute(query).scalar_one())
+    query = select(table.c.channel).where(table.c.id.between(low, high), table.c.state != "triaged")
+    return tuple(map(Channel, connection.execute(query).scalars()))
 
 
 def ids_like(connection: Connection, front: str) -> list[str]:

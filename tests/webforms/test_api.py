@@ -60,6 +60,29 @@ def test_a_submission_its_status_and_a_message(world, caller):
     assert [one["text"] for one in caller.status(receipt).json["messages"]][1:] == ["It was in May."]
 
 
+def test_a_receipt_from_before_the_rotation_opens_its_case(world, person, caller, helpers):
+    receipt = helpers.receipt(person.report("Mine."))
+    world.triage_all()
+    rotated = changed(world, pepper=b"n" * 32, older_peppers=(world.site.pepper,))
+    after = Caller(helpers.person(create_app(rotated).test_client()), caller.token)
+    assert [one["text"] for one in after.status(receipt).json["messages"]] == ["Mine."]
+
+
+@pytest.mark.parametrize("triaged", [True, False])
+def test_a_message_to_an_anonymous_case_is_as_anonymous_as_one_by_its_page(world, person, caller, helpers, triaged):
+    anonymous, named = helpers.receipt(person.report()), caller.post("submissions", BODY).json["receipt"]
+    if triaged:
+        world.triage_all()
+    stored = {row["id"] for row in world.envelopes()}
+    for receipt, door in ((anonymous, "anonymous"), (named, "api")):
+        assert caller.post("messages", {"text": "More."}, Heed_Receipt=receipt).status_code == 201
+        (added,) = (row for row in world.envelopes() if row["id"] not in stored)
+        stored.add(added["id"])
+        assert added["channel"] == door
+        to_the_day = added["received_at"] == world.clock.at.replace(hour=0, minute=0, second=0, microsecond=0)
+        assert to_the_day == (door == "anonymous")
+
+
 def test_the_same_key_is_the_same_submission_and_another_body_is_refused(world, caller):
     answers = [caller.post("submissions", BODY, Idempotency_Key="order-4711") for _ in range(2)]
     world.triage_all()

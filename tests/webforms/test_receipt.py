@@ -201,9 +201,9 @@ def test_triage_between_the_two_questions_never_looks_like_a_wrong_receipt(world
 
     class Racing:
         def pending(self, prefix):
-            count = world.record.pending(prefix)
+            waiting = world.record.pending(prefix)
             world.triage_all()
-            return count
+            return waiting
 
         open = world.record.open
         ruleset = world.record.ruleset

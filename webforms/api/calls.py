@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from cases.errors import TryLater
 from cases.keys.links import receipt_reader
-from cases.model.codes import read_receipt, show_receipt
+from cases.model.codes import show_receipt
 from cases.model.words import Channel
 from cases.store.api_tokens import ApiToken
 from gateway.inbox.envelope import Delivery
@@ -23,8 +23,7 @@ from webforms.api.document import openapi
 from webforms.api.shapes import Accepted, Deadline, Problem, Said, Standing, Stored, Submission, Words
 from webforms.bodies import CUT
 from webforms.desk import Desk
-from webforms.pages.receipt import LONGEST, NOBODYS
-from webforms.pages.visit import Visit, open_visit
+from webforms.pages.visit import Visit, by_receipt
 from webforms.payload import Filled, encode
 from webforms.tokens import FormToken
 
@@ -69,7 +68,8 @@ def add_to(app: Flask, desk: Desk) -> None:
         said = _body(desk, Words)
         visit = _visit(desk)
         payload = encode(_filled(said), case_link=visit.reader)
-        _store(desk, _once(desk, token, f"message {visit.reader.lookup}"), visit.reader, payload)
+        once = _once(desk, token, f"message {visit.reader.lookup}")
+        _store(desk, once, visit.reader, payload, visit.through(Channel.API))
         return _json(201, Stored(stored=True))
 
     @app.get("/api/v1/status")
@@ -170,18 +170,17 @@ def _filled(said: Words) -> Filled:
     )
 
 
-def _store(desk: Desk, once: FormToken, reader: "LinkReader", payload: bytes) -> str:
+def _store(desk: Desk, once: FormToken, reader: "LinkReader", payload: bytes, door: Channel = Channel.API) -> str:
     """Store it once: the same key with other words is refused, before or after triage."""
     wanted = desk.tokens.api_envelope_id(once, payload, reader.lookup)
     if any(one != wanted for one in desk.site.record.stored(wanted[:24])):
         raise Wrong(409, "This idempotency key was used with another body.")
-    return desk.store(Delivery(Channel.API, payload), wanted)
+    return desk.store(Delivery(door, payload), wanted)
 
 
 def _visit(desk: Desk) -> Visit:
-    code = read_receipt(request.headers.get("Heed-Receipt", "")[:LONGEST])
-    found = open_visit(desk, receipt_reader(code or NOBODYS, desk.site.pepper), code, "receipt")
-    if not code or not found.known:
+    found = by_receipt(desk, request.headers.get("Heed-Receipt", ""))
+    if found is None:
         if desk.limiter.failed():
             raise Wrong(429, "Too many wrong receipts; try again in a minute.")
         raise Wrong(404, "This receipt opens nothing.")

@@ -117,9 +117,9 @@ def _put(
 ) -> Done:
     new = receipt_reader(receipt, desk.site.pepper) if receipt else None
     payload = encode(Filled(FORM, language.code, ""), reader=new, case_link=visit.reader, act=what, identity=who)
-    channel = Channel.ANONYMOUS if visit.channel is Channel.ANONYMOUS else Channel.FORM
+    door = visit.through(Channel.FORM)
     try:
-        desk.store(Delivery(channel, payload), desk.tokens.envelope_id(token, payload, new.lookup if new else ""))
+        desk.store(Delivery(door, payload), desk.tokens.envelope_id(token, payload, new.lookup if new else ""))
     except TryLater:
         return Done("error.try_later", 503)
     return done

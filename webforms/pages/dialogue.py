@@ -142,13 +142,15 @@ def _add(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Respon
         Filled(form=FORM, language=language.code, text=words.data["text"], files=posted.files), case_link=visit.reader
     )
     try:
-        desk.store(Delivery(visit.channel, payload), desk.tokens.envelope_id(token, payload, visit.reader.lookup))
+        desk.store(
+            Delivery(visit.through(Channel.FORM), payload), desk.tokens.envelope_id(token, payload, visit.reader.lookup)
+        )
     except TryLater:
         return show(desk, language, visit, status=503, said="error.try_later", fields=words, token=kept)
     try:
         visit = open_visit(desk, visit.reader, visit.code, visit.place)
     except TryLater:
-        visit = replace(visit, pending=visit.pending + 1)
+        visit = replace(visit, waiting=(*visit.waiting, visit.through(Channel.FORM)))
     return show(desk, language, visit, done="dialogue.stored")
 
 

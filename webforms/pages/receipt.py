@@ -3,19 +3,10 @@
 from flask import Flask, Response
 
 from cases.errors import TryLater
-from cases.keys.links import receipt_reader
-from cases.model.codes import RECEIPT_RANDOM, read_receipt
-from webforms.bodies import Posted
 from webforms.desk import Desk
 from webforms.languages import Language
 from webforms.pages.dialogue import answer
-from webforms.pages.visit import Visit, open_visit
-
-NOBODYS = "0" * (RECEIPT_RANDOM + 1)
-"""A well-formed receipt that stands in for what is none, so that both are looked up alike. Its odds are anyone's."""
-
-LONGEST = 200
-"""Characters of a receipt that are looked at."""
+from webforms.pages.visit import by_receipt
 
 
 def add_to(app: Flask, desk: Desk) -> None:
@@ -29,21 +20,12 @@ def add_to(app: Flask, desk: Desk) -> None:
     def come_back(code: str) -> Response:
         language, posted = desk.language(code), desk.posted()
         try:
-            found = _visit(desk, posted)
+            found = by_receipt(desk, posted.text("receipt"))
         except TryLater:
             return _ask(desk, language, status=503, said="error.record_away")
         if found is None:
             return _wrong(desk, language)
         return answer(desk, language, found, posted)
-
-
-def _visit(desk: Desk, posted: Posted) -> Visit | None:
-    code = read_receipt(posted.text("receipt")[:LONGEST])
-    for pepper in (desk.site.pepper, *desk.site.older_peppers):
-        found = open_visit(desk, receipt_reader(code or NOBODYS, pepper), code, "receipt")
-        if code and found.known:
-            return found
-    return None
 
 
 def _wrong(desk: Desk, language: Language) -> Response:

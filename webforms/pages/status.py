@@ -9,15 +9,11 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 
 from cases.errors import TryLater
-from cases.keys.links import status_reader
-from cases.model.codes import read_receipt
-from webforms.bodies import Posted
 from webforms.desk import Desk
 from webforms.languages import Language, choose
 from webforms.pages.acts import renew
 from webforms.pages.dialogue import answer
-from webforms.pages.receipt import LONGEST, NOBODYS
-from webforms.pages.visit import Visit, has_expired, open_visit
+from webforms.pages.visit import LONGEST, by_link, has_expired
 
 
 def add_to(app: Flask, desk: Desk) -> None:
@@ -40,7 +36,7 @@ def add_to(app: Flask, desk: Desk) -> None:
     def follow(code: str) -> Response:
         language, posted = desk.language(code), desk.posted()
         try:
-            found = _visit(desk, posted)
+            found = by_link(desk, posted.text("receipt"))
         except TryLater:
             return _ask(desk, language, status=503, said="error.record_away", link=posted.text("receipt"))
         if found is None:
@@ -51,12 +47,6 @@ def add_to(app: Flask, desk: Desk) -> None:
             done = renew(desk, language, found) if posted.text("do") == "renew" else None
             return desk.page("expired.html", language, 200 if done else 403, visit=found, done=done)
         return answer(desk, language, found, posted)
-
-
-def _visit(desk: Desk, posted: Posted) -> Visit | None:
-    code = read_receipt(posted.text("receipt")[:LONGEST])
-    found = open_visit(desk, status_reader(code or NOBODYS), code, "status")
-    return found if code and found.known else None
 
 
 def _ask(desk: Desk, language: Language, *, status: int = 200, said: str = "", link: str = "") -> Response:

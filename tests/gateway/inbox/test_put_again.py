@@ -10,7 +10,7 @@ from cases.store.engine import open_database, sqlite_url
 from gateway.inbox import tables
 from gateway.inbox.envelope import Delivery
 from gateway.inbox.inbox import Inbox
-from gateway.inbox.pending import count_pending
+from gateway.inbox.pending import pending
 
 ONE, TWO = "a" * 32, "b" * 32
 
@@ -68,7 +68,7 @@ def test_a_taken_reference_is_drawn_anew_for_other_envelopes(tmp_path):
     assert len(set(references)) == 3
 
 
-def test_pending_counts_by_prefix_and_state(inbox, tmp_path):
+def test_pending_tells_by_prefix_and_state(inbox, tmp_path):
     front = "c" * 16
     for number in range(3):
         inbox.put(form(), envelope_id=front + f"{number:016x}").result(10)
@@ -76,12 +76,12 @@ def test_pending_counts_by_prefix_and_state(inbox, tmp_path):
     engine = create_engine(sqlite_url(tmp_path / "inbox.db"))
     with engine.begin() as connection:
         table = tables.envelope
-        assert count_pending(connection, front) == 3
+        assert pending(connection, front) == (Channel.FORM,) * 3
         connection.execute(table.update().where(table.c.id == front + "0" * 16).values(state="triaged"))
         connection.execute(table.update().where(table.c.id == front + f"{1:016x}").values(state="held"))
-        assert count_pending(connection, front) == 2
-        assert count_pending(connection, "e" * 16) == 0
+        assert pending(connection, front) == (Channel.FORM,) * 2
+        assert pending(connection, "e" * 16) == ()
         for wrong in ("", "c" * 15, "c" * 17, "%" * 16, "C" * 16):
             with pytest.raises(Refused):
-                count_pending(connection, wrong)
+                pending(connection, wrong)
     engine.dispose()
