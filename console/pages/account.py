@@ -8,6 +8,7 @@ from cases.store import sign_ins
 from cases.store.engine import writing
 from console import policy
 from console.forms import PasswordForm
+from console.limiter import Proof
 from console.rooms import Room, vault, viewer, visit
 from console.template_words import navigation
 
@@ -36,7 +37,7 @@ def add_to(app: Flask, room: Room) -> None:
 def _changed(room: Room, form: PasswordForm) -> bool:
     """Wrap the vault by the new password; False, with words beside the field, when the old one is wrong."""
     person = viewer().person
-    if not room.limiter.allows(person.address):
+    if not room.limiter.allows(person.address, Proof.AGAIN):
         form.old.errors = ["Too many attempts. Wait five minutes, then try again."]
         return False
     try:

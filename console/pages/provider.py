@@ -11,6 +11,7 @@ from cases.store import people, sign_ins
 from cases.store.engine import reading, writing
 from console import policy
 from console.forms import PassphraseForm
+from console.limiter import Proof
 from console.pages.sign_in import TOO_MANY, let_in, note_refusal, open_vault, whoever
 from console.rooms import Room, visit
 from console.sessions import Stage
@@ -72,7 +73,7 @@ def _known(room: Room, claims: "Claims") -> AnyResponse:
 
 def _passphrase(room: Room, form: PassphraseForm) -> AnyResponse:
     session, person = visit(), whoever(room)
-    if not room.limiter.allows(person.address):
+    if not room.limiter.allows(person.address, Proof.AGAIN):
         form.passphrase.errors = [TOO_MANY]
         return _page(form, 429)
     keys = open_vault(room, person, form.passphrase.data)

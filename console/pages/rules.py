@@ -13,6 +13,7 @@ from cases.keys.vault import WrongPassword, unwrap_private
 from cases.store import people, rulesets
 from cases.store.engine import reading
 from console import policy
+from console.limiter import Proof
 from console.rooms import Room, vault, viewer
 from gateway.rulesets.effect import MovingDeadlines, decided_meanwhile, moving_deadlines
 from gateway.rulesets.files import Watch, Watched, write_file
@@ -183,7 +184,7 @@ def _approver(room: Room) -> str:
     with reading(room.desk.record) as connection:
         person = people.find(connection, address)
     known = person is not None and person.active and has_duty(frozenset(person.roles), Duty.RULES)
-    if not room.limiter.allows(address):
+    if not room.limiter.allows(address, Proof.AGAIN):
         raise Refused("too many attempts; wait five minutes")
     try:
         wrapped, name = (person.vault_wrapped, person.id) if known and person else (room.nobody, "nobody")

@@ -11,6 +11,7 @@ from cases.store import people, sign_ins
 from cases.store.engine import reading, writing
 from console import factors, policy
 from console.forms import CodeForm, SignInForm
+from console.limiter import Proof
 from console.qr import svg
 from console.rooms import Room, visit
 from console.sessions import Stage
@@ -63,7 +64,7 @@ def add_to(app: Flask, room: Room) -> None:
 
 def _password(room: Room, form: SignInForm) -> AnyResponse:
     address = form.address.data.strip()
-    if not room.limiter.allows(address):
+    if not room.limiter.allows(address, Proof.PASSWORD):
         return _refused("sign_in.html", form, form.password, TOO_MANY, 429)
     with reading(room.desk.record) as connection:
         person = people.find(connection, address)
@@ -93,7 +94,7 @@ def open_vault(room: Room, person: people.Person | None, password: str) -> KeyPa
 
 def _enrol(room: Room, form: CodeForm) -> AnyResponse:
     session, person, now = visit(), whoever(room), room.desk.now()
-    if not room.limiter.allows(person.address):
+    if not room.limiter.allows(person.address, Proof.CODE):
         return _enrolment(room, form, 429, TOO_MANY)
     step = factors.step_of(session.proposed_secret, form.code.data, now)
     if step is None:
@@ -106,7 +107,7 @@ def _enrol(room: Room, form: CodeForm) -> AnyResponse:
 def _code(room: Room, form: CodeForm) -> AnyResponse:
     session, person, now = visit(), whoever(room), room.desk.now()
     assert session.vault is not None  # noqa: S101  the stage says so
-    if not room.limiter.allows(person.address):
+    if not room.limiter.allows(person.address, Proof.CODE):
         return _refused("code.html", form, form.code, TOO_MANY, 429)
     with writing(room.desk.record) as connection:
         known = sign_ins.look(connection, person, session.vault)

@@ -65,8 +65,10 @@ class Console(Section):
     )
     idle_minutes: int = Field(30, ge=1, le=720, description="A session ends after this long without a click.")
     session_hours: int = Field(10, ge=1, le=72, description="A session ends after this long in any case.")
-    attempts_per_account: int = Field(8, ge=3, description="Sign-in attempts for one address in five minutes.")
-    attempts_per_minute: int = Field(60, ge=3, description="Sign-in attempts in a minute, all people together.")
+    attempts_per_account: int = Field(
+        8, ge=3, description="Attempts at each step of signing in for one address in five minutes."
+    )
+    attempts_per_minute: int = Field(60, ge=3, description="Passwords tried in a minute, all people together.")
     threads: int = Field(4, ge=1, le=32, description="Requests answered at a time.")
 
     @property

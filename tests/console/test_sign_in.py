@@ -98,11 +98,17 @@ def test_every_kind_of_refusal_tries_a_vault(office: Office, monkeypatch) -> Non
     assert len(tried) == 2
 
 
-def test_guessing_is_limited_for_one_address_and_not_for_another(office: Office) -> None:
-    for _ in range(office.desk.console.attempts_per_account):
+def test_guessing_is_limited_for_one_address_and_holds_up_no_other_and_no_code(office: Office) -> None:
+    halfway = office.browser()
+    attempt(halfway, "pia@acme.example", FIRST.format("pia@acme.example"))
+    for _ in range(office.desk.console.attempts_per_account - 1):
         assert attempt(office.browser(), "pia@acme.example", "wrong").status_code == 422
     blocked = attempt(office.browser(), "PIA@acme.example ", FIRST.format("pia@acme.example"))
     assert blocked.status_code == 429
+    page = halfway.get("/sign-in/enrol")
+    secret = re.search(r'id="secret">([^<]+)<', page.text)[1].replace(" ", "")  # type: ignore[index]
+    code = pyotp.TOTP(secret).at(office.clock[0])
+    assert halfway.client.post("/sign-in/enrol", data={"code": code, "csrf_token": token_in(page)}).status_code == 303
     other = attempt(office.browser(), "omar@acme.example", FIRST.format("omar@acme.example"))
     assert other.status_code == 303
 
