@@ -15,6 +15,7 @@ from cases.handling.assigning import assign
 from cases.handling.hand import Hand
 from cases.handling.moving import close, move
 from cases.handling.naming import name_reporter
+from cases.handling.parties import write_to_party
 from cases.handling.speaking import Answer, reply
 from cases.model.lifecycle import Outcome, in_words
 from cases.model.submission import Submission
@@ -38,13 +39,21 @@ from worker.staff.orders import Order, Orders, meant, read_day
 
 _DOES = frozenset(Order) - {Order.NOTE, Order.HELP}
 """Commands that do something to the case; the others show by themselves."""
+MERGED = (
+    "this case was merged into another, whose reporter is somebody else: by mail only words go to whom you answer. "
+    "Send them without files and commands, or answer in the console"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one mail asks for, and what is needed to do it. `writer` is who acts, `addresses` all of theirs."""
+    """What one mail asks for, and what is needed to do it. `writer` is who acts, `addresses` all of theirs.
+
+    `party` is whose thread it answers, "" for the reporter's.
+    """
 
     reference: str
+    party: str
     envelope_id: str
     submission: Submission = field(repr=False)
     orders: Orders = field(repr=False)
@@ -65,6 +74,8 @@ def sends_words(wish: Wish) -> bool:
 
 def act(connection: Connection, wish: Wish) -> list[Phrase]:
     """Do it all; returns what was done, where more was asked than to pass words on. Raises `Refused`."""
+    if wish.party:
+        return _answer_party(connection, wish)
     done: list[Phrase] = []
     for order, argument in wish.orders.asked:
         if order is Order.REPORTER:
@@ -81,9 +92,26 @@ def act(connection: Connection, wish: Wish) -> list[Phrase]:
     return done
 
 
+def _answer_party(connection: Connection, wish: Wish) -> list[Phrase]:
+    """The notice was of a case that has been merged since: its reporter is answered in a thread of their own, and the
+    commands are not done: they were meant for their case, and this one is somebody else's too.
+    """
+    asked = {order for order, _ in wish.orders.asked}
+    if asked == {Order.NOTE}:
+        return []
+    if asked or attached(wish.submission):
+        raise Refused(MERGED)
+    write_to_party(connection, wish.reference, wish.hand, wish.party, _words(wish), wish.envelope_id)
+    return [phrase("done.party", reference=wish.reference)]
+
+
+def _words(wish: Wish) -> str:
+    text, name = wish.orders.text, wish.writer.name
+    return words_for_reporter(text, name=name, addresses=wish.addresses, hr_address=wish.hr_address)
+
+
 def _answer(connection: Connection, wish: Wish) -> bool:
-    orders, name = wish.orders, wish.writer.name
-    words = words_for_reporter(orders.text, name=name, addresses=wish.addresses, hr_address=wish.hr_address)
+    orders, words = wish.orders, _words(wish)
     files = wish.submission.attachments
     check_size(attached(wish.submission), wish.most_bytes)
     status = Status.WAITING_FOR_EMPLOYEE if orders.has(Order.WAIT) else Status.IN_PROGRESS

@@ -188,6 +188,7 @@ class StaffDesk:
         keys, settings = self._shop.keys, self._shop.settings
         wish = Wish(
             reference=case.reference,
+            party=thread.party,
             envelope_id=mail.envelope_id,
             submission=mail.submission,
             orders=orders,
