@@ -1,4 +1,4 @@
-"""`python tests/long --minutes 10 [--seed N] [kills | properties | year | receipts]`: kills and properties unless one is named.
+"""`python tests/long --minutes 10 [--seed N] [PART]`: kills and properties unless a part is named; more in each file.
 
 Two thirds of the time go to the kills, the rest to the properties. The seed is printed, and repeats the run.
 """
@@ -13,7 +13,9 @@ from pathlib import Path
 def main() -> int:
     """The command line; the exit code says whether everything held."""
     parser = argparse.ArgumentParser(prog="python tests/long", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("kills", "properties", "year", "receipts", "both"), default="both")
+    parser.add_argument(
+        "part", nargs="?", choices=("kills", "properties", "year", "receipts", "mails", "both"), default="both"
+    )
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
     parser.add_argument("--kills", type=int, help="how many; 20 a minute otherwise")
@@ -22,7 +24,10 @@ def main() -> int:
     parser.add_argument(
         "--receipts", type=int, default=1000, help="how many anonymous reports, while processes are killed"
     )
+    parser.add_argument("--mails", type=int, default=10_000, help="how many of all kinds, while processes are killed")
     asked = parser.parse_args()
+    if asked.part == "mails":
+        return int(import_module("mails").run(asked.mails, asked.seed))
     if asked.part == "receipts":
         return int(import_module("receipts").run(asked.receipts, asked.seed))
     if asked.part == "year":

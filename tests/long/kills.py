@@ -55,12 +55,16 @@ DIRECT = ("smtp", "web", "relay", "worker", "redis")
 
 
 class Run:
-    """One long run: a Heed that is restarted when its supervisor was the victim, with the world around it."""
+    """One long run: a Heed that is restarted when its supervisor was the victim, with the world around it.
 
-    def __init__(self, folder: Path, url: str, hook: Hook, random: Random) -> None:
-        toml = f'[inbox]\nurl = "{url}"\n[record]\nurl = "{url}"\n' if url else ""
-        self.home = new_home(folder, toml=toml + settings(hook))
-        (self.home / "rules.yaml").write_text(RULES, encoding="utf-8")
+    `toml` is its settings, `rules` its ruleset, the starter's if none; `url` a PostgreSQL instead of SQLite.
+    """
+
+    def __init__(self, folder: Path, hook: Hook, random: Random, toml: str, *, rules: str = "", url: str = "") -> None:
+        stores = f'[inbox]\nurl = "{url}"\n[record]\nurl = "{url}"\n' if url else ""
+        self.home = new_home(folder, toml=stores + toml)
+        if rules:
+            (self.home / "rules.yaml").write_text(rules, encoding="utf-8")
         self.hits: Counter[str] = Counter()
         self._url, self._hook, self._random = url, hook, random
         self._journal = folder / "relay.jsonl"
@@ -68,7 +72,6 @@ class Run:
         self._relay = int(self.sink.address.rpartition(":")[2])
         self._port, self._console = free_port(), free_port()
         self.served = self._start()
-        heed(self.home, "staff", "add", FAY, "--name", "Fay Moss", "--role", "handler")
 
     def _start(self) -> Served:
         ports = ("--smtp-port", str(self._port), "--console-port", str(self._console))  # notices link to the console
@@ -231,7 +234,9 @@ def run(minutes: float, kills: int, seed: int, rate: float = MAILS_A_SECOND, sto
     gap = minutes * 60 / max(1, kills)
     with ExitStack() as stack:
         hook = stack.enter_context(Hook())
-        long = Run(folder, stack.enter_context(postgres()) if store == "postgresql" else "", hook, random)
+        url = stack.enter_context(postgres()) if store == "postgresql" else ""
+        long = Run(folder, hook, random, settings(hook), rules=RULES, url=url)
+        heed(long.home, "staff", "add", FAY, "--name", "Fay Moss", "--role", "handler")
         stack.callback(lambda: long.sink.__exit__(None, None, None))
         stack.callback(lambda: long.served.process.poll() is None and long.served.end_at_once())
         talks = Talks(lambda: long.served.door, lambda: long.sink, every=5.0)

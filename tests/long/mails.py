@@ -10,14 +10,16 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import Random
 
 from heedtest.door import hand_over
+from heedtest.hook import Hook
 from heedtest.look import cases_by_message_id, envelopes, rows, settled
 from heedtest.served import heed
-from heedtest.sink import Sink, Sunk
+from heedtest.sink import Sunk
 from heedtest.waiting import wait_until
 from kills import Run
 from kinds import SECOND_ALIAS, Fate, Sent, answers, first_mails
@@ -35,16 +37,18 @@ def run(mails: int, seed: int) -> int:
     random, began = Random(seed), time.monotonic()
     print(f"mails: seed {seed}, {mails} mails", flush=True)
     folder = Path(tempfile.mkdtemp(prefix="heed-long-"))
-    with Sink() as sink:
-        long = Run(folder, sink, random, TOML)
+    with ExitStack() as stack:
+        long = Run(folder, stack.enter_context(Hook()), random, TOML)
+        stack.callback(lambda: long.sink.__exit__(None, None, None))
+        stack.callback(lambda: long.served.process.poll() is None and long.served.end_at_once())
         sent = _send(long, first_mails(f"m{seed}", mails * 4 // 5, random), random)
         _settle(long)
-        acknowledged = {one.in_reply_to: one for one in sink.mails() if one.in_reply_to}.values()
+        acknowledged = {one.in_reply_to: one for one in long.sink.mails() if one.in_reply_to}.values()
         chosen = random.sample(sorted(acknowledged, key=lambda one: one.in_reply_to), len(acknowledged) // 4)
         groups = [[answers(f"m{seed}", number, one, random)] for number, one in enumerate(chosen)]
         sent += _send(long, groups, random)
         _settle(long)
-        wrong = _wrong(long.home, sent, sink.mails())
+        wrong = _wrong(long.home, sent, long.sink.mails())
         took = long.served.end()
     print(f"{len(sent)} mails accepted: {dict(Counter(one.fate.name for one in sent))}; hit: {dict(long.hits)}")
     print(f"ended {took:.1f} s after SIGTERM; the whole run took {time.monotonic() - began:.0f} s")
