@@ -3,6 +3,7 @@
 import logging
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.normalizer.bodies.rich_text import decompress, rtf_to_text
 from gateway.normalizer.problems import Problems
@@ -13,7 +14,8 @@ MOST_OBJECTS = 2000
 MOST_WORK = 4_000_000_000
 """Bytes the library may copy: it copies the whole rest for every object, so size times objects is bounded."""
 
-_EMBEDDED_MESSAGE = b"\x07\x03\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"
+_RECIPIENTS = 0x9004
+_WITH_PROPERTIES = {0x9003, 0x9005}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Unpacked:
 
 def unpack(octets: bytes, problems: Problems) -> Unpacked | None:
     """The contents of a TNEF stream, or None when it cannot be read (a problem is told). Never raises."""
-    if not _is_bounded(octets):
+    bounded = _bounded(octets)
+    if bounded is None:
         problems.add("winmail.dat is broken or too large to unpack; it was kept as it is")
         return None
     from tnefparse import TNEF
@@ -36,7 +39,7 @@ def unpack(octets: bytes, problems: Problems) -> Unpacked | None:
     before = logger.disabled
     logger.disabled = True  # it logs pieces of the content
     try:
-        container = TNEF(octets, do_checksum=False)
+        container = TNEF(bounded, do_checksum=False)
         files = tuple((_name(attachment), bytes(attachment.data)) for attachment in container.attachments)
         text, html = _text(container.body), _text(container.htmlbody)
         if not text.strip() and not html.strip():
@@ -49,33 +52,44 @@ def unpack(octets: bytes, problems: Problems) -> Unpacked | None:
         logger.disabled = before
 
 
-def _is_bounded(octets: bytes) -> bool:
-    """Walks the objects (attribute: 1 level, 4 name and type, 4 length, data, 2 checksum) and counts the library's "
-    "work.
+def _bounded(octets: bytes) -> "_Bounded | None":
+    """The stream without its recipients, which nobody reads; None where reading it would cost too much.
+
+    Walks the objects (attribute: 1 level, 4 name and type, 4 length, data, 2 checksum) and counts the library's work.
     """
     if not octets.startswith(SIGNATURE) or len(octets) > MOST_BYTES:
-        return False
-    at, objects, work = 6, 0, 0
+        return None
+    at, objects, work, kept = 6, 0, 0, [octets[:6]]
     while at + 12 < len(octets):
-        (length,) = struct.unpack_from("<I", octets, at + 5)
-        (name,) = struct.unpack_from("<H", octets, at + 1)
-        data = octets[at + 9 : at + 9 + min(length, 4_000)]
-        if name in {0x9003, 0x9004, 0x9005} and not _counts_fit(data, length, name):
-            return False
+        name, _, length = struct.unpack_from("<HHI", octets, at + 1)
+        inside = min(length, len(octets) - at - 9)
+        if name in _WITH_PROPERTIES and not _count_fits(octets, at + 9, inside):
+            return None
+        if name != _RECIPIENTS:
+            kept.append(octets[at : at + length + 11])
         work += len(octets) - at
         at += length + 11
         objects += 1
         if objects > MOST_OBJECTS or work > MOST_WORK:
-            return False
-    return objects > 0
+            return None
+    return _Bounded(b"".join(kept)) if objects else None
 
 
-def _counts_fit(data: bytes, length: int, name: int) -> bool:
-    """Whether the stated number of properties (or recipients) can be there: each takes at least four bytes."""
-    if len(data) < 4:
-        return False
-    (count,) = struct.unpack_from("<I", data, 0)
-    return bool(count * 4 <= length) and (name != 0x9004 or count <= 1000)
+def _count_fits(octets: bytes, at: int, inside: int) -> bool:
+    """Whether the stated number of properties can be there, in so many bytes: each takes at least four."""
+    return inside >= 4 and struct.unpack_from("<I", octets, at)[0] * 4 <= inside
+
+
+class _Bounded(bytes):
+    """Bytes that cannot be sliced from beyond their end: the library believes any number of values, and reads them all."""
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        if not isinstance(key, slice):
+            return found
+        if key.start is not None and key.start > len(self):
+            raise IndexError("beyond the end")
+        return _Bounded(found)
 
 
 def _name(attachment: object) -> str:
