@@ -46,7 +46,7 @@ def test_a_review_is_opened_looked_through_and_signed_by_a_second_person(office:
     lena, gus = office.sign_in(LENA), office.sign_in(GUS)
     page = lena.get("/reviews").text
     (review,) = set(re.findall(r"/reviews/(\w+)/look", page))
-    assert re.search(r"Without owner</td><td>1<", page)
+    assert re.search(r"Without owner</dt><dd>1<", page)
     assert gus.post(f"/reviews/{review}/sign").status_code == 409  # nobody has looked it through
     assert lena.post(f"/reviews/{review}/look", words=" ").status_code == 409
     assert lena.post(f"/reviews/{review}/look", words="Payroll is slow on Mondays.").status_code == 303
