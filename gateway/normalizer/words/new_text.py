@@ -108,7 +108,7 @@ def _is_own(lines: list[str], at: int) -> bool:
     """Whether a first line with `>` is the person's, in a mail that answers none: it goes on from a line right above, or
     a colon announces it, and it does not begin as a client's quote does.
     """
-    above = next((line.rstrip() for line in reversed(lines[:at]) if line.strip()), "")
+    above = next((lines[number].rstrip() for number in range(at - 1, -1, -1) if lines[number].strip()), "")
     if not above or (not lines[at - 1].strip() and not above.endswith((":", "："))):
         return False
     unmarked = [_QUOTE_MARKS.sub("", line) for line in lines[at : at + MOST_LOOK] if is_quoted(line)]

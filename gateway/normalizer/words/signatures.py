@@ -98,7 +98,8 @@ def _without_delimited(lines: list[str]) -> list[str]:
 
     A postscript below a signature stays. So does everything where what is below reads as prose.
     """
-    for number, line in enumerate(lines):
+    for number in range(_low_start(lines), len(lines)):
+        line = lines[number]
         if not footers.DELIMITER.match(line):
             continue
         below = [each for each in lines[number + 1 :] if each.strip()]
@@ -110,6 +111,18 @@ def _without_delimited(lines: list[str]) -> list[str]:
             ps = next((at for at in range(number, len(lines)) if footers.POSTSCRIPT.match(lines[at])), len(lines))
             return _trimmed([*_trimmed(lines[:number]), *([""] if ps < len(lines) else []), *lines[ps:]])
     return lines
+
+
+def _low_start(lines: list[str]) -> int:
+    """The first line below which no more is written than a signature may hold; delimiters above it are none."""
+    written = 0
+    for number in range(len(lines) - 1, -1, -1):
+        if not lines[number].strip():
+            continue
+        written += 1
+        if written > MOST_SIGNATURE_LINES + 1:
+            return number + 1
+    return 0
 
 
 def _is_divider(below: list[str]) -> bool:
