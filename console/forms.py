@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 
 from cases.handling.hand import LONGEST_TEXT
+from cases.model.wording import LANGUAGES
 from cases.store.people import ROLES
 from console import words
 
@@ -136,6 +137,11 @@ class PersonForm(Form):
     name = StringField("Name", [InputRequired("Enter the name."), Length(max=200)])
     reports_to = EmailField(
         "Reports to", [Optional(), Regexp(ADDRESS, message="That is no mail address."), Length(max=320)]
+    )
+    language = SelectField(
+        "Language of their mail",
+        [Optional()],
+        choices=[SelectChoice("", words.LANGUAGE_AS_LISTED), *(SelectChoice(*one) for one in LANGUAGES.items())],
     )
     roles = SelectMultipleField(
         "Roles",

@@ -17,10 +17,15 @@ def staff() -> None:
 @click.argument("address")
 @click.option("--reports-to", default="", metavar="ADDRESS", help="Their manager; guardians must have different ones.")
 @click.option("--name", default="", help="How they are called.")
+@click.option(
+    "--language", default="", help="What they are written to in: en, de, fr or es; else as the directory says."
+)
 @click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
 @home_option
 @json_option
-def staff_add(address: str, reports_to: str, name: str, roles: tuple[str, ...], home: Path, as_json: bool) -> None:
+def staff_add(
+    address: str, reports_to: str, name: str, language: str, roles: tuple[str, ...], home: Path, as_json: bool
+) -> None:
     """Add a person with a vault of their own; prints a first password once.
 
     Once somebody has signed in who could agree, roles that read cases wait for them.
@@ -44,6 +49,7 @@ def staff_add(address: str, reports_to: str, name: str, roles: tuple[str, ...], 
             by="shell",
             now=datetime.now(UTC),
             reports_to=reports_to,
+            language=language,
         )
     if as_json:
         waiting = waits.id if waits else ""
@@ -107,7 +113,8 @@ def staff_list(home: Path, as_json: bool) -> None:
         everyone = people.everyone(connection)
     for one in everyone:
         if as_json:
-            print_json({"address": one.address, "name": one.name, "roles": list(one.roles)})
+            about = {"address": one.address, "name": one.name, "roles": list(one.roles), "language": one.language}
+            print_json(about)
         else:
             click.echo(f"{one.address}  {one.name}  ({', '.join(one.roles)})")
 
@@ -133,6 +140,29 @@ def staff_roles(address: str, roles: tuple[str, ...], home: Path, as_json: bool)
         click.echo("Roles that read cases wait for a second person: an administrator or lead agrees in the console.")
     else:
         click.echo(f"{address} is now {', '.join(roles)}.")
+
+
+@staff.command("language")
+@click.argument("address")
+@click.argument("language", default="")
+@home_option
+@json_option
+def staff_language(address: str, language: str, home: Path, as_json: bool) -> None:
+    """Write to a person in this language (en, de, fr, es) from now on; without one, as the directory says.
+
+    Who has none there either is written to in the organisation's.
+    """
+    from datetime import UTC, datetime
+
+    from cases.store import people
+    from cases.store.engine import writing
+
+    with writing(_record(home)) as connection:
+        people.set_language(connection, _person(connection, address), language, by="shell", now=datetime.now(UTC))
+    if as_json:
+        print_json({"address": address.casefold(), "language": language})
+    else:
+        click.echo(f"{address} is written to in {language or 'the language that the directory says'}.")
 
 
 @staff.command("reset")

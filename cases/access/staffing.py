@@ -37,6 +37,7 @@ def add(
     by: str,
     now: datetime,
     reports_to: str = "",
+    language: str = "",
 ) -> Pending | None:
     """Add a person; their roles that read cases wait for a second person, which is returned. Raises `Refused`."""
     people.check_roles(roles)
@@ -51,6 +52,7 @@ def add(
         by=by,
         now=now,
         reports_to=reports_to,
+        language=language,
     )
     if set(light) == set(roles):
         return None

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Template
 
+LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+"""Languages that our mails are written in, with their own names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from cases.access.guardians import Guardian, ready
-from cases.audit.chain import DEPLOYMENT
+from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair
 from cases.keys.vault import wrap_private
+from cases.model.wording import LANGUAGES
 from cases.store.tables import person as table
 
 ROLES = (
@@ -31,7 +32,7 @@ ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member of staff."""
+    """One member of staff. `language` is what they are written to in; "": as the directory says."""
 
     id: str
     address: str
@@ -41,6 +42,7 @@ class Person:
     reports_to: str
     vault_public: bytes = field(repr=False)
     vault_wrapped: str = field(repr=False)
+    language: str = ""
 
 
 def add(
@@ -54,9 +56,11 @@ def add(
     by: str,
     now: datetime,
     reports_to: str = "",
+    language: str = "",
 ) -> None:
-    """Add a person with a vault of their own; raises `Refused` for an unknown role or an address that is taken."""
+    """Add a person with a vault of their own; raises `Refused` for an unknown role or language, or an address that is taken."""
     check_roles(roles)
+    check_language(language)
     if "@" not in address.strip("@"):
         raise Refused(f"“{address}” is no mail address")
     if find(connection, address) is not None:
@@ -70,6 +74,7 @@ def add(
             roles=" ".join(roles),
             active=True,
             reports_to=reports_to.casefold(),
+            language=language,
             vault_public=keys.public,
             vault_wrapped=wrap_private(keys, password, person_id),
             created_at=now,
@@ -85,6 +90,22 @@ def check_roles(roles: tuple[str, ...]) -> None:
         raise Refused(f"unknown role “{unknown[0]}”; roles are {', '.join(ROLES)}")
     if "provider" in roles and len(roles) > 1:
         raise Refused("somebody who works for a provider has that role and no other")
+
+
+def check_language(language: str) -> None:
+    """Raises `Refused` for a language that no mail of ours is written in; "" is none of one's own."""
+    if language and language not in LANGUAGES:
+        raise Refused(f"unknown language “{language}”; languages are {', '.join(LANGUAGES)}")
+
+
+def set_language(connection: Connection, person: Person, language: str, *, by: str, now: datetime) -> None:
+    """Write to somebody in this language from now on; "" goes back to the directory's. Raises `Refused` for an unknown one."""
+    check_language(language)
+    if language == person.language:
+        return
+    connection.execute(update(table).where(table.c.id == person.id).values(language=language))
+    data: dict[str, Json] = {"person": person.id, "language": language}
+    append(connection, [NewEvent(DEPLOYMENT, "person.language_changed", by, now, data)])
 
 
 def guardians_ready(connection: Connection) -> bool:
@@ -128,4 +149,5 @@ def _person(row: Row[Any]) -> Person:
         row.reports_to,
         row.vault_public,
         row.vault_wrapped,
+        row.language,
     )

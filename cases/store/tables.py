@@ -290,6 +290,7 @@ person = Table(
     Column("roles", Text, nullable=False, default=""),
     Column("active", Boolean, nullable=False, default=True),
     Column("reports_to", String(320), nullable=False, default="", server_default=""),
+    Column("language", String(8), nullable=False, default="", server_default=""),
     Column("vault_public", LargeBinary, nullable=False),
     Column("vault_wrapped", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

@@ -13,13 +13,14 @@ from cases.access.policy import Duty
 from cases.errors import Refused
 from cases.leaving import Office, leave
 from cases.model.codes import new_password
+from cases.model.wording import LANGUAGES
 from cases.store import people, sign_ins
 from cases.store.directory import last_import
 from cases.store.engine import reading, writing
 from console import policy
 from console.forms import PersonForm
 from console.rooms import Room, viewer
-from console.words import ROLES
+from console.words import LANGUAGE_AS_LISTED, ROLES
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -44,6 +45,7 @@ def add_to(app: Flask, room: Room) -> None:
             listed=listed,
             enrolled=enrolled,
             roles=ROLES,
+            languages=[("", LANGUAGE_AS_LISTED), *LANGUAGES.items()],
             trained=trained,
             now=room.desk.now(),
         )
@@ -74,6 +76,15 @@ def _changing(app: Flask, room: Room) -> None:
             person = _known(connection, person_id)
             done = staffing.wish_roles(connection, person, wanted, by=viewer().person.address, now=room.desk.now())
         return _back(done, "The roles are changed.")
+
+    @app.post("/people/<person_id>/language")
+    @policy.allowed(policy.duty(Duty.PEOPLE))
+    def language(person_id: str) -> Response:
+        with writing(room.desk.record) as connection:
+            person, by = _known(connection, person_id), viewer().person.address
+            people.set_language(connection, person, request.form.get("language", ""), by=by, now=room.desk.now())
+        flash(f"The language of {person.name or person.address}'s mail is noted.")
+        return redirect("/people", 303)
 
     @app.post("/people/<person_id>/reset")
     @policy.allowed(policy.duty(Duty.PEOPLE))
@@ -143,6 +154,7 @@ def _add(room: Room, form: PersonForm) -> str:
                 address=form.address.data.strip(),
                 name=form.name.data.strip(),
                 reports_to=(form.reports_to.data or "").strip(),
+                language=form.language.data or "",
                 roles=tuple(form.roles.data),
                 password=password,
                 by=viewer().person.address,

@@ -27,7 +27,9 @@ class Organisation(Section):
     name: str = Field("Acme", description="The organisation's name, as people know it.")
     hr_address: str = Field("hr@acme.example", description="The HR alias; acknowledgements and replies come from it.")
     hr_name: str = Field("Acme HR", description="The name shown beside the HR alias.")
-    language: str = Field("en", description="Language of mail where the sender's is not known: en, de, fr or es.")
+    language: str = Field(
+        "en", description="Language of chat, and of mail where its reader's is not known: en, de, fr or es."
+    )
     public_url: str = Field(
         "",
         pattern=r"^(https?://[^/?#]+)?$",

@@ -45,7 +45,12 @@ def test_held_shows_a_count_to_most_and_the_list_to_those_who_triage(office: Off
 def test_an_administrator_adds_a_person_who_can_sign_in(office: Office) -> None:
     ada = office.sign_in("ada@acme.example")
     answer = ada.post(
-        "/people", address="New@acme.example", name="New Person", roles=["handler"], reports_to="lena@acme.example"
+        "/people",
+        address="New@acme.example",
+        name="New Person",
+        roles=["handler"],
+        reports_to="lena@acme.example",
+        language="fr",
     )
     found = re.search(r'class="mono key card">([^<]+)<', answer.text)
     assert found
@@ -60,7 +65,7 @@ def test_an_administrator_adds_a_person_who_can_sign_in(office: Office) -> None:
     with reading(office.desk.record) as connection:
         added = people.find(connection, "new@acme.example")
     assert added is not None
-    assert added.reports_to == "lena@acme.example"
+    assert (added.reports_to, added.language) == ("lena@acme.example", "fr")
 
 
 def test_a_person_is_refused_beside_the_field(office: Office) -> None:
@@ -74,6 +79,14 @@ def test_a_person_is_refused_beside_the_field(office: Office) -> None:
         answer = ada.post("/people", **data)
         assert answer.status_code == 422, data
         assert words in answer.text
+
+
+def test_the_language_of_somebodys_mail_is_changed_with_one_choice(office: Office) -> None:
+    ada, pia = office.sign_in("ada@acme.example"), office.ids["pia@acme.example"]
+    assert ada.post(f"/people/{pia}/language", language="de").status_code == 303
+    assert '<option value="de" selected>Deutsch</option>' in ada.get("/people").text
+    assert ada.post(f"/people/{pia}/language", language="tlh").status_code == 409
+    assert ("person.language_changed", "ada@acme.example") in [(verb, actor) for verb, actor, _ in office.events()]
 
 
 def test_a_lost_device_is_set_up_anew_but_not_by_oneself(office: Office) -> None:

@@ -77,17 +77,18 @@ class Composer:
         return done
 
     def _in_their_language(self, connection: Connection, opened: list[Composed], now: datetime) -> list[Composed]:
-        """Notices in the language that the directory knows of a colleague, else the organisation's."""
+        """Notices in the language that was set for a colleague, else the directory's, else the organisation's."""
         staff = people.everyone(connection)
         directory = self._shop.directory.look(connection, staff, now).directory
-        usual, done = self._shop.settings.organisation.language, []
+        usual, done = self._shop.settings.organisation.language, list[Composed]()
+        own = {person.address: person.language for person in staff}
         for one in opened:
             if one.payload is None or one.payload.language or not one.payload.template.startswith("notice"):
                 done.append(one)
                 continue
-            person = directory.find(one.payload.to)
-            wished = person.language if person else ""
-            language = wished if wished in languages() else usual
+            listed = directory.find(one.payload.to)
+            wished = (own.get(one.payload.to.casefold(), ""), listed.language if listed else "")
+            language = next((language for language in wished if language in languages()), usual)
             done.append(replace(one, payload=replace(one.payload, language=language)))
         return done
 

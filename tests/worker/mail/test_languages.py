@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cases.model import demands
-from cases.model.wording import NOTICES, PLACEHOLDERS, phrase
+from cases.model.wording import LANGUAGES, NOTICES, PLACEHOLDERS, phrase
 from worker.mail import templates
 from worker.mail.phrases import FALLBACK, Speech, book, called, languages, recognised
 from worker.staff.orders import Order, folded
@@ -28,6 +28,10 @@ def test_each_mail_is_there_in_every_language_and_says_the_same(name: str) -> No
         read = templates.template(name, language)
         assert read.names == english.names
         assert [needs for _, needs in read.paragraphs] == [needs for _, needs in english.paragraphs]
+
+
+def test_each_language_has_a_name_that_people_can_choose() -> None:
+    assert set(LANGUAGES) == set(languages())
 
 
 def test_each_notice_that_hr_ops_may_write_is_shipped() -> None:

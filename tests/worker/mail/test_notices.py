@@ -4,11 +4,13 @@ import json
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+import pytest
 from heedtest.worker import mail, rows
 
 from cases.directory.importing import take_over
+from cases.errors import Refused
 from cases.model.context import Person
-from cases.store import rulesets, tables
+from cases.store import people, rulesets, tables
 from cases.store.engine import writing
 from rules import load
 
@@ -139,3 +141,26 @@ def test_an_owner_is_written_to_in_their_language(bench) -> None:
     said = text_of(notice(bench, mail(subject="My payslip", text=WORDS)))
     assert "ist jetzt bei Ihnen" in said
     assert f"> {WORDS}" in said
+
+
+def test_what_was_set_for_a_colleague_comes_before_the_directory_and_the_organisation(bench) -> None:
+    with writing(bench.shop.record) as connection:
+        take_over(connection, (Person(address=OWNER, name="Fay Moss", language="pl"),), by="test", now=bench.shop.now())
+    organisation = bench.shop.settings.organisation.model_copy(update={"language": "es"})
+    bench.shop.settings = bench.shop.settings.model_copy(update={"organisation": organisation})
+    assert "es ahora suyo" in text_of(notice(bench, mail(subject="My payslip", text=WORDS)))
+    with writing(bench.shop.record) as connection:
+        hire(connection, OWNER, "fr", bench.shop.now())
+    second = mail(subject="Another matter", text="My leave.", message_id="<two@acme.example>")
+    assert "est maintenant à vous" in text_of(notice(bench, second))
+    with pytest.raises(Refused, match="languages are en, de, fr, es"), writing(bench.shop.record) as connection:
+        people.set_language(connection, people.find(connection, OWNER), "pl", by="test", now=bench.shop.now())
+
+
+def hire(connection, address: str, language: str, now) -> None:
+    known = people.find(connection, address)
+    if known is None:
+        given = {"name": "Fay Moss", "roles": ("handler",), "password": "a b c", "by": "test", "now": now}
+        people.add(connection, person_id="f" * 32, address=address, language=language, **given)
+    else:
+        people.set_language(connection, known, language, by="test", now=now)
