@@ -30,8 +30,8 @@ POLICY: dict[Needs, frozenset[str]] = {
     Needs.HOME: frozenset({
         "imap refetch", "decide", "ingest", "cases list", "held list", "held retry", "held show", "testmail",
         "audit verify", "audit anchor", "audit key", "audit show", "retention list", "retention run", "backup", "restore",
-        "staff add", "staff deactivate", "staff list", "staff reactivate", "staff reset", "staff roles", "staff training",
-        "keys forget", "keys list", "keys recovery", "keys rewrap", "keys rotate",
+        "staff add", "staff deactivate", "staff language", "staff list", "staff reactivate", "staff reset", "staff roles",
+        "staff training", "keys forget", "keys list", "keys recovery", "keys rewrap", "keys rotate",
         "directory import", "directory status",
         "rules check", "rules diff", "rules history", "rules proposed", "rules publish", "rules rollback", "rules test",
         "classifier evaluate", "classifier predict", "classifier rollback", "classifier train",

@@ -332,7 +332,7 @@ def _said_of(category: Category, facts: Facts) -> tuple[tuple[str, str], ...]:
     if facts.submission.authenticity is not Authenticity.PASS:
         return ()
     policy = category.policy
-    said = {"category": category.title(facts.language), "policy": policy.title if policy else "",
+    said = {"category": category.title(facts.language), "policy": policy.title(facts.language) if policy else "",
             "policy_link": policy.link if policy else ""}  # fmt: skip
     return tuple((name, words) for name, words in said.items() if words)
 

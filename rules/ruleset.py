@@ -63,6 +63,12 @@ def first_fitting(variations: tuple[Variation, ...], where: Where) -> tuple[tupl
     return next((one.values for one in variations if one.fits(where)), ())
 
 
+def in_language(labels: tuple[tuple[str, str], ...], language: str) -> str:
+    """What something is called in this language, else in the first one given; "" without any."""
+    known = dict(labels)
+    return known.get(language) or next(iter(known.values()), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
     """Who handles cases, and how one of them is chosen. Members are addresses, in file order."""
@@ -98,10 +104,14 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The document a category rests on, for the form and the acknowledgement."""
+    """The document a category rests on, for the form and the acknowledgement; its titles by language."""
 
-    title: str
+    titles: tuple[tuple[str, str], ...]
     link: str = ""
+
+    def title(self, language: str) -> str:
+        """The title in this language, else the first one given."""
+        return in_language(self.titles, language)
 
 
 class Decider(StrEnum):
@@ -155,8 +165,7 @@ class Category:
 
     def title(self, language: str) -> str:
         """The label in this language, else in the first one given, else the name in words."""
-        labels = dict(self.label)
-        return labels.get(language) or next(iter(labels.values()), self.name.replace("_", " "))
+        return in_language(self.label, language) or self.name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

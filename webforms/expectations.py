@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cases.errors import HeedError
 from cases.model.calendars import Elapsed, Months, NextCutoff, Span, Working
 from cases.model.words import Access, ClockKind
+from rules.ruleset import in_language
 from webforms.languages import Language
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ class Expectation:
         """The category's name in this language, else in its first, else the plain name."""
         if self.category == UNSORTED:
             return language.say("expect.unsorted")
-        return _in_language(self.labels, language) or self.category.replace("_", " ").capitalize()
+        return in_language(self.labels, language.code) or self.category.replace("_", " ").capitalize()
 
     def readers(self, language: Language) -> str:
         """The team's name for the public, or "" when it has none."""
-        return _in_language(self.team, language)
+        return in_language(self.team, language.code)
 
     def promise(self, kind: str) -> Promised | None:
         """The promise of a clock, or None."""
@@ -127,11 +128,6 @@ def in_words(promised: Promised, language: Language) -> str:
     if promised.after and language.knows(f"span.after.{promised.after}"):
         return language.say(f"span.after.{promised.after}", amount=amount)
     return language.say("span.within", amount=amount)
-
-
-def _in_language(labels: tuple[tuple[str, str], ...], language: Language) -> str:
-    known = dict(labels)
-    return known.get(language.code) or next(iter(known.values()), "")
 
 
 def _working(span: Working, language: Language) -> str:

@@ -156,9 +156,10 @@ ALIAS = Record(
 )
 
 POLICY = OneOf((
-    ("text", Written(lambda text, _: Policy(text), "the policy's title")),
-    ("map", Record(Policy, {"title": Field(Text(), "its title", required=True), "link": Field(Text(), "where it is")},
-                   "a policy")),
+    ("text", Written(lambda text, _: Policy(labels(text)), "the policy's title")),
+    ("map", Record(lambda **values: Policy(labels(values.pop("title")), **values), {
+        "title": Field(LABELS, "its title, by language", required=True), "link": Field(Text(), "where it is")},
+        "a policy")),
 ))  # fmt: skip
 
 
@@ -198,7 +199,7 @@ CATEGORY_FIELDS: dict[str, Field] = {
         ListOf(Text("a message")),
         "messages that teach the model a category of your own: from 15 on it is suggested, with corrections it is chosen",
     ),
-    "policy": Field(POLICY, "the policy it rests on, for form and acknowledgement"),
+    "policy": Field(POLICY, "the policy it rests on, with its title by language, for form and acknowledgement"),
     "checklist": Field(Name("checklists"), "the steps it must go through"),
     "close_needs": Field(
         ListOf(Choice(("parties", "outcome", "root_cause", "findings", "evidence", "decision", "resolution"))),

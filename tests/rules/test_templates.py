@@ -1,12 +1,14 @@
 """The words of mails: who gets which, what may stand in them, and what a wrong one is told."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 import rules
 from cases.model.decision import Where
 from cases.model.lifecycle import Outcome
+from cases.model.wording import LANGUAGES
 from rules.language.problems import RulesetInvalid
 from rules.ruleset import Decider
 
@@ -43,6 +45,26 @@ def test_a_decision_carries_the_words_and_what_may_stand_in_them(small, decided)
     decision = decided(rules.load(text), "{text: hello, model: {training: 0.9}, language: de}")
     assert decision.wording.text == "Guten Tag, $reference."
     assert dict(decision.facts) == {"category": "training", "policy": "Handbook 5"}
+
+
+def test_a_policy_has_a_title_in_each_language_and_else_its_first(small, decided):
+    titles = 'training: {policy: {title: {en: Handbook 5, de: Handbuch 5}, link: "https://p.example"}, team'
+    ruleset = rules.load(with_templates(small).replace("training: {team", titles))
+    said = {
+        language: dict(decided(ruleset, f"{{text: hello, model: {{training: 0.9}}, language: {language}}}").facts)
+        for language in ("de", "fr")
+    }
+    assert {language: facts["policy"] for language, facts in said.items()} == {"de": "Handbuch 5", "fr": "Handbook 5"}
+    assert said["de"]["policy_link"] == "https://p.example"
+
+
+def test_the_starter_names_each_thing_in_every_language_that_mail_is_written_in():
+    starter = rules.load((Path(__file__).parents[2] / "rules.yaml").read_text("utf-8"))
+    named = [(one.name, one.label) for one in (*starter.categories.values(), *starter.teams.values())]
+    named += [(one.name, one.policy.titles) for one in starter.categories.values() if one.policy]
+    assert len(named) > 30
+    for name, labels in named:
+        assert not labels or set(LANGUAGES) <= {language for language, _ in labels}, name
 
 
 def test_no_words_are_carried_where_nothing_is_sent(small, decided):

@@ -140,7 +140,7 @@ def _category(wanted: Wanted, ruleset: Ruleset) -> Category | None:
 
 def _about(category: Category, language: str) -> dict[str, str]:
     policy = category.policy
-    said = {"category": category.title(language), "policy": policy.title if policy else "",
+    said = {"category": category.title(language), "policy": policy.title(language) if policy else "",
             "policy_link": policy.link if policy else ""}  # fmt: skip
     return {name: words for name, words in said.items() if words}
 
