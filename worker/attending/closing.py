@@ -5,13 +5,13 @@ from functools import partial
 
 from sqlalchemy import Connection, select, update
 
-from cases.errors import TryLater
+from cases.errors import NotYet
 from cases.model.lifecycle import Outcome
 from cases.model.wording import phrase
 from cases.model.words import Access, Status
 from cases.store import tables
 from cases.store.clocks import cancel_rest
-from cases.store.outbox import OutboxEntry
+from cases.store.outbox import OutboxEntry, promise_to_attend
 from cases.store.rulesets import text_of
 from gateway.settings import RelaySlice
 from worker.attending.desk import Desk
@@ -23,17 +23,15 @@ WARNED_BEFORE = timedelta(days=3)
 
 
 def find(connection: Connection, now: datetime, settings: RelaySlice) -> list[Found]:
-    """Open cases to warn about, then to close. Only managed ones; their risk is looked at when it comes to it."""
+    """Open cases to warn about. Only managed ones; their risk is looked at when it comes to it."""
     if not settings.reminders.close_days or not settings.reminders.waiting_days:
         return []
     whole = timedelta(days=settings.reminders.waiting_days + settings.reminders.close_days)
-    found = []
-    for one, since, _risk, access in waiting_since(connection, now - whole + WARNED_BEFORE):
-        if access == Access.MANAGED.value:
-            found.append(Found(f"closing:{one}:{since:%Y%m%d%H%M%S}:warn", one))
-            if since <= now - whole:
-                found.append(Found(f"closing:{one}:{since:%Y%m%d%H%M%S}:close", one))
-    return found
+    return [
+        Found(f"closing:{one}:{since:%Y%m%d%H%M%S}:warn", one)
+        for one, since, _risk, access in waiting_since(connection, now - whole + WARNED_BEFORE)
+        if access == Access.MANAGED.value
+    ]
 
 
 def attend(desk: Desk, entry: OutboxEntry) -> None:
@@ -45,11 +43,15 @@ def attend(desk: Desk, entry: OutboxEntry) -> None:
     category = sorted_by.categories.get(sorted_by.current_name(case.category))
     if category is not None and category.close_needs:
         return
+    to = reporter_of(desk)
+    if to is None:  # nobody can be warned, or the warning came back
+        return
     if entry.key.endswith(":warn"):
-        to = reporter_of(desk)
         day = phrase("day", day=(desk.now + WARNED_BEFORE).isoformat())
-        if to is not None and write_to(desk, to, "closing", ("close_day", day)):
+        if write_to(desk, to, "closing", ("close_day", day)):
             desk.note("closing.announced", {})
+            closing = (entry.key.removesuffix("warn") + "close", case.id, False)
+            promise_to_attend(desk.connection, [closing], desk.now, due=desk.now + WARNED_BEFORE)
     elif _warned(desk, entry.key.removesuffix("close") + "warn"):
         cancel_rest(desk.connection, case.id, desk.now, "case.closed")
         values = {"status": Status.CLOSED.value, "closed_at": desk.now, "outcome": Outcome.NO_ACTION.value}
@@ -58,10 +60,13 @@ def attend(desk: Desk, entry: OutboxEntry) -> None:
 
 
 def _warned(desk: Desk, key: str) -> bool:
-    """Whether the warning left, three days ago or more."""
+    """Whether there was a warning. Raises `NotYet` until it has been out for three days."""
     table = tables.outbox
-    query = select(table.c.done_at).where(table.c.key == f"letter:{key}"[:128], table.c.state == "done")
-    sent = desk.connection.execute(query).scalar()
-    if sent is None or sent > desk.now - WARNED_BEFORE:
-        raise TryLater("the warning has not been out for three days")
+    query = select(table.c.state, table.c.done_at).where(table.c.key == f"letter:{key}"[:128])
+    letter = desk.connection.execute(query).first()
+    if letter is None:
+        return False
+    left = letter.done_at if letter.state == "done" else desk.now
+    if left > desk.now - WARNED_BEFORE:
+        raise NotYet("the warning has not been out for three days", left + WARNED_BEFORE - desk.now)
     return True

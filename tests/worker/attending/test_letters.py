@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from cases.audit.trail import NewEvent, append
 from cases.model.words import Status
-from cases.store import clocks, tables
+from cases.store import clocks, outbox, tables
 from cases.store.engine import writing
 
 SAM = "sam@acme.example"
@@ -95,6 +95,45 @@ def test_an_answer_stops_the_closing(desk) -> None:
     set_status(desk, Status.IN_PROGRESS)
     days(desk, 5)
     assert case(desk).status == "in_progress"
+
+
+def closings(office) -> list[tuple[str, int]]:
+    return [(one.state, one.attempts) for one in rows(office.shop.record, tables.outbox) if "close" in one.key]
+
+
+def test_who_cannot_be_warned_is_not_closed_upon_and_nothing_is_blocked_for_it(desk) -> None:
+    set_status(desk, Status.WAITING_FOR_EMPLOYEE, undeliverable=True)
+    days(desk, 40)
+    assert case(desk).status == "waiting_for_employee"
+    assert {one.state for one in rows(desk.shop.record, tables.outbox)} == {"done"}
+
+
+def test_a_warning_that_comes_back_closes_nothing(desk) -> None:
+    set_status(desk, Status.WAITING_FOR_EMPLOYEE)
+    days(desk, 12)
+    assert closings(desk) == [("pending", 0)]
+    with writing(desk.shop.record) as connection:
+        connection.execute(update(tables.case).values(undeliverable=True))
+    days(desk, 10)
+    assert (case(desk).status, closings(desk)) == ("waiting_for_employee", [("done", 1)])
+
+
+def test_a_closing_waits_however_long_its_warning_takes_to_leave(desk) -> None:
+    """Three days in all were given; a mail relay that is down, or quiet hours, had the closing blocked."""
+    set_status(desk, Status.WAITING_FOR_EMPLOYEE)
+    days(desk, 11.5)
+    desk.pass_time(hours=12)
+    desk.clockwork.look()
+    with writing(desk.shop.record) as connection:
+        ids = outbox.lease_due(connection, batch="w", now=desk.clock[0], seconds=1, most=9, urgent=False)["attend"]
+    desk.clockwork.jobs["attend"]("w", ids)
+    with writing(desk.shop.record) as connection:
+        late = update(tables.outbox).where(tables.outbox.c.key.like("letter:closing:%"))
+        assert connection.execute(late.values(due_at=desk.clock[0] + timedelta(days=10))).rowcount == 1
+    assert "we close it on" in text(days(desk, 12.5)[-1])
+    assert (case(desk).status, closings(desk)) == ("waiting_for_employee", [("pending", 0)])
+    days(desk, 1)
+    assert (case(desk).status, closings(desk)) == ("closed", [("done", 1)])
 
 
 def test_a_closed_case_is_asked_about_once_in_its_life(desk) -> None:
