@@ -1,6 +1,5 @@
 """Naming the reporter of a case that a colleague passed on without anything that said whose words they are."""
 
-import secrets
 from dataclasses import replace
 from hashlib import sha256
 
@@ -8,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from cases.access.policy import Action
 from cases.errors import Refused
-from cases.handling.hand import Hand, record
+from cases.handling.hand import Hand, new_salt, record
 from cases.keys.hashing import sender_hash
 from cases.keys.sealing import Place, seal, unseal
 from cases.model.submission import Address
@@ -37,7 +36,8 @@ def name_reporter(connection: Connection, reference: str, hand: Hand, address: s
         raise Refused("the reporter of this case is known")
     stored = message_from(unseal(keys[first.epoch], first.content, Place("message", first.id, "content")))
     said = replace(stored.submission, sender=Address(stored.submission.sender.name, address), attachments=())
-    content, message_id = to_bytes(StoredMessage(said, secrets.token_hex(16))), new_id()
+    content, message_id = to_bytes(StoredMessage(said, new_salt())), new_id()
+    digest = sha256(content).hexdigest()
     highest = connection.execute(select(func.max(table.c.number)).where(table.c.case_id == seen.id)).scalar()
     connection.execute(update(table).where(table.c.id == first.id).values(confirmed=False))
     connection.execute(
@@ -50,9 +50,9 @@ def name_reporter(connection: Connection, reference: str, hand: Hand, address: s
             at=hand.now,
             epoch=seen.row.epoch,
             content=seal(seen.row.public_key, content, Place("message", message_id, "content")),
-            digest=sha256(content).hexdigest(),
+            digest=digest,
         )
     )
     values = {"sender_hash": sender_hash(hand.index, address)}
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(**values))
-    record(connection, seen, hand, "reporter.named", {"message": message_id, "of": first.id})
+    record(connection, seen, hand, "reporter.named", {"message": message_id, "digest": digest, "of": first.id})

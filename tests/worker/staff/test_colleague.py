@@ -7,7 +7,9 @@ import pytest
 from heedtest.colleagues import FAY, PROVEN, SAM, answer, hired, plain, round_, the_case, words_of
 from heedtest.worker import mail, rows
 
+from cases.audit.verifying import verify
 from cases.store import tables
+from cases.store.engine import reading
 
 FORWARD = """\
 Can you look at this? I think he is exaggerating.
@@ -65,6 +67,8 @@ def test_whose_words_they_are_is_asked_where_nothing_says_so(office) -> None:
     assert "we look into it" in plain(replied[SAM])
     assert "its reporter is named" in plain(replied[FAY])
     assert words_of(office)[-2][2] == "My overtime of October is missing." or len(words_of(office)) == 4
+    with reading(office.shop.record) as connection:
+        assert verify(connection, service=office.shop.keys.service).broken is None
 
 
 def test_whoever_is_no_colleague_passes_on_nothing(office) -> None:
