@@ -286,6 +286,13 @@ class Office:
         with reading(self.desk.record) as connection:
             return connection.execute(tables.case.select().where(tables.case.c.reference == reference)).one()
 
+    def deadline(self, reference: str, kind: str) -> Any:
+        """The row of a case's clock."""
+        clock = tables.clock
+        mine = clock.select().where(clock.c.case_id == self.row(reference).id, clock.c.kind == kind)
+        with reading(self.desk.record) as connection:
+            return connection.execute(mine).one()
+
     def clocks(self, reference: str) -> dict[str, str]:
         with reading(self.desk.record) as connection:
             rows = connection.execute(

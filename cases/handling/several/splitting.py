@@ -20,7 +20,7 @@ from cases.model.codes import new_reference
 from cases.model.words import Access, ClockKind, Direction, Status
 from cases.model.work import LinkKind
 from cases.store import files, people, tables
-from cases.store.clock_rows import COUNTING
+from cases.store.clocks import align
 from cases.store.codec import to_bytes
 from cases.store.dossier import open_decision
 from cases.store.filled import keep_completeness
@@ -32,9 +32,9 @@ from cases.store.sight import SeenCase, require
 def split(connection: Connection, reference: str, hand: Hand, numbers: Collection[int]) -> str:
     """Begin a new case with these messages of this one; its reference.
 
-    Who reads the one reads the other, who is kept away is kept away, and deadlines that still run go along. Raises
-    `Refused` for messages of a party's thread, for none of the reporter's, for what this person cannot open, and where the
-    reporter is protected.
+    Who reads the one reads the other, who is kept away is kept away, and deadlines that still wait go along with their
+    ladders. Raises `Refused` for messages of a party's thread, for none of the reporter's, for what this person cannot open,
+    and where the reporter is protected.
     """
     seen = require(connection, reference, hand.viewer, Action.LINK, lock=True)
     check_not_protected(seen.row.tags)
@@ -44,6 +44,7 @@ def split(connection: Connection, reference: str, hand: Hand, numbers: Collectio
     fresh = _case(connection, seen, hand, case_id, pair, keys, chosen[0].at)
     _wrap(connection, seen, hand, case_id, pair)
     _copy_rows(connection, seen, case_id)
+    align(connection, case_id, Status(fresh.status), hand.now, "case split")
     at = seen.moment(hand.now)
     opened: dict[str, Json] = {
         name: getattr(fresh, name) for name in ("reference", "category", "risk", "access", "team")
@@ -145,13 +146,17 @@ def _wrap(connection: Connection, seen: SeenCase, hand: Hand, case_id: str, pair
 
 
 def _copy_rows(connection: Connection, seen: SeenCase, case_id: str) -> None:
-    """Who is kept away, and deadlines that still run; the acknowledgement was the old case's."""
-    exclusion, clock = tables.exclusion, tables.clock
+    """Who is kept away, and deadlines that still wait, with their ladders; the acknowledgement was the old case's."""
+    exclusion, clock, rung, clocks = tables.exclusion, tables.clock, tables.rung, dict[str, str]()
     for row in connection.execute(select(exclusion).where(exclusion.c.case_id == seen.id)).all():
         connection.execute(insert(exclusion).values(**{**row._mapping, "case_id": case_id}))  # noqa: SLF001  its public name
-    running = (clock.c.state.in_(COUNTING), clock.c.kind != ClockKind.ACKNOWLEDGE.value)
-    for row in connection.execute(select(clock).where(clock.c.case_id == seen.id, *running)).all():
-        connection.execute(insert(clock).values(**{**row._mapping, "id": new_id(), "case_id": case_id}))  # noqa: SLF001
+    waiting = (clock.c.ended_at.is_(None), clock.c.kind != ClockKind.ACKNOWLEDGE.value)
+    for row in connection.execute(select(clock).where(clock.c.case_id == seen.id, *waiting)).all():
+        clocks[row.id] = new_id()
+        connection.execute(insert(clock).values(**{**row._mapping, "id": clocks[row.id], "case_id": case_id}))  # noqa: SLF001
+    for row in connection.execute(select(rung).where(rung.c.clock_id.in_(list(clocks)))).all():
+        fresh = {"id": new_id(), "case_id": case_id, "clock_id": clocks[row.clock_id]}
+        connection.execute(insert(rung).values(**{**row._mapping, **fresh}))  # noqa: SLF001
 
 
 def _copy(

@@ -1,6 +1,7 @@
 """More than one case: links, merges and splits keep both histories and cross no access; a hand-over ends it at once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from heedtest.offices import PEPPER, Office
@@ -13,15 +14,16 @@ from cases.handling.parties import NewParty, add_party, write_to_party
 from cases.handling.several.linking import link
 from cases.handling.several.merging import merge
 from cases.handling.several.splitting import split
-from cases.handling.speaking import add_note
+from cases.handling.speaking import Answer, add_note, reply
 from cases.keys.links import receipt_reader
 from cases.model.codes import read_receipt
-from cases.model.words import PartyRole
+from cases.model.words import PartyRole, Status
 from cases.store import tables
 from cases.store.dossier import Dossier, open_dossier
 from cases.store.engine import reading, writing
 from cases.store.links import find_by_link
 from cases.store.sight import find_case, require
+from cases.store.tick import take_steps, tick
 
 ERIN, ELI, LENA, GUS, PIA, OMAR, FAY = (
     f"{name}@acme.example" for name in ("erin", "eli", "lena", "gus", "pia", "omar", "fay")
@@ -182,6 +184,49 @@ def test_a_split_begins_another_case_with_a_key_of_its_own(office: Office, grave
     with reading(office.desk.record) as connection:
         assert find_case(connection, made, office.viewer(PIA)) is None
         assert verify(connection).broken is None
+
+
+def test_a_split_case_escalates_as_the_one_it_was_split_from(office: Office, grave: str) -> None:
+    resolve = office.deadline(grave, "resolve")
+    with writing(office.desk.record) as connection:
+        steps = {"held": resolve.due_at, "waiting": resolve.due_at, "fired": office.clock[0]}
+        rows = [
+            {
+                "id": f"{n:032x}",
+                "case_id": resolve.case_id,
+                "clock_id": resolve.id,
+                "number": n,
+                "at": at,
+                "state": state,
+            }
+            for n, (state, at) in enumerate(steps.items())
+        ]
+        connection.execute(tables.rung.insert(), [{**row, "escalate_to": "team_lead"} for row in rows])
+    made = do(office, split, grave, office.hand(ERIN), [1])
+    due = resolve.due_at + timedelta(minutes=1)
+    assert do(office, take_steps, due) == 2, "one of each case: what was taken is not taken again"
+    with reading(office.desk.record) as connection:
+        steps = tables.rung.select().where(tables.rung.c.case_id == office.row(made).id).order_by(tables.rung.c.number)
+        rows = connection.execute(steps).all()
+    assert [row.state for row in rows] == ["held", "fired", "fired"]
+    assert {row.clock_id for row in rows} == {office.deadline(made, "resolve").id}
+
+
+def test_a_deadline_that_was_missed_waits_in_a_split_case_too(office: Office, grave: str) -> None:
+    office.pass_time(days=3)
+    do(office, tick, office.clock[0])
+    assert office.clocks(grave)["first_response"] == "missed"
+    made = do(office, split, grave, office.hand(ERIN), [1])
+    assert office.clocks(made)["first_response"] == "missed"
+
+
+def test_what_waited_for_the_employee_runs_on_in_a_split_case(office: Office, grave: str) -> None:
+    do(office, reply, grave, office.hand(ERIN), Answer("When?", "c" * 32, status=Status.WAITING_FOR_EMPLOYEE))
+    with writing(office.desk.record) as connection:
+        paused = tables.clock.update().where(tables.clock.c.kind == "resolve")
+        connection.execute(paused.values(state="paused", pause_while="waiting_for_employee", paused_at=office.clock[0]))
+    made = do(office, split, grave, office.hand(ERIN), [1])
+    assert (office.row(made).status, office.clocks(made)["resolve"]) == ("assigned", "running")
 
 
 def test_a_sealed_case_is_split_for_its_readers_and_the_receipt_goes_on_opening_the_first(office: Office) -> None:
