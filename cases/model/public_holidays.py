@@ -34,6 +34,16 @@ def holidays_for(code: str, years: Iterable[int]) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, subdiv=region or None, years=sorted(set(years))))
 
 
+def country_called(name: str) -> str:
+    """The two letters (ISO 3166-1) of the country with this English name, one near it, or three letters; "" for none."""
+    from holidays.registry import COUNTRIES
+
+    known = {key: found[1] for key, found in COUNTRIES.items()}
+    known |= {found[2].casefold(): found[1] for found in COUNTRIES.values()}
+    near = difflib.get_close_matches("_".join(name.casefold().split()), known, n=1, cutoff=0.8)
+    return str(known[near[0]]) if near else ""
+
+
 def _suggestion(wrong: str, known: Iterable[str], prefix: str = "") -> str:
     near = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.5)
     return f'; did you mean "{prefix}{near[0]}"?' if near else "; write a country or region like FR, GB-ENG or DE-BY"

@@ -9,6 +9,8 @@ from cases.model.submission import Attachment as File
 from rules.conditions.support import matches
 from rules.expressions import FALSE, Outcome, holds
 from rules.facts import Facts
+from rules.language import doubts
+from rules.language.doubts import Doubted
 from rules.language.reader import Reader
 from rules.language.shapes import Field, ListOf, Number, Record, Text
 from rules.language.tree import Node
@@ -64,8 +66,8 @@ DEFINITION = Definition(
     shape=Record(
         _record,
         {
-            "name": Field(ListOf(Text()), "the file's name, as in `*.pdf`"),
-            "type": Field(ListOf(Text()), "its type, as in `image/*`"),
+            "name": Field(ListOf(Doubted(Text(), doubts.file_name)), "the file's name, as in `*.pdf`"),
+            "type": Field(ListOf(Doubted(Text(), doubts.file_type)), "its type, as in `image/*`"),
             "larger_than": Field(Number(0, 1000), "its size, in megabytes"),
             "at_least": Field(Number(1, 1000, whole=True), "how many such files; 1 when left out"),
         },

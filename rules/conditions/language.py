@@ -6,6 +6,8 @@ from typing import Any
 
 from rules.expressions import FALSE, UNKNOWN, Outcome, holds
 from rules.facts import Facts
+from rules.language import doubts
+from rules.language.doubts import Doubted
 from rules.language.reader import Reader
 from rules.language.shapes import ListOf, Text
 from rules.language.tree import Node
@@ -41,7 +43,7 @@ def _make(value: tuple[str, ...], options: Mapping[str, Any], reader: Reader, no
 DEFINITION = Definition(
     name="language",
     about="The language of the text, by its two letters. Unknown when it could not be told.",
-    shape=ListOf(Text("a language code")),
+    shape=ListOf(Doubted(Text("a language code"), doubts.language)),
     make=_make,
     example=Example(yaml="{language: [de, fr]}", given="{language: de}", otherwise="{language: en}"),
 )

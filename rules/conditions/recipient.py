@@ -7,6 +7,8 @@ from typing import Any
 from rules.conditions.support import matches
 from rules.expressions import FALSE, Outcome, holds
 from rules.facts import Facts
+from rules.language import doubts
+from rules.language.doubts import Doubted
 from rules.language.reader import Reader
 from rules.language.shapes import ListOf, Text
 from rules.language.tree import Node
@@ -40,7 +42,7 @@ def _make(value: tuple[str, ...], options: Mapping[str, Any], reader: Reader, no
 DEFINITION = Definition(
     name="recipient",
     about="The address it was sent to (To, Cc, or the envelope). `*` stands for anything.",
-    shape=ListOf(Text("an address")),
+    shape=ListOf(Doubted(Text("an address"), doubts.address)),
     make=_make,
     example=Example(
         yaml="{recipient: payroll@acme.example}",

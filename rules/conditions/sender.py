@@ -7,6 +7,8 @@ from typing import Any
 from rules.conditions.support import matches, members_of
 from rules.expressions import FALSE, UNKNOWN, Outcome, holds
 from rules.facts import Facts
+from rules.language import doubts
+from rules.language.doubts import Doubted
 from rules.language.reader import Reader
 from rules.language.shapes import Field, ListOf, Name, Record, Text, Truth
 from rules.language.tree import Node
@@ -72,8 +74,12 @@ def _record(**values: Any) -> Sender:
 
 
 _FIELDS = {
-    "address": Field(ListOf(Text("an address")), "the address; `*` stands for anything, as in `*@acme.example`"),
+    "address": Field(
+        ListOf(Doubted(Text("an address"), doubts.address)),
+        "the address; `*` stands for anything, as in `*@acme.example`",
+    ),
     **{name: Field(ListOf(Text()), f"the {name.replace('_', ' ')} in the directory") for name in ATTRIBUTES},
+    "country": Field(ListOf(Doubted(Text(), doubts.country_pattern)), "the country in the directory"),
     "known": Field(Truth(), "whether the directory has this person"),
     "in_team": Field(ListOf(Name("teams")), "a member of this team"),
     "in_people": Field(ListOf(Name("people")), "one of these people"),

@@ -8,11 +8,11 @@ from cases.model.calendars import due
 from cases.model.runs import words_of
 from cases.model.wording import MAILS, NOTICES
 from cases.model.words import Access, ClockKind
-from rules.language.logic import shadowed, verdict
+from rules.language.logic import shadowed, teams_of, verdict
 from rules.language.problems import did_you_mean
 from rules.language.reader import NAMED, Reader
 from rules.language.tree import Node
-from rules.ruleset import GUARDIAN, UNSORTED, Category, Ruleset, Team
+from rules.ruleset import GUARDIAN, UNSORTED, Category, Rule, Ruleset, Team
 from rules.text.words import fold
 
 SAMPLE = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -208,7 +208,7 @@ def _check_rules(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
         if other is not None:
             reader.warn(node.get("id") or node, f"rule {other.id} (line {other.line}) matches whenever this does and leaves "
                         "it nothing to do", "remove it, give it a priority, or make the other one narrower")  # fmt: skip
-        _check_then(node.get("then"), ruleset, reader)
+        _check_then(rule, node.get("then"), ruleset, reader)
     reader.where = ""
     tags = {str(tag.value) for node in nodes.values() if (then := node.get("then")) and (given := then.get("tag"))
             for tag in (given.items or (given,))}  # fmt: skip
@@ -217,15 +217,23 @@ def _check_rules(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
             reader.warn(node, f'no rule gives the tag "{tag}"', did_you_mean(tag, tags))
 
 
-def _check_then(then: Node | None, ruleset: Ruleset, reader: Reader) -> None:
+def _check_then(rule: Rule, then: Node | None, ruleset: Ruleset, reader: Reader) -> None:
     category = then.get("category") if then else None
     found = ruleset.categories.get(str(category.value)) if category else None
     if category is not None and found is not None and found.renamed_to:
         reader.error(category, f'category "{found.name}" was removed', f'write "{found.renamed_to}", its new name')
     skill = then.get("assign_to_skill") if then else None
-    skills = {name for team in ruleset.teams.values() for name, _ in team.skills}
-    if skill is not None and skill.value != "language" and skill.value not in skills:
-        reader.warn(skill, f'nobody has the skill "{skill.value}"', did_you_mean(str(skill.value), skills))
+    if skill is None or skill.value == "language":
+        return
+    routed = then.get("route_to") if then else None
+    where = {str(routed.value)} if routed else teams_of(rule.when, ruleset)
+    teams = [team for name, team in ruleset.teams.items() if not where or name in where]
+    skills = {name for team in teams for name, _ in team.skills}
+    if teams and skill.value not in skills:
+        who = f"nobody of {' or '.join(team.name for team in teams)}" if where else "nobody"
+        others = [team.name for team in ruleset.teams.values() if skill.value in dict(team.skills)]
+        meant = f"{' and '.join(others)} would have them" if others else did_you_mean(str(skill.value), skills)
+        reader.warn(skill, f'{who} has the skill "{skill.value}"', meant)
 
 
 def _check_tests(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:

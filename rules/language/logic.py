@@ -111,6 +111,19 @@ def _risk(condition: Risk, levels: tuple[str, ...]) -> bool | None:
     return True if least == 0 and below == len(levels) else None
 
 
+def teams_of(expression: Expression, ruleset: Ruleset) -> set[str]:
+    """The teams that the cases it holds for can have by their category or team; none when it asks for neither."""
+    found: set[str] = set()
+    for part in _flat(expression):
+        condition = part.condition if isinstance(part, Leaf) else None
+        if isinstance(condition, Team):
+            found |= set(condition.names)
+        for name in condition.names if isinstance(condition, Category) else ():
+            if category := ruleset.categories.get(ruleset.current_name(name)):
+                found |= {category.team, *(dict(one.values).get("team", "") for one in category.vary)}
+    return found - {""}
+
+
 def shadowed(ruleset: Ruleset) -> dict[str, Rule]:
     """Id of each rule that another one leaves nothing to do, since it matches whenever this does and comes before it."""
     by_first: dict[str, list[tuple[Rule, frozenset[str]]]] = {}

@@ -6,7 +6,9 @@ from cases.errors import Refused
 from cases.model.hours import read_cutoff, read_shift
 from cases.model.lifecycle import Outcome
 from cases.model.words import Access, Status
+from rules.language import doubts
 from rules.language.conditions import ConditionShape
+from rules.language.doubts import Doubted
 from rules.language.reader import Reader
 from rules.language.recipients import AddressShape, Recipient
 from rules.language.shapes import (
@@ -33,7 +35,7 @@ DURATION = Written(lambda text, _: read_duration(text), "a time like 90 days or 
 PROMISE = Written(read_promise, "a time like 24 hours, 2 working days of CALENDAR, 3 months after acknowledge")
 RISK = Choice(lambda reader: reader.risk_levels, "a risk level")
 WHERE = {
-    "country": Field(ListOf(Text()), "two-letter country of the sender, by the directory"),
+    "country": Field(ListOf(Doubted(Text(), doubts.country)), "two-letter country of the sender, by the directory"),
     "site": Field(ListOf(Text()), "location of the sender, by the directory"),
     "organisation": Field(ListOf(Text()), "organisation of the team that handles the case"),
 }

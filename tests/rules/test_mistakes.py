@@ -86,6 +86,8 @@ MISTAKES = {
         'error: the tag "repeat offence" is not one word in rule third-payroll-error', 'write "repeat_offence"'),
     "a misspelt clock": (("routine: {acknowledge: 24 hours, first_response:", "routine: {acknowledge: 24 hours, frist_response:"), "2 working days",
         'warning: the clock "frist_response" is one of your own in SLA routine', 'did you mean "first_response"?'),
+    "a country by its name": (("keep: 6 years}\n  whistleblow", "keep: 6 years, vary: {country: Germany, keep: 3 years}}\n  whistleblow"), "Germany",
+        'warning: "Germany" is no country by its two letters in category harassment', 'did you mean "DE"?'),
     "no guardian": (("  guardian: {members: [chair@acme.example, audit@acme.example]}\n", ""), None, None, None),
 }  # fmt: skip
 
@@ -107,6 +109,52 @@ def test_mistake(small, name):
     assert line.startswith(f"{int(head.split(':')[1]):5d} | ")
     assert line[under.index("^") :].startswith(caret.replace("\t", " "))
     assert suggestion in under
+
+
+# What would never match, or nobody could be meant by: a rule's condition and action, the words at the caret, what is said.
+NEVER = [
+    ("{sender: {country: Frence}}", "{tag: x}", "Frence", '"Frence" is no country by its two letters', 'did you mean "FR"?'),
+    ("{attachment: {name: pdf}}", "{tag: x}", "pdf", 'no file is called just "pdf"', 'write "*.pdf"'),
+    ("{attachment: {name: certificate}}", "{tag: x}", "certificate", 'no file is called just "certificate"', 'write "*certificate*"'),
+    ("{attachment: {type: pdf}}", "{tag: x}", "pdf", '"pdf" is no whole type, as image/png is', 'write "*pdf*"'),
+    ("{language: pl}", "{tag: x}", "pl", '"pl" is not among the languages of the settings (en, de, fr, es)', "add it to languages: there"),
+    ("{language: cz}", "{tag: x}", "cz", '"cz" is the code of no language (ISO 639-1)', ""),
+    ('{sender: {address: "@acme.example"}}', "{tag: x}", '"@acme.example"', '"@acme.example" is no whole address', 'write "*@acme.example"'),
+    ("{recipient: payroll}", "{tag: x}", "payroll", '"payroll" is no whole address and matches none', 'write "payroll@*"'),
+    ("{category: payroll}", "{assign_to_skill: de}", "de", 'nobody of payroll has the skill "de"', "er would have them"),
+    ("{all: [{mentions: [x]}, {team: frontdesk}]}", "{assign_to_skill: de}", "de", 'nobody of frontdesk has the skill "de"', ""),
+    ("{mentions: [x]}", "{route_to: payroll, assign_to_skill: de}", "de", 'nobody of payroll has the skill "de"', ""),
+    ("{mentions: [x]}", "{assign_to_skill: fr}", "fr", 'nobody has the skill "fr"', ""),
+]  # fmt: skip
+ALWAYS_FINE = [
+    ('{sender: {country: [DE, "U*"], address: "*@acme.example"}}', "{tag: x}"),
+    ('{attachment: {name: ["*.pdf", note.txt], type: "image/*"}}', "{tag: x}"),
+    ("{language: [de, zh]}", "{tag: x}"),
+    ('{recipient: ["payroll@*", hr@acme.example]}', "{tag: x}"),
+    ("{category: harassment}", "{assign_to_skill: de}"),
+    ("{category: payroll}", "{route_to: er, assign_to_skill: de}"),
+    ("{category: payroll}", "{assign_to_skill: language}"),
+]
+
+
+def with_rule(small, when, then):
+    return small.replace(
+        "  - id: hr-is-named\n", f"  - {{id: added, phase: route, when: {when}, then: {then}}}\n  - id: hr-is-named\n"
+    )
+
+
+@pytest.mark.parametrize(("when", "then", "caret", "message", "suggestion"), NEVER)
+def test_what_can_never_match_is_said_where_it_stands(small, when, then, caret, message, suggestion):
+    (problem,) = [one for one in found(with_rule(small, when, then)) if "added" in one.message]
+    assert problem.severity == "warning"
+    assert problem.message.startswith(message)
+    assert problem.text[problem.column - 1 :].startswith(caret)
+    assert suggestion in problem.suggestion
+
+
+@pytest.mark.parametrize(("when", "then"), ALWAYS_FINE)
+def test_what_can_match_is_not_doubted(small, when, then):
+    assert [one for one in found(with_rule(small, when, then)) if "added" in one.message] == []
 
 
 def test_the_small_ruleset_is_right(small):
