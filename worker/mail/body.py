@@ -13,12 +13,14 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0
 _QUOTED = "> "
 
 
-def body_of(boundary: str, text: str, links: Iterable[str], files: Sequence[Attachment]) -> tuple[str, list[str]]:
+def body_of(
+    boundary: str, text: str, links: Iterable[str], files: Sequence[Attachment], language: str = ""
+) -> tuple[str, list[str]]:
     """The Content-Type and the lines of a body. `links` are the addresses of ours that the HTML part makes clickable.
 
     Text and HTML as alternatives (RFC 2046 5.1.4); with files, mixed around them.
     """
-    inner = [*_text_part(boundary, "plain", text), *_text_part(boundary, "html", html_of(text, links))]
+    inner = [*_text_part(boundary, "plain", text), *_text_part(boundary, "html", html_of(text, links, language))]
     inner.append(f"--{boundary}--")
     alternative = f'multipart/alternative; boundary="{boundary}"'
     if not files:
@@ -30,14 +32,19 @@ def body_of(boundary: str, text: str, links: Iterable[str], files: Sequence[Atta
     return f'multipart/mixed; boundary="{outer}"', [*lines, f"--{outer}--", ""]
 
 
-def html_of(text: str, links: Iterable[str]) -> str:
-    """The text as plain HTML: paragraphs, quoted words set apart, our own links clickable and nobody else's."""
+def html_of(text: str, links: Iterable[str], language: str = "") -> str:
+    """The text as plain HTML: paragraphs, quoted words set apart, our own links clickable and nobody else's.
+
+    It says its language, so that it is read aloud and hyphenated in it, and keeps to the width of a phone.
+    """
+    tongue = f' lang="{escape(language)}"' if language else ""
     paragraphs = "".join(_paragraph(part) for part in text.strip().split("\n\n"))
     for link in links:
         shown = escape(link)
         paragraphs = paragraphs.replace(shown, f'<a href="{shown}">{shown}</a>')
     return (
-        '<!doctype html><html><body style="font-family:system-ui,sans-serif;line-height:1.5;max-width:36em">'
+        f'<!doctype html><html{tongue}><head><meta name="viewport" content="width=device-width"></head>'
+        '<body style="font-family:system-ui,sans-serif;line-height:1.5;max-width:36em;overflow-wrap:break-word">'
         f"{paragraphs}</body></html>"
     )
 

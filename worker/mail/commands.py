@@ -13,7 +13,7 @@ def mail() -> None:
 
 
 @mail.command("preview")
-@click.argument("template")
+@click.argument("template", default="")
 @click.option("--category", default="", help="About a case of this category; with `acknowledge`, in its own wording.")
 @click.option("--language", default="en", show_default=True, help="Two letters, like de.")
 @click.option("--risk", default="", help="The case's risk; the category's own when left out.")
@@ -23,7 +23,10 @@ def mail() -> None:
 def mail_preview(
     template: str, category: str, language: str, risk: str, html_file: Path | None, home: Path, as_json: bool
 ) -> None:
-    """Print the mail TEMPLATE, composed as it is sent, in the published rules' words, about a made-up case."""
+    """Print the mail TEMPLATE, composed as it is sent, in the published rules' words, about a made-up case.
+
+    Without TEMPLATE every mail is printed, one after another: notices to staff begin with notice_.
+    """
     from datetime import UTC, datetime
 
     from cases.errors import Refused
@@ -32,21 +35,26 @@ def mail_preview(
     from gateway.settings import WorkerSlice, load, must_exist
     from rules import load as load_rules
     from worker.mail.compose import sender_of
-    from worker.mail.preview import Wanted, preview
+    from worker.mail.preview import Wanted, known_mails, preview
 
+    if html_file is not None and not template:
+        raise click.UsageError("--html writes one mail: name its TEMPLATE")
     settings = load(WorkerSlice, must_exist(home))
     with reading(open_database(settings.record_url, schema="heed_record")) as connection:
         text = published(connection)
     if text is None:
         raise Refused("no ruleset is published yet; `heed rules publish` puts one in force")
-    wanted = Wanted(template, language, category, risk)
-    made = preview(wanted, load_rules(text), sender_of(settings), settings.console.address, datetime.now(UTC))
-    if html_file is not None:
-        try:
-            html_file.write_text(made.html, encoding="utf-8")
-        except OSError as error:
-            raise Refused(f"{html_file} cannot be written: {error.strerror}") from error
-    if as_json:
-        print_json({"template": template, "subject": made.subject, "text": made.text, "html": made.html})
-        return
-    click.echo(f"Subject: {made.subject}\n\n{made.text}", nl=False)
+    ruleset, sender = load_rules(text), sender_of(settings)
+    for name in [template] if template else known_mails(ruleset):
+        wanted = Wanted(name, language, category, risk)
+        made = preview(wanted, ruleset, sender, settings.console.address, datetime.now(UTC))
+        if html_file is not None:
+            try:
+                html_file.write_text(made.html, encoding="utf-8")
+            except OSError as error:
+                raise Refused(f"{html_file} cannot be written: {error.strerror}") from error
+        if as_json:
+            print_json({"template": name, "subject": made.subject, "text": made.text, "html": made.html})
+            continue
+        click.echo("" if template else f"=== {name}\n", nl=False)
+        click.echo(f"Subject: {made.subject}\n\n{made.text}" + ("" if template else "\n"), nl=False)

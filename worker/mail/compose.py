@@ -95,7 +95,8 @@ def compose(
     message_id = message_id_of(entry_id, payload, sender)
     boundary = "heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest()
     links = [value for value in facts.values() if value.startswith(("https://", "http://")) and " " not in value]
-    content_type, body = body_of(boundary, _with_numbers(words.text(facts), payload, sender), links, enclosed.files)
+    text = _with_numbers(words.text(facts), payload, sender)
+    content_type, body = body_of(boundary, text, links, enclosed.files, payload.language)
     headers = [
         ("From", _named(sender.name, sender.address)),
         ("To", payload.to),

@@ -59,7 +59,7 @@ class Speech:
             case "category" | "categories":
                 return ", ".join(self.label(one) for one in value.split(", "))
             case "needs":
-                return "; ".join(self.say(recognised(one, "need")) for one in value.split("; "))
+                return self.say(Phrase("between")).join(self.say(recognised(one, "need")) for one in value.split("; "))
             case "reason":
                 return self.say(recognised(value))
         return value
@@ -90,7 +90,8 @@ def spoken(payload: MailPayload, speech: Speech) -> MailPayload:
     facts = dict(payload.facts)
     if "risk" in facts:
         facts["risk"] = speech.named("level", facts["risk"])
-    facts |= {name: ("\n" if name in BY_LINE else "; ").join(words) for name, words in said.items()}
+    between = speech.say(Phrase("between"))
+    facts |= {name: ("\n" if name in BY_LINE else between).join(words) for name, words in said.items()}
     return replace(payload, facts=tuple(facts.items()), phrases=())
 
 

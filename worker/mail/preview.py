@@ -15,7 +15,7 @@ from rules.ruleset import NOWHERE, Category, Ruleset
 from worker.mail.body import quoted
 from worker.mail.compose import Sender, compose
 from worker.mail.enclosure import Enclosure
-from worker.mail.phrases import Speech, above, recognised, speech_of, spoken
+from worker.mail.phrases import Speech, above, speech_of, spoken
 from worker.mail.templates import ANSWERS, template
 from worker.staff.orders import COMMANDS
 
@@ -39,11 +39,11 @@ PHRASES = (
     ("next_step", phrase("next.other")),
     ("by_day", phrase("day", day="2026-11-09")),
     ("close_day", phrase("day", day="2026-11-16")),
-    ("reason", recognised("the case is sealed, and what is said in it stays out of mail. Answer in the console")),
+    ("reason", phrase("reason.sealed")),
     ("kept", phrase("kept.note")),
     *COMMANDS,
     ("sent", phrase("sent.nothing")),
-    ("done", phrase("done.answered")),
+    ("done", phrase("done.risk", level="moderate")),
     ("done", phrase("done.assigned", person="Pia Lind")),
     ("kept_inside", phrase("nothing")),
     ("deadline", phrase("deadline.soon", **_DUE)),
@@ -56,6 +56,11 @@ PHRASES = (
     ("review", phrase("review.look", day="2026-11-16")),
 )
 """What is made up, by placeholder (`cases.model.wording.PLACEHOLDERS`)."""
+OTHERS = {
+    "notice_commands": {"reason": phrase("problem.close")},
+    "notice_returned": {"reason": phrase("reason.status", status="5.1.1"), "kept": phrase("kept.answer")},
+}
+"""What stands there in another mail."""
 STATUS_URL = ("status_url", "https://heed.example/s/EXAMPLE")
 WITHOUT_LINK = ANSWERS | {"confirm", "links"}
 NEVER_MAILED = "acknowledge_anonymous"
@@ -120,9 +125,10 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
         subject=speech.say(Phrase("example.subject")) if to_reporter and not discreet else "",
         facts=(("risk", risk), *facts.items()),
         wording=wording,
-        phrases=tuple(one for one in PHRASES if one[0] in given),
+        phrases=tuple((fact, OTHERS.get(name, {}).get(fact, said)) for fact, said in PHRASES if fact in given),
     )
-    enclosed = Enclosure(_enclosed(ruleset, speech, category, risk, console, quotes="quote" in given) if notice else ())
+    place = f"{console}/cases/{REFERENCE}" if "reference" in given else console
+    enclosed = Enclosure(_enclosed(ruleset, speech, category, risk, place, quotes="quote" in given) if notice else ())
     return _read(compose("preview", spoken(payload, speech), now, sender, enclosed).content)
 
 
@@ -150,7 +156,7 @@ def _enclosed(
 ) -> tuple[tuple[str, str], ...]:
     """What a notice carries of the case, by the policy that decides it when one leaves."""
     access = category.access if category else Access.MANAGED
-    facts = [("console", f"{console}/cases/{REFERENCE}")]
+    facts = [("console", console)]
     if access is not Access.SEALED:
         facts += [("above", above(speech.language)), ("by_mail", "")]
     team = ruleset.teams.get(category.team) if category else None

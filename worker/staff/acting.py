@@ -35,7 +35,7 @@ from rules.versions import Versions
 from worker.mail.enclosure import check_size
 from worker.mail.phrases import in_each
 from worker.staff.answer import words_for_reporter
-from worker.staff.orders import Order, Orders, meant, read_day
+from worker.staff.orders import Order, Orders, folded, meant, read_day
 
 _DOES = frozenset(Order) - {Order.NOTE, Order.HELP}
 """Commands that do something to the case; the others show by themselves."""
@@ -201,7 +201,7 @@ def _category(wish: Wish, argument: str) -> str:
 def _colleague(wish: Wish, argument: str) -> Person:
     """A colleague by address, full name or first name, where only one is called so; `me` is whoever writes."""
     wanted = argument.strip("<> ").casefold()
-    if wanted in {"myself", *in_each("order.me")}:
+    if folded(wanted) in {"myself", *map(folded, in_each("order.me"))}:
         return wish.writer
     found = [one for one in wish.colleagues if wanted in {one.address, one.name.casefold()}]
     found = found or [one for one in wish.colleagues if wanted and one.name.casefold().split()[:1] == [wanted]]

@@ -101,7 +101,7 @@ def meant(kind: str, word: str, names: Iterable[str]) -> str:
 
 def read_day(argument: str) -> date:
     """The day in `until 2027-01-07` or `7.1.2027`; raises `Refused` for anything that could be two days."""
-    words = re.sub(r"^(until|til|till|bis|jusqu'au|hasta)\b", "", argument.strip(), flags=re.IGNORECASE).strip(" .")
+    words = re.sub(r"^(until|til|till|bis|jusqu['’]au|hasta)\b", "", argument.strip(), flags=re.IGNORECASE).strip(" .")
     for pattern, order in (
         (r"(\d{4})-(\d{1,2})-(\d{1,2})", (1, 2, 3)),
         (r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", (3, 2, 1)),

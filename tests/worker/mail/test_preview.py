@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from cases.errors import Refused
+from cases.model.wording import LANGUAGES
 from gateway.serve.home import prepare
 from gateway.settings import Everything, load
 from gateway.shell import main
@@ -27,11 +28,14 @@ def shown(template: str, **wanted: str):
 
 @pytest.mark.parametrize("template", known_mails(RULES))
 def test_every_mail_can_be_looked_at_and_nothing_in_it_is_left_open(template: str) -> None:
-    made = shown(template)
-    assert made.subject
-    assert made.text.strip()
-    assert "<p>" in made.html
-    assert "$" not in made.subject + made.text
+    read = {language: shown(template, language=language) for language in LANGUAGES}
+    for language, made in read.items():
+        assert made.subject
+        assert made.text.strip()
+        assert f'<html lang="{language}">' in made.html
+        assert "<p>" in made.html
+        assert "$" not in made.subject + made.text
+    assert len({made.text for made in read.values()}) == len(LANGUAGES)
 
 
 def test_the_owners_notice_quotes_below_high_risk_alone() -> None:
@@ -64,6 +68,9 @@ def test_the_command_prints_the_published_words_and_writes_the_html(tmp_path: Pa
     assert page.read_text() == made["html"]
     assert CliRunner().invoke(main, words).stdout.startswith(f"Subject: {made['subject']}\n\n")
     assert CliRunner().invoke(main, [*words, "--risk", "hi"]).exit_code == 1
+    every = CliRunner().invoke(main, ["mail", "preview", "--language", "es", "--home", str(home)]).stdout
+    assert every.count("\nSubject: ") == len(known_mails(RULES))
+    assert "=== notice_deadline\nSubject: Caso HR-EXAM-PLE2: primera respuesta" in every
 
 
 def test_a_paragraph_about_what_the_mail_never_gets_is_left_out_as_when_it_is_sent() -> None:
