@@ -40,8 +40,11 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements/test.lock
 servers:
 	@sh tests/install_servers.sh
 
+# What fails among thousands on a crowded machine is run once more, alone. Failing again, it is broken; passing then, it is
+# named all the same, since it waits too little for something.
 test: install-test servers
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile || { $(BIN)/python -m pytest -v --last-failed --last-failed-no-failures none \
+		&& echo "note: what is named above passed only alone; mend what it waits for."; }
 
 lint: install-test
 	$(BIN)/ruff check .
