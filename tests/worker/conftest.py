@@ -42,12 +42,14 @@ class FakeModel:
 
 @dataclass
 class FakeTransport:
-    """Takes every mail, unless told what to raise."""
+    """Takes every mail, unless told what to raise. `handed` is all it was given, `sent` what it said it took."""
 
+    handed: list[Mail] = field(default_factory=list)
     sent: list[Mail] = field(default_factory=list)
     error: Exception | None = None
 
     def send(self, mail: Mail) -> None:
+        self.handed.append(mail)
         if self.error:
             raise self.error
         self.sent.append(mail)

@@ -45,7 +45,8 @@ def put_together(shop: "Workshop", entries: Sequence[OutboxEntry], now: datetime
 
 
 def _may_wait(one: OutboxEntry) -> bool:
-    return one.key.startswith("notice:") and not one.urgent
+    """A routine notice that nobody has tried to send: one tried may be in its mailbox, and goes again as it was."""
+    return one.key.startswith("notice:") and not one.urgent and one.attempts == 1
 
 
 def _routine(shop: "Workshop", entries: Sequence[OutboxEntry], grave: frozenset[str]) -> dict[str, list[OutboxEntry]]:

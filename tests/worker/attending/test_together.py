@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 
 from heedtest.worker import mail, rows
 
+from cases.errors import TryLater
 from cases.store import tables
 from gateway.settings.time import Notices
 
@@ -54,3 +55,18 @@ def test_what_came_at_night_is_one_mail_in_the_morning_but_what_is_grave_waits_f
     assert {row.state for row in rows(office.shop.record, tables.clock) if row.kind == "acknowledge"} == {"met"}
     office.clock[0] += timedelta(hours=11)
     assert told(office.clockwork.run(), PIA) == ["2 things in Heed wait for you"]
+
+
+def test_a_notice_that_the_relay_may_have_taken_goes_again_as_it_was(office) -> None:
+    """The relay died after DATA: what it took and what comes now are the same mail to whoever reads it."""
+    deliver(office, 1)
+    office.transport.error = TryLater("the relay hung up")
+    office.clockwork.run()
+    office.transport.error = None
+    (taken,) = [one.content for one in office.transport.handed if one.to == PIA]
+    deliver(office, 9, "Burst")
+    sent = [one.content for one in office.clockwork.run() if one.to == PIA]
+    assert len(sent) == 2
+    assert taken in sent
+    (row,) = [one for one in rows(office.shop.record, tables.case) if one.reference.encode() in taken]
+    assert [row.reference.encode() in one for one in sent if one != taken] == [False]
