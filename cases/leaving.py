@@ -87,17 +87,17 @@ def leave(connection: Connection, address: str, office: Office, *, by: str, now:
     return HandedOver(leaver.address, len(rows) - ownerless, ownerless, unreadable)
 
 
-def welcome_back(connection: Connection, address: str, *, by: str, now: datetime) -> None:
-    """Somebody who had left works here again, with the vault they had and none of its keys to cases.
+def welcome_back(connection: Connection, address: str, *, by: str, now: datetime) -> bool:
+    """Somebody who had left works here again, with the vault they had and of its keys to cases those that nobody else holds.
 
-    Roles that read cases wait for a second person. Raises `Refused` for who has not left.
+    True where their roles that read cases wait for a second person. Raises `Refused` for who has not left.
     """
     found = people.find(connection, address)
     if found is None or found.active:
         raise Refused(f"{address} has not left" if found else f"{address} was never a member of staff")
     connection.execute(update(person).where(person.c.id == found.id).values(active=True))
     append(connection, [NewEvent(DEPLOYMENT, "person.returned", by, now, {"person": found.id})])
-    come_back(connection, found, by=by, now=now)
+    return come_back(connection, found, by=by, now=now).waits is not None
 
 
 def _hand_over(

@@ -87,18 +87,19 @@ def staff_deactivate(address: str, home: Path, as_json: bool) -> None:
 @home_option
 @json_option
 def staff_reactivate(address: str, home: Path, as_json: bool) -> None:
-    """Take somebody back who had left, with the roles and the vault they had."""
+    """Take somebody back who had left, with the vault they had; roles that read cases wait for a second person."""
     from datetime import UTC, datetime
 
     from cases.leaving import welcome_back
     from cases.store.engine import writing
 
     with writing(_record(home)) as connection:
-        welcome_back(connection, address, by="shell", now=datetime.now(UTC))
+        waits = welcome_back(connection, address, by="shell", now=datetime.now(UTC))
     if as_json:
-        print_json({"address": address.casefold(), "active": True})
+        print_json({"address": address.casefold(), "active": True, "waits": waits})
     else:
-        click.echo(f"{address} works on cases again.")
+        when = "once a second person agrees, on the console's page Approvals" if waits else "again"
+        click.echo(f"{address} works on cases {when}.")
 
 
 @staff.command("list")

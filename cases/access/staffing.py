@@ -133,6 +133,10 @@ def set_roles(connection: Connection, person: Person, roles: tuple[str, ...], *,
         _let_go(connection, person, wraps.STAFF)
     if "custodian" in lost:
         _let_go(connection, person, wraps.CUSTODIAN)
+    _write_roles(connection, person, roles, by, now)
+
+
+def _write_roles(connection: Connection, person: Person, roles: tuple[str, ...], by: str, now: datetime) -> None:
     values = {"roles": " ".join(roles)}
     connection.execute(update(person_table).where(person_table.c.id == person.id).values(**values))
     data = {"person": person.id, "roles": list(roles)}
@@ -151,10 +155,15 @@ def take_keys(connection: Connection, person: Person, now: datetime) -> int:
 
 
 def come_back(connection: Connection, person: Person, *, by: str, now: datetime) -> Outcome:
-    """Somebody who had left is back: with roles that read cases only once a second person agrees."""
+    """Somebody who had left is back: with roles that read cases only once a second person agrees.
+
+    What they alone hold the key to stays theirs meanwhile, out of reach: without those roles no case exists for them.
+    """
     if second.alone(connection, by) or not set(person.roles) & second.WEIGHTY:
         return Outcome()
-    set_roles(connection, person, tuple(set(person.roles) - second.WEIGHTY), by=by, now=now)
+    wraps.destroy_shared(connection, person.id)
+    light = tuple(one for one in person.roles if one not in second.WEIGHTY)
+    _write_roles(connection, person, light, by, now)
     value = " ".join(person.roles)
     return Outcome(second.ask(connection, Kind.ROLES, by=by, now=now, person_id=person.id, value=value))
 

@@ -15,9 +15,11 @@ from cases.errors import Refused
 from cases.keys import recovery, resets, wraps
 from cases.keys.links import receipt_reader
 from cases.keys.sealing import KeyPair
+from cases.leaving import welcome_back
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.words import Channel, Compartment
 from cases.store import rulesets, tables
+from cases.store.dossier import open_dossier
 from cases.store.engine import reading, writing
 from cases.store.key_tables import identity as identity_table
 from gateway.inbox.envelope import Delivery
@@ -141,6 +143,25 @@ def test_whoever_leaves_loses_every_key_but_the_last_one(office: Office) -> None
         held = connection.execute(select(tables.wrap.c.case_id).where(tables.wrap.c.reader == office.ids[ERIN])).all()
     assert held == []
     assert office.row(reference).owner != ERIN
+
+
+def test_whoever_left_with_the_last_key_comes_back_to_it_when_a_second_person_agrees(office: Office) -> None:
+    reference, _ = office.anonymous("The books are cooked.")
+    ada, lena = office.sign_in(ADA), office.sign_in(LENA)
+    vault = office.vault(GUS)
+    with writing(office.desk.record) as connection:
+        wraps.destroy(
+            connection, [office.ids[one] for one in office.ids if one != GUS], case_id=office.row(reference).id
+        )
+    act(ada, office, GUS, "leave")
+    with writing(office.desk.record) as connection:
+        assert welcome_back(connection, GUS, by=ADA, now=office.clock[0])
+    assert roles(office, GUS) == set()
+    read = (reference, office.viewer(GUS), vault, office.desk.service, office.clock[0])
+    with pytest.raises(Refused, match="no such case"), writing(office.desk.record) as connection:
+        open_dossier(connection, *read)
+    assert lena.post(f"/approvals/{pending(lena)}", do="agree").status_code == 303
+    assert "The books are cooked." in office.sign_in(GUS).case(reference)
 
 
 def test_an_identity_is_asked_for_granted_to_one_for_a_while_and_gone_after(office: Office) -> None:
