@@ -1,5 +1,6 @@
 """A vault that was reset opens nothing of what it held: colleagues who hold the same wraps, or the recovery key, restore it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -64,7 +65,8 @@ def restorable(connection: Connection, giver: Person) -> list[tuple[Person, int]
 
 
 def restore(connection: Connection, giver: Person, vault: KeyPair, person: Person, now: datetime) -> int:
-    """Give somebody back what the giver holds as well; returns how many wraps.
+    """Give somebody back what the giver holds as well, with what was sealed to newer keys of the same cases since; returns how
+    many wraps.
 
     Raises `Refused` when there is nothing of that kind. Who is excluded from a case by now gets nothing of it.
     """
@@ -107,13 +109,18 @@ Held = Mapping[tuple[str, int, str], bytes]
 
 
 def _restore(connection: Connection, person: Person, held: Held, by: str, now: datetime) -> int:
-    given, cases = 0, dict[str, str]()
+    given, cases, epochs = 0, dict[str, str](), defaultdict[tuple[str, str], list[int]](list)
+    for case_id, epoch, compartment in held:
+        epochs[case_id, compartment].append(epoch)
     for row in connection.execute(_lost_of(person)).all():
         place = (row.case_id, row.epoch, row.compartment)
         if _is_excluded(connection, row.case_id, person):
             connection.execute(delete(table).where(*_this(row)))
         elif place in held:
-            given += _give(connection, person, place, held[place], _moment(row.channel, now))
+            for epoch in epochs[row.case_id, row.compartment]:
+                if epoch >= row.epoch:  # the case's key may have turned since they lost theirs
+                    one = (row.case_id, epoch, row.compartment)
+                    given += _give(connection, person, one, held[one], _moment(row.channel, now))
             connection.execute(delete(table).where(*_this(row)))
             cases[row.case_id] = row.channel
     data = {"with": person.address, "after": "reset"}

@@ -12,12 +12,14 @@ from sqlalchemy import select
 from cases.access.identity import asking, ending
 from cases.access.staffing import wish_roles
 from cases.errors import Refused
+from cases.handling.parties import NewParty, add_party
+from cases.handling.speaking import add_note
 from cases.keys import recovery, resets, wraps
 from cases.keys.links import receipt_reader
 from cases.keys.sealing import KeyPair
 from cases.leaving import welcome_back
 from cases.model.codes import new_receipt, read_receipt
-from cases.model.words import Channel, Compartment
+from cases.model.words import Channel, Compartment, PartyRole
 from cases.store import rulesets, tables
 from cases.store.dossier import open_dossier
 from cases.store.engine import reading, writing
@@ -116,6 +118,28 @@ def test_colleagues_who_hold_the_same_keys_give_them_back(office: Office) -> Non
     again = office.sign_in(GUS)
     assert "The books are cooked." in again.case(reference)
     assert erin.post(f"/keys/{office.ids[GUS]}").status_code == 409
+
+
+@pytest.mark.parametrize("named", [PIA, GUS])
+def test_what_was_sealed_to_a_new_key_meanwhile_comes_back_too_but_not_to_who_is_a_party(
+    office: Office, named: str
+) -> None:
+    reference, _ = office.anonymous("The books are cooked.")
+    office.sign_in(GUS).post(f"/cases/{reference}/assign", person=office.ids[ERIN])
+    with writing(office.desk.record) as connection:
+        resets.reset(connection, office.person(GUS), FIRST.format(GUS), by=LENA, now=office.clock[0])
+        add_party(connection, reference, office.hand(ERIN), NewParty(PartyRole.WITNESS, named, named, "a" * 32))
+        add_note(connection, reference, office.hand(ERIN), "Said under the second key.", "b" * 32)
+    given = office.sign_in(ERIN).post(f"/keys/{office.ids[GUS]}").status_code
+    again = office.sign_in(GUS)
+    if named == PIA:
+        assert given == 303
+        page = again.case(reference)
+        assert "The books are cooked." in page
+        assert "Said under the second key." in page
+    else:
+        assert given == 409
+        assert again.get(f"/cases/{reference}").status_code == 404
 
 
 def test_the_recovery_key_gives_back_what_nobody_else_could(office: Office) -> None:
