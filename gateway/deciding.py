@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from cases.model.context import Context
 from cases.model.decision import Decision
 from cases.model.submission import Address, Submission
 from cases.model.words import Channel
-from gateway.normalizer import normalize_mail, text_that_counts
+from gateway.normalizer import as_judged, normalize_mail
 from gateway.normalizer.language import detect
 from gateway.triage import Model, assess, triage
 from rules import load, starter_text
@@ -100,9 +100,7 @@ class Decider:
         stream = iter(items)
         now = datetime.now(UTC)
         while batch := list(islice(stream, BATCH)):
-            submissions = [
-                replace(one.submission, new_text=text_that_counts(one.submission, first=True)) for one in batch
-            ]
+            submissions = [as_judged(one.submission, first=True) for one in batch]
             assessments = assess(submissions, self._model)
             contexts = [self._around] * len(batch)
             decisions = triage(submissions, assessments, contexts, ruleset=self._ruleset, engine=self._engine, now=now)

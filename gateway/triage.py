@@ -24,8 +24,12 @@ class Model(Protocol):
 
 
 def assess(submissions: Sequence[Submission], model: Model) -> list[Assessment]:
-    """The model's view of each: subject and new text, in one batch."""
-    return model.assess_many([Message(s.subject, s.new_text or s.text, s.language) for s in submissions])
+    """The model's view of each: subject, new text and what a first mail forwards, in one batch."""
+    return model.assess_many([Message(s.subject, _words(s), s.language) for s in submissions])
+
+
+def _words(said: Submission) -> str:
+    return "\n\n".join(part for part in (said.new_text, said.forwarded_text) if part) or said.text
 
 
 def in_its_language(ruleset: Ruleset, submission: Submission) -> Submission:

@@ -81,6 +81,7 @@ def submission_of(given: Given) -> Submission:
         subject=given.subject,
         text=given.text,
         new_text=given.text,
+        forwarded_text=given.forwarded,
         language=given.language,
         automatic=Automatic(AutomaticKind(given.automatic)),
         authenticity=Authenticity(given.authenticity),

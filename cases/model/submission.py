@@ -57,6 +57,7 @@ class Submission:
     """One delivery, channel-neutral.
 
     `text` is everything readable; `new_text` is what this person wrote now, without quotes and signature.
+    `forwarded_text` is what a first mail forwards or shows of others, where it is judged.
     `language` is an ISO 639-1 code or "" when unknown. `message_id`, `in_reply_to` and `references` hold mail ids
     without angle brackets. `problems` says in words what was repaired or given up. `concerns` is whom a form says it is about,
     `keep_from` who must not see it: addresses, names, job titles or teams, as written. `keep_from_managers` asks the same of
@@ -77,6 +78,7 @@ class Submission:
     date: datetime | None = None
     text: str = ""
     new_text: str = ""
+    forwarded_text: str = ""
     html: str = ""
     language: str = ""
     automatic: Automatic = Automatic()

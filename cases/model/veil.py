@@ -42,6 +42,7 @@ def veiled(said: Submission, *known: Address) -> Submission:
         subject=hide(said.subject),
         text=hide(said.text),
         new_text=hide(said.new_text),
+        forwarded_text=hide(said.forwarded_text),
         html=hide(said.html),
         fields=tuple((name, hide(value)) for name, value in said.fields),
         attachments=tuple(replace(one, filename=hide(one.filename)) for one in said.attachments),

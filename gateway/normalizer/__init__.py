@@ -3,7 +3,7 @@
 from gateway.normalizer.form import normalize_form
 from gateway.normalizer.mail import is_encrypted, normalize_mail
 from gateway.normalizer.output import submission_to_json
-from gateway.normalizer.words.forwarded import Forwarded, find_forwarded, text_that_counts
+from gateway.normalizer.words.forwarded import Forwarded, as_judged, find_forwarded
 
-__all__ = ["Forwarded", "find_forwarded", "is_encrypted", "normalize_form", "normalize_mail", "submission_to_json",
-           "text_that_counts"]  # fmt: skip
+__all__ = ["Forwarded", "as_judged", "find_forwarded", "is_encrypted", "normalize_form", "normalize_mail",
+           "submission_to_json"]  # fmt: skip

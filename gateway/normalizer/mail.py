@@ -1,6 +1,5 @@
 """Turns the bytes of any mail into one Submission. Whatever cannot be read is a problem, never a failure."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -8,7 +7,7 @@ from typing import TypeVar
 from cases.model.submission import Address, Automatic, Submission
 from cases.model.words import Authenticity, Channel
 from gateway.normalizer.authenticity import read_authenticity
-from gateway.normalizer.automatic.kinds import Signs, judge
+from gateway.normalizer.automatic.kinds import Signs, is_machine, judge
 from gateway.normalizer.bodies.content import Content, read_content
 from gateway.normalizer.bodies.html_text import marked_signature, without_marks
 from gateway.normalizer.bodies.parts import Part, Splitter
@@ -18,6 +17,7 @@ from gateway.normalizer.headers.block import Headers
 from gateway.normalizer.headers.dates import read_date
 from gateway.normalizer.headers.encoded_words import header_text
 from gateway.normalizer.headers.ids import read_ids, read_message_id
+from gateway.normalizer.headers.subject_prefixes import says_forward, says_reply
 from gateway.normalizer.language import detect
 from gateway.normalizer.problems import ENCRYPTED, Problems
 from gateway.normalizer.words.new_text import find_new_text
@@ -27,11 +27,6 @@ Result = TypeVar("Result")
 MOST_BYTES = 64 * 1024 * 1024
 """More than any door lets in (40 MB on the wire); a longer file is read up to here."""
 
-_REPLY_SUBJECT = re.compile(
-    r"\s*(?:\[[^\]]{0,40}\]\s*)?(?:re|aw|antw|rép|rif|res|sv|odp|odpowiedź|ynt|vá|回复|回覆|答复|返信|ref)\s*(?:\[\d+\]|"
-    r"\(\d+\))?\s*[:：]",
-    re.IGNORECASE,
-)
 _NOBODY: tuple[Address, ...] = ()
 _NO_IDS: tuple[str, ...] = ()
 _ONCE = ("from", "subject", "date", "message-id", "to", "cc", "reply-to", "in-reply-to", "references")
@@ -73,8 +68,15 @@ def normalize_mail(
     reply_to = addresses("reply-to")
     in_reply_to = guard("In-Reply-To", lambda: read_ids(headers.all("in-reply-to"), problems), _NO_IDS)
     references = guard("References", lambda: read_ids(headers.all("references"), problems), _NO_IDS)
-    is_reply = bool(in_reply_to or references or _REPLY_SUBJECT.match(subject))
-    text, new_text = guard("the text", lambda: _texts(content, is_reply=is_reply), (without_marks(content.text),) * 2)
+    is_reply = bool(in_reply_to or references or says_reply(subject))
+    passes_on = says_forward(subject, names_parent=bool(in_reply_to)) or is_machine(
+        Signs(root, sender.address, subject, "", envelope_sender, sender_name=sender.name)
+    )
+    text, new_text = guard(
+        "the text",
+        lambda: _texts(content, is_reply=is_reply, is_forward=passes_on),
+        (without_marks(content.text),) * 2,
+    )
     signs = Signs(root, sender.address, subject, text, envelope_sender, loop_header, own_domains, sender.name)
     return Submission(
         channel=Channel.MAIL,
@@ -179,10 +181,10 @@ def _date(headers: Headers, problems: Problems, *, now: datetime) -> datetime | 
     return None
 
 
-def _texts(content: Content, *, is_reply: bool) -> tuple[str, str]:
+def _texts(content: Content, *, is_reply: bool, is_forward: bool) -> tuple[str, str]:
     """The whole text and the new text; invitations and attached mails are shown below the rest."""
     marked = content.text.strip("\n")
-    found = find_new_text(marked, is_reply=is_reply, signature=marked_signature(content.html))
+    found = find_new_text(marked, is_reply=is_reply, is_forward=is_forward, signature=marked_signature(content.html))
     pieces = [without_marks(marked).strip(), *content.summaries, *content.forwarded]
     text = "\n\n".join(piece for piece in pieces if piece)
     new_text = found.text

@@ -1,7 +1,7 @@
 """Stored submissions as a trial of rules replays them: opened in memory, judged by the model of today, shown to nobody."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from cases.model.words import Compartment, Direction
 from cases.store import tables
 from cases.store.codec import message_from
 from cases.store.sight import Viewer, visible_to
-from gateway.normalizer import text_that_counts
+from gateway.normalizer import as_judged
 from gateway.rulesets.between import between
 from gateway.rulesets.earlier import EarlierCases, earlier_cases
 from gateway.triage import Model, assess
@@ -111,7 +111,7 @@ class StoredSubmissions:
                 keys = {(row.case_id, row.epoch): Opener(KeyPair.of_private(private))}
             content = keys[row.case_id, row.epoch].unseal(row.content, Place("message", row.id, "content"))
             said = message_from(content).submission
-            yield row, replace(said, new_text=text_that_counts(said, first=row.number == 1))
+            yield row, as_judged(said, first=row.number == 1)
 
     def _judged(
         self,

@@ -33,6 +33,7 @@ class Given:
     name: str = ""
     subject: str = ""
     text: str = ""
+    forwarded: str = ""
     channel: str = "mail"
     to: tuple[str, ...] = ()
     language: str = "en"
@@ -153,6 +154,7 @@ GIVEN = Record(
         "name": Field(Text(), "the sender's name"),
         "subject": Field(_Anything(), "the subject"),
         "text": Field(_Anything(), "the new text"),
+        "forwarded": Field(_Anything(), "the text of a mail that it forwards or shows"),
         "channel": Field(Choice(tuple(Channel)), "the door; mail when left out"),
         "to": Field(ListOf(AddressShape()), "the addresses it was sent to"),
         "language": Field(_Anything(), "two letters; en when left out"),

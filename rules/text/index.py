@@ -19,14 +19,6 @@ FORWARDED = "forwarded part"
 
 # What ends a sentence: a phrase does not reach across it.
 _SENTENCE_END = re.compile(r"[.!?;\n](?:(?<!\n)(?=\s|\Z)|(?<=\n)[ \t\r]*\n)")
-_FORWARD = re.compile(
-    r"^[ \t>]*(-{2,}\s*(forwarded message|original message|weitergeleitete nachricht|urspr[üu]ngliche nachricht"
-    r"|message transf[ée]r[ée]|message d'origine|mensaje reenviado|mensaje original)\s*-{2,}"
-    r"|begin forwarded message:|anfang der weitergeleiteten nachricht:"
-    r"|d[ée]but du message (transf[ée]r[ée]|r[ée]exp[ée]di[ée])\s*:|inicio del mensaje reenviado:)",
-    re.IGNORECASE | re.MULTILINE,
-)
-
 _ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "prof", "st", "hr", "fr", "sr", "sra", "mme", "mlle", "nr"])
 
 _NOWHERE: list["Hit"] = []
@@ -97,12 +89,9 @@ def _is_short(word: str) -> bool:
 
 
 def parts_of(submission: Submission) -> tuple[Part, ...]:
-    """Subject, the new text, and a forwarded part of it, which counts but is said apart. Quotes are not among them."""
-    text = submission.new_text
-    forward = _FORWARD.search(text)
-    cut = forward.start() if forward else len(text)
-    parts = (Part(SUBJECT, submission.subject), Part(TEXT, text[:cut]), Part(FORWARDED, text[cut:]))
-    return tuple(part for part in parts if part.text)
+    """Subject, the new text, and what a first mail forwards, which counts but is said apart. Quotes are not among them."""
+    named = (SUBJECT, submission.subject), (TEXT, submission.new_text), (FORWARDED, submission.forwarded_text)
+    return tuple(Part(name, text) for name, text in named if text)
 
 
 class TextIndex:

@@ -213,8 +213,7 @@ def test_text_matches_the_subject_and_the_new_text_but_no_quotes(small):
 
 
 def test_text_of_a_forwarded_part_counts_and_the_trace_says_so(small, decided):
-    text = 'text: "See below.\\n\\n---------- Forwarded message ---------\\nHe harasses me."'
-    decision = decided(rules.load(small), f"{{{text}}}")
+    decision = decided(rules.load(small), '{text: "See below.", forwarded: "He harasses me."}')
     (condition,) = decision.trace[0].conditions
     assert (condition.result, condition.evidence, condition.where) == (True, ("harasses",), "forwarded part")
 

@@ -1,6 +1,6 @@
 """One envelope on its way through a batch of triage."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cases.access.originals import Original
@@ -16,7 +16,7 @@ from gateway.cleaning.protecting import AsSent
 from gateway.form_links import FormLinks
 from gateway.inbox import states
 from gateway.inbox.envelope import Delivery
-from gateway.normalizer import text_that_counts
+from gateway.normalizer import as_judged
 from gateway.threads import Thread
 from worker.staff.colleague import PassedOn
 
@@ -57,4 +57,4 @@ class Item:
     @cached_property
     def counted(self) -> Submission:
         """What is judged: of a first mail the forwarded part counts, of a reply only what is new."""
-        return replace(self.submission, new_text=text_that_counts(self.submission, first=self.joins is None))
+        return as_judged(self.submission, first=self.joins is None)

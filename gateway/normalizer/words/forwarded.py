@@ -1,20 +1,17 @@
 """Finds who first wrote a forwarded mail, attached or quoted, in the languages of the clients we meet."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.model.submission import Address, Submission
 from gateway.normalizer.headers.addresses import read_addresses
+from gateway.normalizer.headers.subject_prefixes import says_forward, says_reply
 from gateway.normalizer.problems import Problems
 from gateway.normalizer.words import history_phrases as phrases
 from gateway.normalizer.words.history import Kind, header_block, is_quoted, label_of, mark_at, next_written, read_labels
-from gateway.normalizer.words.new_text import MOST_LINES
+from gateway.normalizer.words.new_text import MOST_LINES, find_new_text
 from gateway.normalizer.words.notes import name_above
 
-FORWARD_SUBJECT = re.compile(
-    r"\s*(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|wg|tr|rv|i|enc|res|doorst|pd|vb|vs|vl|転送|fw转发|转发|轉寄)\s*(?:\[\d+\])?\s*[:：]",
-    re.IGNORECASE,
-)
 _QUOTE = re.compile(r"^[ \t]*(?:> ?)+")
 
 
@@ -34,10 +31,10 @@ def find_forwarded(submission: Submission) -> Forwarded | None:
     A mark of forwarding is enough; a bare block of headers counts when the subject says forward.
     """
     lines = submission.text.split("\n")[:MOST_LINES]
-    says_forward = FORWARD_SUBJECT.match(submission.subject) is not None
+    is_forward = says_forward(submission.subject, names_parent=bool(submission.in_reply_to))
     for at, line in enumerate(lines):
         if is_quoted(line):
-            if says_forward and phrases.FORWARD_SENTENCE.match(_QUOTE.sub("", line).strip()):
+            if is_forward and phrases.FORWARD_SENTENCE.match(_QUOTE.sub("", line).strip()):
                 return _below(lines, at + 1)  # newer Apple Mail quotes its own sentence too
             continue
         mark = mark_at(lines, at, is_reply=False)
@@ -45,17 +42,30 @@ def find_forwarded(submission: Submission) -> Forwarded | None:
             continue
         if mark.kind is Kind.FORWARD:
             return _below(lines, mark.start + mark.length)
-        if says_forward and mark.strong:
+        if is_forward and mark.strong:
             return _from_mark(lines, mark.start, mark.length, mark.kind)
     return None
 
 
-def text_that_counts(submission: Submission, *, first: bool) -> str:
-    """What to classify: the person's own words, and on a `first` mail about a matter also what they forwarded."""
-    forwarded = find_forwarded(submission) if first else None
-    if forwarded is None or not forwarded.text or forwarded.text in submission.new_text:
-        return submission.new_text
-    return f"{submission.new_text}\n\n{forwarded.subject}\n{forwarded.text}".strip()
+def as_judged(submission: Submission, *, first: bool) -> Submission:
+    """The submission as rules and model read it: a `first` mail about a matter also says what it forwards or shows.
+
+    Of a mail that answers none, all that was left out as quoted or earlier counts: whoever pastes a mail may have written
+    below it, and nothing says where the paste ends.
+    """
+    if not first:
+        return submission
+    found = find_forwarded(submission)
+    answers = bool(submission.in_reply_to or submission.references or says_reply(submission.subject))
+    if found is None and (answers or len(submission.text) == len(submission.new_text)):
+        return submission
+    read = find_new_text(submission.text, is_reply=answers, is_forward=found is not None)
+    earlier = f"{found.subject}\n{found.text}".strip() if found is not None and found.text else read.earlier
+    if not earlier or (found is None and earlier in submission.new_text):
+        return submission
+    body = found.text if found is not None and found.text else earlier
+    own = read.own if body in submission.new_text else submission.new_text
+    return replace(submission, new_text=own, forwarded_text=earlier)
 
 
 def _below(lines: list[str], at: int) -> Forwarded:

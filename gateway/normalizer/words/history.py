@@ -22,6 +22,7 @@ class Kind(Enum):
 
     REPLY = "reply"
     FORWARD = "forward"
+    HEADERS = "headers"
     ATTRIBUTION = "attribution"
 
 
@@ -64,14 +65,14 @@ def mark_at(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
     if mark := _separator(lines, at, stripped):
         return mark
     if line[-1:].isspace() and (length := table_length(lines, at)):
-        return Mark(Kind.REPLY, length, strong=True, start=at)
+        return Mark(Kind.HEADERS, length, strong=True, start=at)
     if ":" in line[:40] or "：" in line[:40]:
         if (start := _name_above(lines, at)) is not None:
             values, length = read_labels(lines, at)
             if {"to", "subject"} <= values.keys() and written_by_notes(values):
-                return Mark(Kind.REPLY, at - start + length, strong=True, start=start)
+                return Mark(Kind.HEADERS, at - start + length, strong=True, start=start)
         elif block := header_block(lines, at, is_reply=is_reply):
-            return Mark(Kind.REPLY, block.length, strong=True, start=at)
+            return Mark(Kind.HEADERS, block.length, strong=True, start=at)
     return _attribution(lines, at, is_reply=is_reply)
 
 
@@ -99,7 +100,7 @@ def _separator(lines: list[str], at: int, stripped: str) -> Mark | None:
     if _RULE.match(stripped):
         below = next_written(lines, at + 1)
         if below - at <= 3 and below < len(lines) and (block := header_block(lines, below, after_rule=True)):
-            return Mark(Kind.REPLY, below - at + block.length, strong=True, start=at)
+            return Mark(Kind.HEADERS, below - at + block.length, strong=True, start=at)
     return None
 
 

@@ -1,14 +1,15 @@
 """Takes the words that a person wrote now out of a mail's whole text. In doubt it keeps."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 from gateway.normalizer.bodies.html_text import without_marks
-from gateway.normalizer.words import history
+from gateway.normalizer.words import footers, history
 from gateway.normalizer.words import history_phrases as phrases
-from gateway.normalizer.words.history import Kind, is_quoted, mark_at
+from gateway.normalizer.words.history import Kind, Mark, is_quoted, mark_at
 from gateway.normalizer.words.quote_marks import with_usual_marks
-from gateway.normalizer.words.signatures import without_appendages, without_banner
+from gateway.normalizer.words.signatures import is_footer, without_appendages, without_banner
 
 MOST_LINES = 20_000
 """Lines examined; what lies below them is kept when no history began before."""
@@ -16,38 +17,49 @@ MOST_LINES = 20_000
 _MANY_BLANKS = re.compile(r"\n{3,}")
 MOST_LOOK = 4
 MOST_COVER = 600
+MOST_BELOW_CLOSING = 6
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:[>＞] ?)+")
 _FRAGMENT = re.compile(r"[ \t]*[a-zà-ž0-9(][^\n]{0,40}$")
 
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """The person's own words, and where forwarded or quoted history begins in the lines of the text (-1: nowhere)."""
+    """The person's own words, and where forwarded or quoted history begins in the lines of the text (-1: nowhere).
+
+    `own` is empty where `text` holds what was forwarded, for want of the person's own; `earlier` is what was left out as
+    quoted or as history.
+    """
 
     text: str
     history_at: int = -1
     is_forward: bool = False
+    own: str = ""
+    earlier: str = ""
 
 
-def find_new_text(text: str, *, is_reply: bool = False, signature: tuple[str, ...] = ()) -> NewText:
+def find_new_text(
+    text: str, *, is_reply: bool = False, is_forward: bool = False, signature: tuple[str, ...] = ()
+) -> NewText:
     """The new words in `text` (which may hold the signature marks of html_text). Never raises; linear in the text.
 
-    `is_reply`: the mail answers another (In-Reply-To, References or its subject). `signature`: lines that the HTML part
-    marked. When nothing of the person's own is left below a forward mark or a header block, the forwarded text is what
-    they sent, and stays.
+    `is_reply`: the mail answers another (In-Reply-To, References or its subject). `is_forward`: its subject says that it
+    forwards one. `signature`: lines that the HTML part marked. When nothing of the person's own is left below a forward
+    mark or a header block, the forwarded text is what they sent, and stays.
     """
     lines = text.split("\n")
     if is_reply:
         lines = [*with_usual_marks(lines[:MOST_LINES]), *lines[MOST_LINES:]]
-    split = _split(lines[:MOST_LINES], is_reply=is_reply)
+    split = _split(lines[:MOST_LINES], is_reply=is_reply, is_forward=is_forward)
     if split.history_at < 0 and len(lines) > MOST_LINES:
         split.segments[-1].extend(lines[MOST_LINES:])
-    own = _join(split.segments, signature)
+    own = found = _join(split.segments, signature)
     if not own and split.history_at >= 0:
         own = without_marks("\n".join(lines[split.history_at :])).strip()
     elif not own and not split.introduced and not is_reply:
         own = "\n".join(_QUOTE_MARKS.sub("", line) for line in lines).strip()
-    return NewText(own, split.history_at, is_forward=split.is_forward)
+    rest = split.quoted if split.history_at < 0 else [*split.quoted, *lines[split.history_at :]]
+    earlier = without_marks("\n".join(rest)).strip()
+    return NewText(own, split.history_at, is_forward=split.is_forward, own=found, earlier=earlier)
 
 
 @dataclass(slots=True)
@@ -55,6 +67,7 @@ class _Split:
     """Own lines, in runs between quotes."""
 
     segments: list[list[str]]
+    quoted: list[str] = field(default_factory=list)
     history_at: int = -1
     is_forward: bool = False
     introduced: bool = False
@@ -62,8 +75,9 @@ class _Split:
     within: bool = False
 
 
-def _split(lines: list[str], *, is_reply: bool) -> _Split:
+def _split(lines: list[str], *, is_reply: bool, is_forward: bool) -> _Split:
     found = _Split([[]])
+    first = history.next_written(lines, 0)
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -73,7 +87,9 @@ def _split(lines: list[str], *, is_reply: bool) -> _Split:
                 at += 1
                 continue
             found.quotes = True
-            at = _past_quote(lines, at)
+            end = _past_quote(lines, at)
+            found.quoted += lines[at:end]
+            at = end
             if found.segments[-1]:
                 found.segments.append([])
             continue
@@ -89,6 +105,10 @@ def _split(lines: list[str], *, is_reply: bool) -> _Split:
             found.segments[-1].append(line)
             at += 1
             continue
+        if not is_forward and mark.start > first and _is_shown(lines, mark, is_reply=is_reply, quoted=quoted_below):
+            found.segments[-1] += lines[at:end]
+            at = end
+            continue
         found.introduced = True
         _take_back(found.segments[-1], at - mark.start)
         at = end
@@ -102,6 +122,21 @@ def _split(lines: list[str], *, is_reply: bool) -> _Split:
         found.is_forward = mark.kind is Kind.FORWARD
         break
     return found
+
+
+def _is_shown(lines: list[str], mark: Mark, *, is_reply: bool, quoted: bool) -> bool:
+    """Whether a person shows an earlier mail between their own words: a colon announces it, or the mail answers none and
+    a bare attribution or block of headers stands below what they wrote without a closing. Where it ends, nothing says.
+    """
+    if mark.kind is Kind.FORWARD:
+        return False
+    written = (lines[number].rstrip() for number in range(mark.start - 1, -1, -1) if lines[number].strip())
+    above = list(islice(written, MOST_BELOW_CLOSING))
+    announced = above[0].endswith((":", "："))
+    bare = not quoted and mark.kind is not Kind.REPLY
+    if announced or is_reply or not bare:
+        return announced and (bare or not is_reply)
+    return not any(footers.CLOSING.match(line) or is_footer(line) for line in above)
 
 
 def _is_own(lines: list[str], at: int) -> bool:

@@ -134,7 +134,7 @@ def _is_divider(below: list[str]) -> bool:
         sentences.append(first)
     return any(
         not _has_link([line])
-        and not _is_footer(line)
+        and not is_footer(line)
         and not footers.LEGAL.search(line)
         and not footers.QUOTATION.match(line)
         for line in sentences
@@ -146,7 +146,7 @@ def _without_footers(lines: list[str]) -> list[str]:
     kept = list(lines)
     while kept:
         last = kept[-1]
-        if not last.strip() or (len(kept) > 1 and footers.RULE.match(last)) or _is_footer(last):
+        if not last.strip() or (len(kept) > 1 and footers.RULE.match(last)) or is_footer(last):
             kept.pop()
             continue
         above = _list_footer_start(kept)
@@ -192,7 +192,8 @@ def _without_framed_card(lines: list[str]) -> list[str]:
     return lines
 
 
-def _is_footer(line: str) -> bool:
+def is_footer(line: str) -> bool:
+    """Whether a line is what a phone or webmail writes below a mail."""
     return len(line) <= MOST_FOOTER_WIDTH and footers.MOBILE_FOOTER.match(line) is not None
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from cases.model.submission import Address, Submission
 from cases.model.words import Channel
-from gateway.normalizer import find_forwarded, text_that_counts
+from gateway.normalizer import as_judged, find_forwarded
+from gateway.normalizer.words.new_text import find_new_text
 
 MARKS = [
     ("---------- Forwarded message ---------", "From", "Date", "Subject", "To"),
@@ -71,11 +72,36 @@ def test_ordinary_mail_forwards_nothing():
     assert find_forwarded(mail("")) is None
 
 
+def judged(submission, *, first=True):
+    found = as_judged(submission, first=first)
+    return found.new_text, found.forwarded_text
+
+
 def test_forwarded_text_counts_for_a_first_mail_only():
     text = "FYI\n\n---------- Forwarded message ---------\nFrom: Cy <cy@x.example>\nDate: 1 Mar\nSubject: Harassment\n\nHe shouts at me."
     submission = mail(text, new_text="FYI")
-    assert text_that_counts(submission, first=True) == "FYI\n\nHarassment\nHe shouts at me."
-    assert text_that_counts(submission, first=False) == "FYI"
+    assert judged(submission) == ("FYI", "Harassment\nHe shouts at me.")
+    assert judged(submission, first=False) == ("FYI", "")
+
+
+def test_a_mail_with_no_words_of_the_one_who_passes_it_on_has_none_of_their_own():
+    text = "---------- Forwarded message ---------\nFrom: Cy <cy@x.example>\nDate: 1 Mar\nSubject: Harassment\n\nHe shouts at me."
+    assert judged(mail(text, "Fwd: Harassment", new_text=text)) == ("", "Harassment\nHe shouts at me.")
+
+
+def test_what_stands_below_a_mail_that_a_first_mail_shows_is_judged_even_where_it_was_left_out():
+    text = "Please help.\n\nRegards\nAnna\n\nFrom: Max <max@x.example>\nSent: Sunday, March 2, 2025 11:40 PM\nTo: Anna\nSubject: you\n\nStay away.\n\nHe gropes me."
+    submission = mail(text, "Help", new_text=find_new_text(text).text)
+    assert submission.new_text == "Please help.\n\nRegards\nAnna"
+    own, rest = judged(submission)
+    assert own == submission.new_text
+    assert rest.endswith("Stay away.\n\nHe gropes me.")
+    assert judged(mail(text, "Re: Help", new_text=submission.new_text)) == (own, "")
+
+
+def test_a_quote_in_a_first_mail_is_judged_too():
+    text = "Please help.\n\nMax wrote:\n> I will touch you again."
+    assert judged(mail(text, "Help", new_text="Please help."))[1] == "> I will touch you again."
 
 
 def test_apple_mail_quotes_its_own_sentence_too():

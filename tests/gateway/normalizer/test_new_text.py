@@ -302,15 +302,19 @@ CASES = [
     ("escaped From", "Look:\n>From today on I work from home.", None),
     ("list footer", "Hello all.\n\n_______________________________________________\nstaff mailing list -- staff@example.com\nTo leave send mail", "Hello all."),
     ("only a quote", "> Old words.\n", "Old words."),
-    ("Lotus Notes", "Yes.\n\nFrom:   HR/Example\nTo:     Anna Berg/Example@Example\nDate:   03.03.2025 10:00\nSubject:        Payslip\n\nOld.", "Yes."),
     ("Outlook with quote marks", "Yes.\n\n-----Original Message-----\n> From: HR\n> Old.\n\nAnd this too.", "Yes.\n\nAnd this too."),
     ("Thunderbird forward block", "Look.\n\n-------- Forwarded Message --------\nSubject: \tX\nDate: \tMon, 3 Mar 2025\nFrom: \tA <a@x.com>\n\nOld.", "Look."),
     ("Outlook mobile", "Yes.\n\nGet Outlook for iOS<https://aka.ms/o0ukef>\n________________________________\nFrom: HR <hr@x.com>\nSent: Monday, March 3, 2025 10:00:00 AM\nTo: A <a@x.com>\nSubject: X\n\nOld.", "Yes."),
-    ("To wrapped over lines", "Yes.\n\nFrom: HR <hr@x.com>\nSent: Monday, March 3, 2025 10:00\nTo: A <a@x.com>; B <b@x.com>;\n C <c@x.com>\nCc: D <d@x.com>\nSubject: X\n\nOld.", "Yes."),
-    ("blank lines between labels", "Yes.\n\nFrom: HR <hr@x.com>\n\nSent: Monday, March 3, 2025 10:00\n\nTo: A <a@x.com>\n\nSubject: X\n\nOld.", "Yes."),
     ("empty", "", ""),
     ("white space", " \n\t\n", ""),
     ("many blank lines become one", "One.\n\n\n\n\nTwo.", "One.\n\nTwo."),
+]  # fmt: skip
+
+
+REPLIES = [
+    ("Lotus Notes", "Yes.\n\nFrom:   HR/Example\nTo:     Anna Berg/Example@Example\nDate:   03.03.2025 10:00\nSubject:        Payslip\n\nOld.", "Yes."),
+    ("To wrapped over lines", "Yes.\n\nFrom: HR <hr@x.com>\nSent: Monday, March 3, 2025 10:00\nTo: A <a@x.com>; B <b@x.com>;\n C <c@x.com>\nCc: D <d@x.com>\nSubject: X\n\nOld.", "Yes."),
+    ("blank lines between labels", "Yes.\n\nFrom: HR <hr@x.com>\n\nSent: Monday, March 3, 2025 10:00\n\nTo: A <a@x.com>\n\nSubject: X\n\nOld.", "Yes."),
 ]  # fmt: skip
 
 
@@ -322,10 +326,35 @@ def test_cases(text, expected):
     assert find_new_text(text).text == expected.strip()
 
 
+@pytest.mark.parametrize(("text", "expected"), [pytest.param(text, wanted, id=name) for name, text, wanted in REPLIES])
+def test_replies_above_an_earlier_mail(text, expected):
+    assert find_new_text(text, is_reply=True).text == expected
+
+
 def test_unmarked_history_needs_a_reply_or_an_address():
     text = "Yes.\n\nOn 3 March 2025 at 10:15 Peter Smith wrote:\n\nOld words."
     assert find_new_text(text, is_reply=True).text == "Yes."
     assert find_new_text(text, is_reply=False).text == text
+
+
+SHOWN = [
+    ("attribution", "Dear HR,\n\nmy lead wrote to me last night.\n\nOn Mon, Mar 3, 2025 at 9:12 AM Max Mole <max@x.example> wrote:\nYou are of no use here.\n\nHe follows me to the car park. I am afraid.\n\nAnna"),
+    ("headers", "Hello,\n\nthis came on Sunday\n\nFrom: Max Mole <max@x.example>\nSent: Sunday, March 2, 2025 11:40 PM\nTo: Anna\nSubject: you\n\nDo not come in.\n\nI want to talk to somebody."),
+    ("headers below a rule", "Hello,\n\nthis came on Sunday\n\n______________\nFrom: Max Mole <max@x.example>\nSent: Sunday, March 2, 2025 11:40 PM\nTo: Anna\nSubject: you\n\nDo not come in.\n\nI want to talk to somebody."),
+    ("separator that a colon announces", "Hello,\n\nthis came on Sunday:\n\n-----Original Message-----\nFrom: Max Mole <max@x.example>\n\nDo not come in.\n\nI want to talk to somebody."),
+    ("quote that a colon announces", "Hallo,\n\ndas kam am Sonntag:\n\nAm 03.03.2025 um 10:00 schrieb Max Mole <max@x.example>:\n> Bleib weg.\n\nIch will mit jemandem reden."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in SHOWN])
+def test_a_first_mail_that_shows_another_keeps_what_is_written_below_it(text):
+    assert find_new_text(text).text == text
+
+
+def test_a_reply_that_announces_what_it_shows_keeps_what_is_written_below_it():
+    text = SHOWN[1][1].replace("Sunday\n\nFrom", "Sunday:\n\nFrom")
+    assert find_new_text(text, is_reply=True).text == text
+    assert find_new_text(SHOWN[1][1], is_reply=True).text == "Hello,\n\nthis came on Sunday"
 
 
 def test_signature_marked_by_the_html_part():
