@@ -12,6 +12,7 @@ from gateway.settings import WorkerSlice
 from gateway.settings.organisation import Contact
 from worker.mail.body import body_of
 from worker.mail.enclosure import NOTHING, Enclosure
+from worker.mail.phrases import languages
 from worker.mail.signing import Signature, open_signature
 from worker.mail.templates import ANSWERS, Template, template, worded
 
@@ -96,7 +97,8 @@ def compose(
     boundary = "heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest()
     links = [value for value in facts.values() if value.startswith(("https://", "http://")) and " " not in value]
     text = _with_numbers(words.text(facts), payload, sender)
-    content_type, body = body_of(boundary, text, links, enclosed.files, payload.language)
+    language = payload.language if payload.language in languages() else ""
+    content_type, body = body_of(boundary, text, links, enclosed.files, language)
     headers = [
         ("From", _named(sender.name, sender.address)),
         ("To", payload.to),

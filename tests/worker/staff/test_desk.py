@@ -7,7 +7,7 @@ import pytest
 from heedtest.colleagues import FAY, PROVEN, SAM, answer, hired, person_id, plain, read, round_, the_case
 from heedtest.worker import mail, rows
 
-from cases.store import rulesets, tables
+from cases.store import people, rulesets, tables
 from cases.store.engine import reading, writing
 from rules import load
 from worker.mail.phrases import above
@@ -50,6 +50,23 @@ def test_the_answer_reaches_the_reporter_as_the_hr_alias(office, notice) -> None
     assert messages(office)[-1] == ("outbound", FAY, True)
     assert ("reply.written", FAY) in events(office)
     assert FAY not in sent
+
+
+def test_a_colleague_is_spoken_to_and_understood_in_their_own_language(office) -> None:
+    with writing(office.shop.record) as connection:
+        people.set_language(connection, people.find(connection, FAY), "de", by="test", now=office.shop.now())
+    office.deliver(mail(subject="My payslip", text="My overtime is missing.", sender=SAM, **PROVEN))
+    asked = round_(office)[FAY]
+    assert plain(asked).startswith(above("de"))
+    sent = answer(office, asked, "#risiko hoch\n#zuweisen mir\n\nWhich month?")
+    assert "das Risiko ist hoch; zuständig ist jetzt Fay Moss." in plain(sent[FAY])
+    assert "Which month?" in plain(sent[SAM])
+    assert above("de") not in plain(sent[SAM])
+    assert "Fall" not in plain(sent[SAM])
+    refused = answer(office, asked, "#schließen irgendwie\n\nThat is all.")
+    assert SAM not in refused
+    assert "„irgendwie“ ist kein Ergebnis. Es gibt: beantwortet, erledigt," in plain(refused[FAY])
+    assert the_case(office).risk == "high"
 
 
 def test_the_reporters_reply_goes_back_to_the_owner(office, notice) -> None:
