@@ -47,9 +47,10 @@ def keys_rotate(name: str, home: Path, as_json: bool) -> None:
     from cases.store.engine import writing
 
     files, settings = _files(home)
-    number = files.rotate(name)
-    with writing(_record(settings)) as connection:
+    number = files.next_number(name)
+    with writing(_record(settings)) as connection:  # first: who meets the new key looks here whether there is one
         rotation.note(connection, "key.rotated", name, number, "shell", datetime.now(UTC))
+    files.rotate(name)
     done = _rewrap(settings, name, files, quiet=as_json)
     if as_json:
         print_json({"key": name, "number": number, "rewrapped": done, "restart": list(HOLDERS[name])})

@@ -56,8 +56,9 @@ class KeyFiles:
 
     def pair(self, name: str) -> KeyPair:
         """A pair, private half and all, with those it replaced."""
+        number = self.number(name)  # first: while it is rotated a number too low waits, one too high would not
         older = tuple(KeyPair.of_private(value) for value in self.older(name))
-        return replace(KeyPair.of_private(self.secret(name)), older=older, rotates=True)
+        return replace(KeyPair.of_private(self.secret(name)), older=older, name=name, number=number)
 
     def secret(self, name: str) -> bytes:
         """A key of 32 bytes, the one in use."""
@@ -88,11 +89,8 @@ class KeyFiles:
             return highest  # a rotation that died before the new key was in its place
         return highest + 1
 
-    def rotate(self, name: str) -> int:
-        """Put a new key in use and keep the old one to read with; returns the new one's number.
-
-        When it dies between two steps, the old key or the new is in use, and both can be read.
-        """
+    def next_number(self, name: str) -> int:
+        """The number that a rotation would give. Raises `Refused` for what is not rotated."""
         if name not in NAMES:
             raise Refused(f"there is no key named “{name}”; keys are {', '.join(NAMES)}")
         if name == "index":
@@ -100,9 +98,17 @@ class KeyFiles:
                 "the index key stays: sealed cases keep keyed hashes under it that nothing can make anew, and mail would no "
                 "longer find its case"
             )
-        number, current = self.number(name), self.secret(name)
+        number = self.number(name)
         if number >= 255:
             raise Refused("a key has 255 numbers in all; this one has used them up")
+        return number + 1
+
+    def rotate(self, name: str) -> int:
+        """Put a new key in use and keep the old one to read with; returns the new one's number.
+
+        When it dies between two steps, the old key or the new is in use, and both can be read.
+        """
+        number, current = self.next_number(name) - 1, self.secret(name)
         (self.folder / "old").mkdir(exist_ok=True, mode=0o700)
         kept = self._old_path(name, number)
         if not kept.exists():

@@ -1,5 +1,6 @@
 """After a rotation: everything sealed to an old key is boxed anew to the one in use, in small steps, resumable at any."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,11 +10,11 @@ from sqlalchemy import Connection, Engine, MetaData, Table, false, func, or_, se
 
 from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
-from cases.keys.sealing import KeyPair, key_id, rebox
+from cases.keys.sealing import CannotOpen, KeyNotHere, KeyPair, key_id, rebox
 from cases.keys.wraps import SERVICE
 from cases.store.engine import reading, writing
 from cases.store.sealed import Sealed, To
-from cases.store.tables import wrap
+from cases.store.tables import event, wrap
 
 AT_ONCE = 200
 """Rows boxed anew in one transaction."""
@@ -81,6 +82,20 @@ def rebox_part(engine: Engine, part: Part, keys: KeyPair, said: Callable[[int], 
 def note(connection: Connection, verb: str, name: str, number: int, by: str, now: datetime) -> None:
     """A fact about the machine's keys, on the deployment's stream."""
     append(connection, [NewEvent(DEPLOYMENT, verb, by, now, {"key": name, "number": number})])
+
+
+def is_newer(connection: Connection, missing: KeyNotHere) -> bool:
+    """Whether there was a rotation that the process has not heard of; otherwise what did not open is damaged."""
+    of_it = (event.c.stream_id == DEPLOYMENT, event.c.verb == "key.rotated")
+    said = [json.loads(data) for data in connection.execute(select(event.c.data).where(*of_it)).scalars()]
+    return any(one["key"] == missing.name and one["number"] > missing.number for one in said)
+
+
+def meaning(connection: Connection, error: Exception) -> Exception:
+    """The error, or `CannotOpen` for a key that is not here where there is none to wait for."""
+    if isinstance(error, KeyNotHere) and not is_newer(connection, error):
+        return CannotOpen("the value is sealed to another key")
+    return error
 
 
 def _pages(engine: Engine, part: Part, keys: KeyPair) -> Iterator[Sequence[Any]]:

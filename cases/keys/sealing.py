@@ -32,8 +32,10 @@ class CannotOpen(Refused):
 class KeyNotHere(NotYet):
     """The value is sealed to a key of the machine that this process does not hold: rotated since it read its key files."""
 
-    def __init__(self) -> None:
-        super().__init__("sealed to a key that this process does not hold (yet): start it anew", _STARTS_ANEW)
+    def __init__(self, ring: "KeyPair") -> None:
+        words = f"sealed to a {ring.name} key that this process does not hold (yet): start it anew"
+        super().__init__(words, _STARTS_ANEW)
+        self.name, self.number = ring.name, ring.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,14 @@ class Place:
 class KeyPair:
     """An X25519 key pair. The private half never shows in a repr. `older` are those it replaced, which still read.
 
-    One that `rotates` is the machine's: others may be sealing to its successor before this process knows of it.
+    One with a name and a number is the machine's: others may be sealing to its successor before this process knows of it.
     """
 
     public: bytes
     private: bytes = field(repr=False)
     older: tuple["KeyPair", ...] = field(default=(), repr=False)
-    rotates: bool = False
+    name: str = ""
+    number: int = 0
 
     @classmethod
     def generate(cls) -> "KeyPair":
@@ -132,14 +135,14 @@ class Opener:
 
     def __init__(self, keys: KeyPair) -> None:
         self._pairs = {key_id(one.public): one for one in (*keys.older, keys)}
-        self._rotates = keys.rotates
+        self._ring = keys if keys.name else None
         self._unboxed: dict[bytes, bytes] = {}
 
     def unseal(self, sealed: bytes, place: Place) -> bytes:
         """Open what `seal` made for these keys at `place`; raises `CannotOpen` otherwise, `KeyNotHere` where it may be theirs."""
         keys = self._pairs.get(sealed_to(sealed))
-        if keys is None and self._rotates:
-            raise KeyNotHere
+        if keys is None and self._ring is not None:
+            raise KeyNotHere(self._ring)
         if keys is None:
             raise CannotOpen("the value is sealed to another key")
         box_end = 1 + _KEY_ID_BYTES + _BOX_BYTES

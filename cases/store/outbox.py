@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, null, or_, select, update
 from sqlalchemy import case as when
 
-from cases.errors import NotYet, Refused
+from cases.errors import HeedError, NotYet, Refused
+from cases.keys.rotation import meaning
 from cases.model.words import Access
 from cases.store.leases import claimed
 from cases.store.rows import new_id
@@ -154,8 +155,13 @@ def postpone(connection: Connection, ids: Sequence[str], until: datetime, why: s
         )
 
 
-def failed(connection: Connection, entry: OutboxEntry, now: datetime, error: Exception, words: str) -> bool:
-    """What becomes of an entry that failed: blocked where trying again is no use, else due again. True when blocked."""
+def failed(connection: Connection, entry: OutboxEntry, now: datetime, error: Exception) -> bool:
+    """What becomes of an entry that failed: blocked where trying again is no use, else due again. True when blocked.
+
+    Written down by kind only where it is no error of ours: its words may quote content.
+    """
+    error = meaning(connection, error)
+    words = str(error) if isinstance(error, HeedError) else f"a fault ({type(error).__name__})"
     if isinstance(error, Refused):
         block(connection, entry.id, now, words)
         return True

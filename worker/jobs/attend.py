@@ -54,6 +54,6 @@ class Attend:
         log.warning("effect %s not done, attempt %d: %s", entry.id, entry.attempts, words)
         now = self._shop.now()
         with writing(self._shop.record) as connection:
-            if outbox.failed(connection, entry, now, error, words):
+            if outbox.failed(connection, entry, now, error):
                 fact = NewEvent(entry.case_id or DEPLOYMENT, "effect.blocked", "heed", now, {"entry": entry.id})
                 append(connection, [fact])

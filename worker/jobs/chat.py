@@ -59,7 +59,7 @@ class Chat:
         log.warning("chat notice %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
         now = self._shop.now()
         with writing(self._shop.record) as connection:
-            outbox.failed(connection, entry, now, error, str(error))
+            outbox.failed(connection, entry, now, error)
 
 
 def message(settings: Notices, payload: MailPayload, entry_id: str, speech: Speech) -> dict[str, Json]:

@@ -1,8 +1,12 @@
 """The `digest` job: routine notices that are due to one person become one mail, in one transaction."""
 
+import logging
+
 from sqlalchemy import Connection, select, update
 
+from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
+from cases.errors import Refused, TryLater
 from cases.keys.hashing import keyed_hash
 from cases.keys.sealing import Place, seal, unseal
 from cases.model.wording import Phrase
@@ -14,6 +18,7 @@ from cases.store.rows import new_id
 from worker.mail.phrases import known
 from worker.workshop import Workshop
 
+log = logging.getLogger("heed.mail")
 MOST = 200
 """Notices in one mail."""
 
@@ -29,20 +34,32 @@ class Digest:
         with writing(self._shop.record) as connection:
             entries = outbox.claim(connection, batch, ids)
             bundles = _bundles(connection, [entry.id for entry in entries])
-            for bundle in sorted(set(bundles.values())):
-                self._gather(connection, bundle, [one for one in entries if bundles[one.id] == bundle])
+        for bundle in sorted(set(bundles.values())):
+            mine = {one.id: one for one in entries if bundles[one.id] == bundle}
+            try:
+                with writing(self._shop.record) as connection:
+                    self._gather(connection, bundle, mine)
+            except Exception as error:  # noqa: BLE001  the boundary: one person's notices are no other's
+                with writing(self._shop.record) as connection:
+                    for entry in mine.values():
+                        self._failed(connection, entry, error)
 
-    def _gather(self, connection: Connection, bundle: str, mine: list[outbox.OutboxEntry]) -> None:
+    def _gather(self, connection: Connection, bundle: str, mine: dict[str, outbox.OutboxEntry]) -> None:
         table, now = tables.outbox, self._shop.now()
         columns = (table.c.id, table.c.case_id, table.c.key, table.c.payload, table.c.created_at)
         due = (table.c.bundle == bundle, table.c.kind == "digest", table.c.state == "pending", table.c.due_at <= now)
-        free = table.c.id.in_([one.id for one in mine]) | table.c.leased_until.is_(None) | (table.c.leased_until < now)
+        free = table.c.id.in_(list(mine)) | table.c.leased_until.is_(None) | (table.c.leased_until < now)
         rows = connection.execute(
             select(*columns).where(*due, free).order_by(table.c.due_at, table.c.id).limit(MOST).with_for_update()
         ).all()
         opened = []
         for row in rows:
-            payload = payload_from(unseal(self._shop.keys.service, row.payload, Place("outbox", row.id, "payload")))
+            try:
+                payload = payload_from(unseal(self._shop.keys.service, row.payload, Place("outbox", row.id, "payload")))
+            except (Refused, TryLater) as error:  # another's turn comes: it is claimed then, and its attempt counted
+                if row.id in mine:
+                    self._failed(connection, mine[row.id], error)
+                continue
             if _excluded(connection, row.case_id, payload.to):
                 outbox.mark_done(connection, [row.id], now)  # became a party since: they hear nothing of it
             else:
@@ -52,6 +69,13 @@ class Digest:
             connection.execute(update(table).where(table.c.id == opened[0][0].id).values(**alone))
         elif opened:
             self._together(connection, [(row.id, row.case_id, payload) for row, payload in opened])
+
+    def _failed(self, connection: Connection, entry: outbox.OutboxEntry, error: Exception) -> None:
+        log.warning("notice %s not gathered, attempt %d: %s", entry.id, entry.attempts, type(error).__name__)
+        now = self._shop.now()
+        if outbox.failed(connection, entry, now, error):
+            fact = NewEvent(entry.case_id or DEPLOYMENT, "mail.blocked", "mail", now, {"entry": entry.id})
+            append(connection, [fact])
 
     def _together(self, connection: Connection, notices: list[tuple[str, str | None, MailPayload]]) -> None:
         table, now, digest_id = tables.outbox, self._shop.now(), new_id()

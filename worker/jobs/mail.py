@@ -171,7 +171,7 @@ class SendMail:
             meet_by_mail(connection, met, kinds, now)
         for entry, error in tried.failed:
             log.warning("mail %s not sent, attempt %d: %s", entry.id, entry.attempts, error)
-            if outbox.failed(connection, entry, now, error, str(error)):
+            if outbox.failed(connection, entry, now, error):
                 events.append(NewEvent(entry.case_id or DEPLOYMENT, "mail.blocked", "mail", now, {"entry": entry.id}))
                 report_unsent(connection, entry.id, recognised(str(error)), self._shop.keys, now)
         append(connection, events)

@@ -8,10 +8,11 @@ from functools import partial
 
 from cases.access.identity import keeping
 from cases.audit.trail import NewEvent, append
-from cases.errors import NotYet, Refused, TryLater
+from cases.errors import Refused, TryLater
 from cases.joining import Joined, join_case
 from cases.keys import recovery
-from cases.keys.sealing import Opener, Sealer, Sealers
+from cases.keys.rotation import meaning
+from cases.keys.sealing import KeyNotHere, Opener, Sealer, Sealers
 from cases.model.decision import Decision
 from cases.model.words import Access, Channel
 from cases.opening import Arrival, fingerprint, open_case
@@ -359,8 +360,15 @@ class Triage:
             return step()
         except Refused as error:
             self._hold(leased, error)
+        except KeyNotHere as error:
+            with reading(self._shop.record) as connection:
+                known = meaning(connection, error)
+            if isinstance(known, Refused):
+                self._hold(leased, known)
+            else:
+                self._put_back([leased], error, error.after)
         except TryLater as error:
-            self._put_back([leased], error, error.after if isinstance(error, NotYet) else RETRY_AFTER)
+            self._put_back([leased], error)
         except Exception as error:  # noqa: BLE001  the boundary: nothing one mail does may stop the others
             self._put_back([leased], error)
         return None

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from cases.access.quoting import may_quote
 from cases.errors import Refused
-from cases.keys.sealing import KeyNotHere, Place, unseal
+from cases.keys.sealing import Place, unseal
 from cases.model.submission import Attachment, Submission
 from cases.model.wording import Phrase
 from cases.model.words import Access
@@ -126,7 +126,7 @@ class Encloser:
     def _opened(self, message_id: str) -> tuple[Row[Any] | None, Submission | None]:
         row = self.gathered.messages.get(message_id)
         if row is not None and row.case_id in self.gathered.late:
-            raise KeyNotHere
+            raise self.gathered.late[row.case_id]
         key = self.gathered.keys.get(row.case_id, {}).get(row.epoch) if row is not None else None
         if row is None or key is None or row.content is None:
             return row, None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from cases.keys.rotation import is_newer
 from cases.keys.sealing import CannotOpen, KeyNotHere, KeyPair, Opener
 from cases.keys.wraps import SERVICE, wrap_place
 from cases.model.acts import BY_RECEIPT
@@ -35,8 +36,8 @@ class Gathered:
     cases: dict[str, Row[Any]]
     messages: dict[str, Row[Any]]
     keys: dict[str, dict[int, KeyPair]] = field(repr=False)
-    late: frozenset[str] = frozenset()
-    """Cases whose key is sealed to a key of the service that this process does not hold yet."""
+    late: dict[str, KeyNotHere] = field(default_factory=dict, repr=False)
+    """By case, of those whose key is sealed to a key of the service that this process does not hold yet."""
     excluded: frozenset[tuple[str, str]] = frozenset()
     left: frozenset[str] = frozenset()
     by_receipt: frozenset[str] = frozenset()
@@ -107,7 +108,7 @@ def gather(connection: Connection, mails: Sequence[tuple[OutboxEntry, MailPayloa
         {row.id: row for row in _rows(connection, select(*columns), case.c.id, about)},
         messages,
         keys,
-        frozenset(late),
+        late,
         frozenset((row.case_id, row.person) for row in away),
         frozenset(
             row.address for row in _rows(connection, left, person.c.address, {one.to.casefold() for _, one in notices})
@@ -135,10 +136,13 @@ def _keys(
         place = wrap_place(row.case_id, row.epoch, content, SERVICE, row.reader)
         try:
             found[row.case_id][row.epoch] = KeyPair.of_private(service.unseal(row.sealed, place))
-        except KeyNotHere as error:
-            late[row.case_id] = error
-        except CannotOpen:  # one altered wrap is one case's: its mails do without, the others leave
+        except (
+            CannotOpen,
+            KeyNotHere,
+        ) as error:  # one altered wrap is one case's: its mails do without, the others leave
             log.warning("case %s: its key cannot be opened by the service", row.case_id)
+            if isinstance(error, KeyNotHere) and is_newer(connection, error):
+                late[row.case_id] = error
     return found, late
 
 

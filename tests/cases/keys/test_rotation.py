@@ -7,13 +7,13 @@ from click.testing import CliRunner
 from heedtest.offices import Office
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import LargeBinary, select, update
 
 from cases import reviews
 from cases.errors import Refused
 from cases.keys import files as module
 from cases.keys.files import KeyFiles
-from cases.keys.rotation import SERVICE_PARTS, Part, rebox_part, waiting
+from cases.keys.rotation import SERVICE_PARTS, note, rebox_part, waiting
 from cases.keys.sealing import CannotOpen, KeyNotHere, KeyPair, Place, Sealer, rebox, seal, unseal
 from cases.model.words import Channel
 from cases.store import tables
@@ -34,6 +34,11 @@ def files(tmp_path: Path) -> KeyFiles:
     made = KeyFiles(tmp_path / "keys")
     made.create_missing()
     return made
+
+
+def keys(office: Office, *words: str) -> None:
+    done = CliRunner().invoke(main, ["keys", *words, "--json", "--home", str(office.home)])
+    assert done.exit_code == 0, done.output
 
 
 def test_the_old_key_still_reads_and_the_new_one_seals(files: KeyFiles) -> None:
@@ -149,10 +154,7 @@ def test_a_worker_that_does_not_know_of_a_rotation_yet_blocks_no_mail(office: Of
     """What is boxed anew while it still holds the old ring waits for it, whole, and costs no attempt."""
     office.mail("sam@acme.example", "Payslip", "Where is it?")
     office.anonymous("The books are cooked")
-    files = KeyFiles(office.home / "keys")
-    files.rotate("service")
-    for part in SERVICE_PARTS:
-        rebox_part(office.desk.record, part, files.pair("service"), lambda _: None)
+    keys(office, "rotate", "service")
     office.pass_time(days=2)
     assert office.send() == []
     with reading(office.desk.record) as connection:
@@ -168,7 +170,8 @@ def test_a_quote_waits_for_a_worker_that_can_open_its_case(office: Office) -> No
     """The notice itself may be sealed to the old key by a process that still runs on it, its case's wrap anew already."""
     reference = office.mail("sam@acme.example", "Payslip", "Where is it?")
     files = KeyFiles(office.home / "keys")
-    files.rotate("service")
+    with writing(office.desk.record) as connection:
+        note(connection, "key.rotated", "service", files.rotate("service"), "shell", office.clock[0])
     rebox_part(office.desk.record, SERVICE_PARTS[0], files.pair("service"), lambda _: None)
     office.pass_time(minutes=5)
     office.send()
@@ -186,10 +189,7 @@ def test_a_worker_that_does_not_know_of_a_rotation_yet_holds_no_envelope(office:
     message = b"From: sam@acme.example\r\nTo: hr@acme.example\r\nMessage-ID: <1@acme.example>\r\n\r\nWhere is it?\r\n"
     door = Delivery(Channel.MAIL, message, envelope_sender="sam@acme.example", envelope_recipients=("hr@acme.example",))
     reference = office.inbox.put(door).result(10)
-    files = KeyFiles(office.home / "keys")
-    files.rotate("triage")
-    waits = Part(envelope, ("id",), "sealed", envelope.c.sealed.is_not(None))
-    assert rebox_part(office.shop.inbox, waits, files.pair("triage"), lambda _: None) == 1
+    keys(office, "rotate", "triage")
     for _ in range(6):
         office.triage()
         office.pass_time(seconds=30)
@@ -198,6 +198,28 @@ def test_a_worker_that_does_not_know_of_a_rotation_yet_holds_no_envelope(office:
     office.shop.keys = open_keys(office.shop.settings)
     office.triage()
     assert office.row(reference).status == "assigned"
+
+
+def test_what_is_sealed_to_a_key_that_never_was_is_damaged_and_seen(office: Office) -> None:
+    """Only a rotation is waited for: what was altered where it names its key is blocked, or held, as anything damaged."""
+    office.mail("sam@acme.example", "Payslip", "Where is it?")
+    delivery = Delivery(Channel.MAIL, b"From: kim@acme.example", envelope_recipients=("hr@acme.example",))
+    office.inbox.put(delivery).result(10)
+    keys(office, "rotate", "service")
+    office.shop.keys = open_keys(office.shop.settings)
+    with writing(office.desk.record) as connection:
+        connection.execute(update(tables.outbox).values(payload=b"\x01" + b"x" * 200))
+    with writing(office.shop.inbox) as connection:
+        damaged = update(envelope).where(envelope.c.state == "new").values(sealed=b"\x01" + b"x" * 200)
+        connection.execute(damaged)
+    office.pass_time(minutes=5)
+    office.send()
+    office.triage()
+    with reading(office.desk.record) as connection:
+        rows = connection.execute(select(tables.outbox)).all()
+    assert {(row.state, row.error) for row in rows} == {("blocked", "the value is sealed to another key")}
+    with reading(office.shop.inbox) as connection:
+        assert sorted(connection.execute(select(envelope.c.state)).scalars()) == ["held", "triaged"]
 
 
 def test_every_column_of_bytes_says_whom_it_is_sealed_to() -> None:
@@ -216,19 +238,18 @@ def test_what_reviews_found_outlives_the_key_it_was_sealed_to(office: Office) ->
         reviews.look_through(
             connection, review, "lena@acme.example", ["lead"], "B is slow", to_service, office.clock[0]
         )
-    files = KeyFiles(office.home / "keys")
-    for words in (["rotate", "service"], ["forget", "service", "--yes"]):
-        done = CliRunner().invoke(main, ["keys", *words, "--json", "--home", str(office.home)])
-        assert done.exit_code == 0, done.output
+    keys(office, "rotate", "service")
+    keys(office, "forget", "service", "--yes")
+    service = KeyFiles(office.home / "keys").pair("service")
     with reading(office.desk.record) as connection:
-        assert [one.words for one in reviews.newest(connection, files.pair("service"))] == ["B is slow"]
+        assert [one.words for one in reviews.newest(connection, service)] == ["B is slow"]
 
 
 def test_a_key_is_needed_again_while_somebody_thinks_about_destroying_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that was not started anew seals to it while the question stands."""
-    assert CliRunner().invoke(main, ["keys", "rotate", "service", "--home", str(office.home)]).exit_code == 0
+    keys(office, "rotate", "service")
 
     def thinks(*_words: object, **_how: object) -> bool:
         office.mail("sam@acme.example", "Payslip", "Where is it?")

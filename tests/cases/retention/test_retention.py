@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from heedtest.clockwork import Clockwork
 from heedtest.offices import Office
-from sqlalchemy import LargeBinary, Text, select
+from sqlalchemy import LargeBinary, Text, select, update
 
 from cases.audit.verifying import verify
 from cases.errors import Refused
@@ -154,3 +154,25 @@ def test_whoever_shortens_the_time_cannot_shorten_the_warning(office: Office, cl
     office.pass_time(days=10)
     days(office, clockwork, 2)
     assert office.row(reference).erased_at is not None
+
+
+def test_a_case_that_cannot_be_read_is_kept_and_holds_up_no_other(
+    office: Office, clockwork: Clockwork, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = office.sign_in(FAY)
+    damaged, whole = (office.mail(f"{name}@acme.example", "Parking", WORDS) for name in ("sam", "kim"))
+    for reference in (damaged, whole):
+        assert browser.reply(reference, "Behind the house.").status_code == 303
+        assert browser.post(f"/cases/{reference}/close", outcome="done").status_code == 303
+    with writing(office.desk.record) as connection:
+        case = tables.case
+        this = update(case).where(case.c.reference == damaged)
+        connection.execute(this.values(decision=office.row(damaged).decision[:-1] + b"x"))
+    assert states(office) == {whole: State.KEPT}
+    office.pass_time(days=61)
+    days(office, clockwork, 2)
+    assert states(office) == {whole: State.WARNED}
+    office.pass_time(days=31)
+    days(office, clockwork, 2)
+    assert (office.row(whole).erased_at is None, office.row(damaged).erased_at) == (False, None)
+    assert f"case {office.row(damaged).id} is kept" in caplog.text

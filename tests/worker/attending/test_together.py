@@ -5,9 +5,11 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 from heedtest.worker import mail, rows
+from sqlalchemy import update
 
 from cases.errors import TryLater
 from cases.store import tables
+from cases.store.engine import writing
 from gateway.settings.time import Notices
 
 PIA, ERIN = "pia@acme.example", "erin@acme.example"
@@ -70,3 +72,22 @@ def test_a_notice_that_the_relay_may_have_taken_goes_again_as_it_was(office) -> 
     assert taken in sent
     (row,) = [one for one in rows(office.shop.record, tables.case) if one.reference.encode() in taken]
     assert [row.reference.encode() in one for one in sent if one != taken] == [False]
+
+
+def test_a_damaged_notice_is_blocked_and_everybody_else_hears(office) -> None:
+    """Claim and work shared a transaction: nobody had a digest any more, and nothing said why."""
+    deliver(office, 8)
+    deliver(office, 2, "She keeps bullying me")
+    office.shop.settings = office.shop.settings.model_copy(update={"notices": Notices(quiet="08:00-19:00")})
+    office.clockwork.run()
+    gathered = [one for one in rows(office.shop.record, tables.outbox) if one.kind == "digest"]
+    damaged, *others = (one.id for one in gathered)
+    with writing(office.shop.record) as connection:
+        connection.execute(
+            update(tables.outbox).where(tables.outbox.c.id == damaged).values(payload=b"\x01" + b"x" * 200)
+        )
+    office.clock[0] += timedelta(hours=11)
+    assert told(office.clockwork.run(), PIA) == ["7 things in Heed wait for you"]
+    (row,) = (one for one in rows(office.shop.record, tables.outbox) if one.id == damaged)
+    assert (row.state, row.attempts, row.error) == ("blocked", 1, "the value is sealed to another key")
+    assert all(one.state == "done" for one in rows(office.shop.record, tables.outbox) if one.id in others)
