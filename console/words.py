@@ -75,7 +75,7 @@ ACCESS = {
     "restricted": "Restricted: owner, backup and leads",
     "sealed": "Sealed: only those who hold a key",
 }
-LANGUAGE_AS_LISTED = "As the directory says, else the organisation's"
+LANGUAGE_AS_LISTED = "As the directory says"
 ROLES = {
     "triage": "Triage: sees every ordinary case, and what is held",
     "handler": "Handler: cases of their teams",

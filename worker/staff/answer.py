@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from unicodedata import normalize
 
 from cases.errors import Refused
 from worker.mail.phrases import in_each
@@ -20,6 +21,7 @@ def words_for_reporter(words: str, *, name: str, addresses: Iterable[str], hr_ad
     address is their signature. Raises `Refused` when there are no words, or when our notice may still be among them: then
     nothing goes out rather than something that was not meant to.
     """
+    words = normalize("NFC", words)  # a Mac may send an accent as a sign of its own
     marked = _mark().search(words)
     words = (_without_introduction(words[: marked.start()]) if marked else words).strip()
     own = [address for address in addresses if address]
@@ -36,8 +38,8 @@ def words_for_reporter(words: str, *, name: str, addresses: Iterable[str], hr_ad
 @cache
 def _mark() -> re.Pattern[str]:
     """The line that stands above our notices, in any language: a notice may be answered long after its reader changed theirs."""
-    lines = "|".join(re.escape(one.strip("⁂ ")) for one in in_each("above"))
-    return re.compile(rf"^[^\n]*(?:{lines})", re.MULTILINE)
+    lines = (r"[\s>|]+".join(map(re.escape, one.strip("⁂ ").split())) for one in in_each("above"))  # clients wrap it
+    return re.compile(rf"^[^\n]*(?:{'|'.join(lines)})", re.MULTILINE)
 
 
 def _without_introduction(words: str) -> str:

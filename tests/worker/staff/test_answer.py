@@ -1,5 +1,7 @@
 """What of a colleague's mail reaches the reporter."""
 
+from unicodedata import normalize
+
 import pytest
 
 from cases.errors import Refused
@@ -30,8 +32,10 @@ def test_our_notice_is_cut_however_it_is_quoted(quote: str) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_our_notice_is_cut_in_every_language(language: str) -> None:
-    quote = f"\n\nOn Mon, 23 Nov 2026 at 09:10, Acme HR wrote:\n> {above(language)}\n> HR-1"
-    assert words_for_reporter(f"Your payslip is corrected.{quote}", **PIA) == "Your payslip is corrected."
+    line = above(language)
+    for shown in (line, normalize("NFD", line), line.replace(" ", "\u00a0"), "\n> ".join(line.rsplit(" ", 3))):
+        quote = f"\n\nOn Mon, 23 Nov 2026 at 09:10, Acme HR wrote:\n> {shown}\n> HR-1"
+        assert words_for_reporter(f"Your payslip is corrected.{quote}", **PIA) == "Your payslip is corrected."
 
 
 def test_a_signature_with_their_address_goes_and_their_greeting_stays() -> None:
