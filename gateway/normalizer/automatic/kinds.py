@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from cases.model.submission import Automatic
 from cases.model.words import AutomaticKind
+from gateway.normalizer.automatic.absence import absence_notice, absence_subject, programs_subject
 from gateway.normalizer.automatic.bounces import Report, read_report
-from gateway.normalizer.automatic.phrases import OUT_OF_OFFICE
 from gateway.normalizer.bodies.parts import Part
 from gateway.normalizer.headers.block import Headers
 
@@ -97,7 +97,8 @@ def is_machine(signs: Signs) -> bool:
 def _answers_by_itself(signs: Signs) -> bool:
     """Whether somebody's own vacation notice says what it is; those too have an empty return path and tell of failure."""
     local = signs.sender.rpartition("@")[0] or signs.sender
-    return OUT_OF_OFFICE.match(signs.subject) is not None and not _MACHINE_LOCAL_PARTS.match(local)
+    absent = programs_subject(signs.subject) or absence_subject(signs.subject)
+    return absent and not _MACHINE_LOCAL_PARTS.match(local)
 
 
 def _may_be_report(root: Part) -> bool:
@@ -130,7 +131,17 @@ def _auto_reply(signs: Signs) -> str:
             return f"it carries the header {name}"
     if b"autoresp" in headers.first("x-post-messageclass").lower() or "autoresp" in _value(headers, "delivered-to"):
         return "an autoresponder names itself in its headers"
-    return "its subject is that of an automatic reply" if OUT_OF_OFFICE.match(signs.subject) else ""
+    if programs_subject(signs.subject):
+        return "its subject is that of an automatic reply"
+    names_parent = "in-reply-to" in headers or "references" in headers
+    if _has_files(signs.root) or not absence_notice(signs.subject, signs.text, names_parent=names_parent):
+        return ""
+    return "its subject and words are those of an absence notice"
+
+
+def _has_files(part: Part) -> bool:
+    """Whether somebody attached a file, as no program does to an absence notice."""
+    return part.disposition == "attachment" or any(map(_has_files, part.children))
 
 
 def _list(headers: Headers) -> str:

@@ -1,33 +1,6 @@
-"""What automatic mail says in its subject and text, in the languages of the clients we meet."""
+"""What automatic mail says of failures and delays in its subject and text, in the languages of the clients we meet."""
 
 import re
-
-# Subjects that vacation responders write; only at the beginning, so that a mail about absences stays a person's.
-OUT_OF_OFFICE = re.compile(
-    r"[\s\[(<*]*(?:(?:re|aw|sv|vs|antw)\s*:\s*)?[\[(<*]*(?:"
-    r"automatic reply|auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder)\b|autoreply|yahoo! auto response|"
-    r"out[ -]of[ -](?:the )?office\b(?!\s+(?:on|next|this|tomorrow|request|question|rule|polic|plan|days?|leave|calendar|for)\b)|"
-    r"(?-i:AUTO:) |(?-i:[A-ZÄÖÜÉ]\S+(?: [A-ZÄÖÜÉ/]\S*){0,4}) (?:is (?:currently )?out of (?:the )?office|ist außer haus|"
-    r"ist nicht im büro|est absente?|está ausente|è fuori (?:sede|ufficio)|is afwezig)\W*(?:\(|until|from|$)|"
-    r"ooo\b\s*[:\-]|"
-    r"vacation (?:reply|response|message)\b(?! (?:from|of|is))|away from (?:my )?(?:mail|office|desk)|"
-    r"i am (?:currently )?out of (?:the )?office|"
-    r"automatische[sn]? (?:antwort|abwesenheit)|abwesenheits(?:notiz|nachricht|assistent|meldung|benachrichtigung)|"
-    r"abwesend\s*:|"
-    r"abwesenheit\s*:|nicht im büro|außer haus\s*:|"
-    r"réponse automatique|message d['’]absence|absence du bureau|absent[e]? du bureau|notification d['’]absence|"
-    r"respuesta automática|fuera de (?:la )?oficina|ausencia de la oficina|"
-    r"risposta automatica|fuori (?:sede|ufficio)|assenza (?:dall['’]ufficio)?\s*:|"
-    r"resposta automática|fora do escritório|ausência (?:temporária|do escritório)|"
-    r"automatisch antwoord|afwezigheids?(?:bericht|melding|assistent)|niet op kantoor|afwezig\s*:|"
-    r"automatyczna odpowiedź|odpowiedź automatyczna|poza biurem|autoodpowiedź|nieobecność\s*:|"
-    r"automatiskt svar|autosvar|frånvaromeddelande|frånvaro\s*:|ej på kontoret|"
-    r"automatisk svar|ikke til stede|fraværs?(?:meddelelse|besked|melding|assistent)|ikke på kontoret|fravær\s*:|"
-    r"自動応答|自動返信|不在通知|不在連絡|自动答复|自动回复|自動回覆|不在办公室|不在辦公室|外出自动回复|automaattinen vastaus|"
-    r"automatická odpověď|automatikus válasz|автоответ|автоматический ответ|otomatik yanıt"
-    r")",
-    re.IGNORECASE,
-)
 
 # Subjects of delivery reports. Weak alone: they count together with a machine's sender.
 FAILURE_SUBJECT = re.compile(

@@ -18,18 +18,71 @@ def kind(head="X-A: b", *, subject="x", sender="Anna Berg <anna@b.example>", bod
     "subject",
     [
         "AUTO: Anna Berg is out of the office (returning 03/03/2025)",
-        "Anna Berg is out of the office.",
-        "Anna Berg ist außer Haus.",
         "Out of Office Re: Leave",
         "[Auto-Reply] Leave",
         "Out of Office AutoReply: Leave",
-        "Out-of-Office: Leave",
         "Automatic Response: Leave",
         "Automatisches Antwort: Urlaub",
     ],
 )
 def test_absence_subjects_that_programs_write(subject):
     assert kind(subject=subject) == "auto-reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Out-of-Office: Leave", "I am out of the office until Monday."),
+        ("Anna Berg is out of the office.", "I will answer when I am back."),
+        ("Anna Berg ist außer Haus.", "Ich bin ab Montag wieder erreichbar."),
+        ("Absence du bureau : Congés", "Je vous répondrai à mon retour."),
+        ("Fravær: Sag", "Tak for din mail. Jeg svarer, når jeg er tilbage."),
+        ("On annual leave Re: Your case", "x"),
+        ("Ich bin im Urlaub AW: Ihre Anfrage", "x"),
+    ],
+)
+def test_absence_subjects_with_a_second_sign(subject, body):
+    assert kind(subject=subject, body=body) == "auto-reply"
+
+
+def test_an_absence_subject_on_an_answer_is_a_programs():
+    assert kind("In-Reply-To: <1@a.example>", subject="Fuori ufficio: Richiesta") == "auto-reply"
+    assert kind("In-Reply-To: <1@a.example>", subject="AW: Abwesenheit: Krankmeldung") == "none"
+    assert kind("Return-Path: <>", subject="Abwesenheit: Krankmeldung") == "auto-reply"
+
+
+def test_no_program_attaches_files_to_an_absence_notice():
+    head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b"
+    parts = "--b\n\nI am away until Monday.\n--b\n"
+    parts += "Content-Type: application/pdf\nContent-Disposition: {}; filename=a.pdf\n\nx\n--b--"
+    assert kind(head, subject="Out of office", body=parts.format("attachment")) == "none"
+    assert kind(head, subject="Out of office", body=parts.format("inline")) == "auto-reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Abwesenheit: Krankmeldung", "Ich bin krank und komme bis Freitag nicht."),
+        ("Nicht im Büro wegen Krankheit", "Ich bin krankgeschrieben, weil mein Teamleiter mich belästigt."),
+        ("Fravær: sygemelding", "Jeg er syg i dag."),
+        ("Nieobecność: zwolnienie lekarskie", "Jestem chora."),
+        ("Frånvaro: vård av barn", "Mitt barn är sjukt idag."),
+        ("Afwezig: ziek vandaag", "Ik ben vandaag ziek."),
+        ("Absent du bureau : accident de trajet", "J'ai eu un accident ce matin."),
+        ("Fuera de la oficina por accidente laboral", "Tuve un accidente hoy."),
+        ("Poza biurem - praca zdalna", "Proszę o zgodę na pracę zdalną."),
+        ("Fuori sede dal 3 al 7 marzo", "Chiedo il rimborso della trasferta."),
+        ("Außer Haus: Reisekosten", "Bitte erstatten Sie die Kosten."),
+        ("OOO: please approve 3-7 March", "I would like to take these days off."),
+        ("Out of office", "Please approve my leave for next week."),
+        ("Out of office: sick", "I am ill, I will be back on Monday."),
+        ("Annual leave", "When I am back from leave I need a new badge."),
+        ("Automatic reply of our hotline insults customers", "I complain."),
+        ("Re: Automatic reply: Your case", "I am not away, that was a mistake. Please go on."),
+    ],
+)
+def test_people_who_write_about_an_absence_are_people(subject, body):
+    assert kind(subject=subject, body=body) == "none"
 
 
 @pytest.mark.parametrize(
