@@ -6,8 +6,8 @@ from datetime import timedelta
 from functools import cache, partial
 from zoneinfo import ZoneInfo
 
-from cases.access.quoting import is_high
 from cases.model.decision import Notice, Where
+from cases.model.risk import is_grave
 from cases.model.words import Access, AutomaticKind, Channel
 from rules.effects import Effects
 from rules.exclusion import Exclusions, may_take, usual_team
@@ -165,7 +165,7 @@ def needs_look(facts: Facts, effects: Effects) -> bool:
     nothing has made the case one of those that are kept close anyway.
     """
     written = facts.submission.automatic.kind is AutomaticKind.NONE
-    calm = not is_high(effects.risk, facts.ruleset.risk_levels) and effects.access is not Access.SEALED
+    calm = not is_grave(effects.risk, facts.ruleset.risk_levels) and effects.access is not Access.SEALED
     return written and calm and (facts.assessment.caution or LOOK in effects.tags)
 
 

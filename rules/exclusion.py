@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cases.model.context import Person
 from cases.model.decision import NAMED, Exclusion
+from cases.model.risk import is_grave
 from cases.model.words import Access
 from rules.effects import Effects
 from rules.facts import Facts
@@ -80,7 +81,7 @@ def find_exclusions(facts: Facts, effects: Effects, category: Category) -> Exclu
 
 
 def may_take(team: Team, category: Category, facts: Facts, effects: Effects) -> bool:
-    """Whether an outside team may handle it: a family it lists, open access, and below the two highest risks."""
+    """Whether an outside team may handle it: a family it lists, open access, and below high risk."""
     return team.lists(category) and _is_open(facts, effects)
 
 
@@ -95,9 +96,8 @@ def usual_team(facts: Facts, effects: Effects, category: Category) -> str:
 
 
 def _is_open(facts: Facts, effects: Effects) -> bool:
-    """Open access, and below the two highest risks."""
-    calm = facts.ruleset.risk_rank(effects.risk) < max(1, len(facts.ruleset.risk_levels) - 2)
-    return calm and effects.access is Access.MANAGED
+    """Open access, and below high risk."""
+    return effects.access is Access.MANAGED and not is_grave(effects.risk, facts.ruleset.risk_levels)
 
 
 def _outsiders(facts: Facts, effects: Effects, category: Category) -> frozenset[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from cases.access.quoting import is_high
 from cases.errors import HeedError, Refused
 from cases.keys.sealing import KeyPair
+from cases.model.risk import is_grave
 from cases.store import corrections, leases, refits
 from cases.store.engine import reading, writing
 from cases.store.rows import new_id
@@ -160,7 +160,7 @@ def _risk(level: str, levels: Sequence[str]) -> str:
     """The corpus' word for a ruleset's level."""
     if level in RISKS:
         return level
-    return "high" if is_high(level, levels) else "low"
+    return "high" if is_grave(level, levels) else "low"
 
 
 def _language(text: str) -> str:

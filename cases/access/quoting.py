@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
+from cases.model.risk import is_grave
 from cases.model.words import Access
-
-HIGH = "high"
-"""From this level on nothing is quoted in a managed case; a ruleset without a level of that name: from its second highest."""
 
 
 def may_quote(
@@ -26,14 +24,5 @@ def may_quote(
     if not same_organisation or needs_look:
         return False
     if access is Access.MANAGED:
-        return not is_high(risk, levels)
+        return not is_grave(risk, levels)
     return access is Access.RESTRICTED and category_says
-
-
-def is_high(risk: str, levels: Sequence[str]) -> bool:
-    """Whether a risk is one of those of which nothing is quoted; an unknown one is."""
-    return risk not in levels or list(levels).index(risk) >= _high(levels)
-
-
-def _high(levels: Sequence[str]) -> int:
-    return list(levels).index(HIGH) if HIGH in levels else max(len(levels) - 2, 0)

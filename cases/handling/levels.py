@@ -15,6 +15,7 @@ from cases.handling.speaking import add_note
 from cases.keys import recovery, wraps
 from cases.keys.epochs import new_epoch
 from cases.keys.sealing import KeyPair
+from cases.model.risk import is_grave
 from cases.model.words import Access
 from cases.store import corrections, people, tables
 from cases.store.people import Person
@@ -22,8 +23,6 @@ from cases.store.sight import SeenCase, Teams, Viewer, find_case, relation_of, r
 
 ORDER = (Access.MANAGED, Access.RESTRICTED, Access.SEALED)
 """Lowest first."""
-GRAVE = "high"
-"""From this risk on, lowering takes a second person; in a ruleset without that name, from its second highest level on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +98,6 @@ def agree_to_lower(connection: Connection, reference: str, hand: Hand, *, agreed
     if ORDER.index(Access(waits.value)) < ORDER.index(seen.access):
         _lower(connection, seen, hand, Access(waits.value))
     return Change(waits=False)
-
-
-def is_grave(risk: str, risk_levels: Sequence[str]) -> bool:
-    """Whether a case of this risk is high or above; an unknown risk counts as such."""
-    if risk not in risk_levels:
-        return True
-    from_here = risk_levels.index(GRAVE) if GRAVE in risk_levels else max(0, len(risk_levels) - 2)
-    return risk_levels.index(risk) >= from_here
 
 
 def _lower(connection: Connection, seen: SeenCase, hand: Hand, to: Access) -> None:

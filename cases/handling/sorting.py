@@ -12,10 +12,11 @@ from cases.audit.chain import Json
 from cases.errors import Refused
 from cases.handling.correcting import Mask, keep
 from cases.handling.hand import Hand, record
-from cases.handling.levels import Change, is_grave
+from cases.handling.levels import Change
 from cases.handling.speaking import add_note
 from cases.model.decision import Deadline, Decision, Rung
 from cases.model.lifecycle import ENDED
+from cases.model.risk import is_grave
 from cases.model.words import Access
 from cases.promising import promise_anew
 from cases.store import tables

@@ -8,6 +8,7 @@ from cases.access import second
 from cases.access.policy import Action
 from cases.errors import Refused
 from cases.handling import levels
+from cases.model.risk import is_grave
 from cases.model.words import Access
 from cases.store.engine import reading, writing
 from cases.store.sight import find_case
@@ -35,7 +36,7 @@ def add_to(app: Flask, room: Room) -> None:
             higher=higher,
             lower=levels.ORDER[:here],
             waits=waits,
-            grave=levels.is_grave(seen.row.risk, _levels(room)),
+            grave=is_grave(seen.row.risk, _levels(room)),
             once=room.desk.random_bytes(16).hex(),
         )
 

@@ -151,7 +151,7 @@ ALIAS = Record(
     {
         "category": Field(Name("categories"), "what mail is that no rule and no confident model says otherwise of"),
         "language": Field(Choice(tuple(LANGUAGES)), "the language where the mail's own cannot be told"),
-        "team": Field(Name("teams"), "who handles what is open (managed) and below the two highest risks"),
+        "team": Field(Name("teams"), "who handles what is open (managed) and below high risk"),
         "organisation": Field(Text("an organisation"), "what `vary:` goes by where the team has none of its own"),
     },
     "an alias",

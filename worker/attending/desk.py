@@ -12,6 +12,7 @@ from cases.audit.trail import NewEvent, append
 from cases.keys.hashing import keyed_hash
 from cases.keys.sealing import Place, seal
 from cases.keys.tokens import Purpose
+from cases.model.risk import is_grave
 from cases.model.wording import Phrase
 from cases.model.words import Access, Channel
 from cases.promises import mail_token, start_of_day
@@ -60,9 +61,8 @@ class Desk:
         return start_of_day(self.now) if self.case.channel == Channel.ANONYMOUS.value else self.now
 
     def is_grave(self) -> bool:
-        """Whether the case is of one of the two highest risks."""
-        levels = self.ruleset.risk_levels
-        return self.ruleset.risk_rank(self.case.risk) >= max(1, len(levels) - 2)
+        """Whether the case's risk is high."""
+        return is_grave(self.case.risk, self.ruleset.risk_levels)
 
     def who(self, names: Iterable[str]) -> tuple[str, ...]:
         """Who these names stand for in the case today: present, not excluded, and where it is sealed able to open it."""

@@ -9,6 +9,7 @@ from cases.errors import Refused, TryLater
 from cases.keys.sealing import KeyPair, Place, Sealer, unseal
 from cases.keys.tokens import Purpose, read
 from cases.model.acts import BY_RECEIPT, ActKind
+from cases.model.risk import is_grave
 from cases.protecting import contact_of
 from cases.store import tables
 from cases.store.codec import message_from
@@ -97,9 +98,8 @@ class ReporterActs:
             reporter.confirm(desk, reporter.at_last(found, desk.connection))
 
     def _serious(self, case: CaseRow) -> bool:
-        """Whether the risk is in the upper half of the ruleset's levels; without a ruleset it is."""
-        ruleset = self._shop.rules()[0]
-        return ruleset.risk_rank(case.risk) * 2 >= len(ruleset.risk_levels)
+        """Whether its reporter alone does not end it."""
+        return is_grave(case.risk, self._shop.rules()[0].risk_levels)
 
 
 def _missing(received_at: datetime, now: datetime) -> Exception:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from cases.keys.hashing import keyed_hash
 from cases.keys.sealing import CannotOpen, KeyNotHere, Place, unseal
+from cases.model.risk import is_grave
 from cases.store import tables
 from cases.store.codec import payload_from
 from cases.store.engine import writing
@@ -28,7 +29,7 @@ def put_together(shop: "Workshop", entries: Sequence[OutboxEntry], now: datetime
     if sum(_may_wait(one) for one in entries) <= (0 if quiet else FEW):
         return list(entries)
     ruleset, _ = shop.rules()
-    theirs = _routine(shop, entries, frozenset(ruleset.risk_levels[max(1, len(ruleset.risk_levels) - 2) :]))
+    theirs = _routine(shop, entries, ruleset.risk_levels)
     until = not_quiet(now, quiet, ruleset.settings.timezone)
     later = {person: mine for person, mine in theirs.items() if until > now or len(mine) > FEW}
     if not later:
@@ -49,7 +50,7 @@ def _may_wait(one: OutboxEntry) -> bool:
     return one.key.startswith("notice:") and not one.urgent and one.attempts == 1
 
 
-def _routine(shop: "Workshop", entries: Sequence[OutboxEntry], grave: frozenset[str]) -> dict[str, list[OutboxEntry]]:
+def _routine(shop: "Workshop", entries: Sequence[OutboxEntry], levels: Sequence[str]) -> dict[str, list[OutboxEntry]]:
     """Notices about cases of no high risk, by whom they are for. What does not open fails when it is composed."""
     found: dict[str, list[OutboxEntry]] = defaultdict(list)
     for one in filter(_may_wait, entries):
@@ -57,7 +58,8 @@ def _routine(shop: "Workshop", entries: Sequence[OutboxEntry], grave: frozenset[
             payload = payload_from(unseal(shop.keys.service, one.payload, Place("outbox", one.id, "payload")))
         except (CannotOpen, KeyNotHere):
             continue
-        if dict(payload.facts).get("risk") not in grave:
+        risk = dict(payload.facts).get("risk")
+        if risk is None or not is_grave(risk, levels):
             found[payload.to].append(one)
     return found
 

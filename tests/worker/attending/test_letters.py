@@ -10,8 +10,9 @@ from sqlalchemy import update
 
 from cases.audit.trail import NewEvent, append
 from cases.model.words import Status
-from cases.store import clocks, outbox, tables
+from cases.store import clocks, outbox, rulesets, tables
 from cases.store.engine import writing
+from rules import load
 
 SAM = "sam@acme.example"
 
@@ -86,6 +87,19 @@ def test_who_is_waited_for_is_asked_again_warned_and_then_the_case_is_closed(des
 def test_what_matters_much_is_never_closed_by_itself(desk, values: dict[str, object]) -> None:
     set_status(desk, Status.WAITING_FOR_EMPLOYEE, **values)
     days(desk, 30)
+    assert case(desk).status == "waiting_for_employee"
+
+
+def test_high_is_high_in_the_middle_of_five_levels_too(desk) -> None:
+    """Closing, withdrawing and outside teams went by the place in the list, all else by the name."""
+    four, five = "risk_levels: [low, moderate, high, critical]", "risk_levels: [low, moderate, high, severe, critical]"
+    with writing(desk.shop.record) as connection:
+        text = rulesets.published(connection) or ""
+        assert four in text
+        text = text.replace(four, five)
+        rulesets.publish(connection, load(text).hash, text, by="test", reason="", now=desk.clock[0])
+    set_status(desk, Status.WAITING_FOR_EMPLOYEE, risk="high")
+    days(desk, 20)
     assert case(desk).status == "waiting_for_employee"
 
 
