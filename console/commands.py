@@ -25,6 +25,7 @@ def console(home: Path) -> None:
     from gateway.logs import configure, silence
     from gateway.serve.ready import announce
     from gateway.settings import ConsoleSlice, load
+    from webforms.forms import known_fields
 
     configure()
     settings = load(ConsoleSlice, home)
@@ -43,6 +44,7 @@ def console(home: Path) -> None:
         now=lambda: datetime.now(UTC),
         random_bytes=secrets.token_bytes,
         home=settings.home,
+        fields=known_fields(),
     )
     silence()
     server = create_server(

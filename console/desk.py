@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from cases.keys.sealing import KeyPair
 from gateway.inbox.envelope import Delivery
+from gateway.rulesets.around import Fields
 from gateway.settings.doors import Console, Oidc
 from gateway.settings.organisation import Organisation
 
@@ -38,6 +39,8 @@ class Desk:
     home: Path | None = None
     """Where rules.yaml and the model are; None where the console has no home of its own."""
     oidc: Oidc = field(default_factory=Oidc)
+    fields: Fields = ()
+    """What the public site's forms ask, for the check of rules; empty where that is not known."""
     warn_days: int = 30
     """Days before its erasure at which a case's lead is told (`keeping.warn_days`)."""
 

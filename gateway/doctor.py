@@ -165,12 +165,14 @@ def _backup(settings: Everything) -> Iterator[Finding]:
 
 def _rules(settings: Everything) -> Iterator[Finding]:
     from cases.store.engine import open_database
+    from gateway.rulesets.around import circumstances
     from gateway.rulesets.files import State, look_at
     from gateway.versions import StoredVersions
     from rules import load as load_rules
     from rules.language.problems import RulesetInvalid
 
-    versions = StoredVersions(open_database(settings.record_url, schema="heed_record"))
+    record = open_database(settings.record_url, schema="heed_record")
+    versions = StoredVersions(record)
     current = versions.current()
     if current is None:
         yield Finding("rules", "red", "no ruleset is published: start `heed serve` once")
@@ -182,7 +184,7 @@ def _rules(settings: Everything) -> Iterator[Finding]:
         yield Finding("rules", "red", f"{words}; workers keep the one before. Publish a mended one")
         return
     yield Finding("rules", "green", f"version {current.hash} is in force")
-    found = look_at(settings.home / "rules.yaml", versions)
+    found = look_at(settings.home / "rules.yaml", versions, circumstances(record, datetime.now(UTC)))
     if found.state is not State.IN_FORCE:
         yield Finding("rules", "yellow", found.words)
 

@@ -44,7 +44,7 @@ for command in (try_rules, explain, publish, rollback, history, proposed):
 def check(file: Path | None, against: Path | None, home: Path, as_json: bool) -> None:
     """Says what is wrong with FILE (the rules.yaml of the home): the first syntax error, or everything else at once."""
     from rules.language.circumstances import against as compare
-    from rules.language.circumstances import expired_trials
+    from rules.language.circumstances import in_view_of
     from rules.language.files import read_file
     from rules.language.load import load
     from rules.language.problems import RulesetInvalid
@@ -55,7 +55,7 @@ def check(file: Path | None, against: Path | None, home: Path, as_json: bool) ->
     except RulesetInvalid as invalid:
         _problems(invalid.problems, str(path), as_json=as_json)
         _stop(invalid.heading)
-    warnings = (*ruleset.warnings, *expired_trials(ruleset, datetime.now(UTC)))
+    warnings = (*ruleset.warnings, *in_view_of(ruleset, _around(home)))
     if against is not None:
         warnings = (*warnings, *compare(_load(against), ruleset))
     _problems(warnings, str(path), as_json=as_json)
@@ -158,6 +158,26 @@ def _file(file: Path | None, home: Path) -> Path:
     return file or next(
         (path for path in (home / "rules.yaml", Path("rules.yaml")) if path.is_file()), home / "rules.yaml"
     )
+
+
+def _around(home: Path) -> Any:
+    """What a ruleset stands in: the home, where there is one, else the day and the public forms."""
+    from gateway.rulesets.commands import circumstances_here
+    from gateway.settings import Everything, load
+    from rules.language.circumstances import Circumstances
+    from webforms.forms import known_fields
+
+    now = datetime.now(UTC)
+    if not (home / "keys").is_dir():
+        return Circumstances(now, fields=known_fields())
+    from cases.store.engine import open_database
+
+    settings = load(Everything, home)
+    try:
+        return circumstances_here(settings, open_database(settings.record_url, schema="heed_record"), now)
+    except HeedError as error:
+        click.echo(f"Looked at without the directory: {error}.", err=True)
+        return Circumstances(now, fields=known_fields())
 
 
 def _load(path: Path) -> Any:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cases.errors import Refused
 from rules.diff import Change, diff, weakenings
-from rules.language.circumstances import against
+from rules.language.circumstances import Circumstances, against, in_view_of
 from rules.language.load import hash_of, load
 from rules.language.problems import ERROR, Problem, RulesetInvalid
 from rules.ruleset import Ruleset
@@ -61,12 +61,17 @@ def never_published(text: str, versions: Versions) -> bool:
     return versions.get(hash_of(text)) is None
 
 
-def propose(text: str, versions: Versions, source: str = "rules.yaml") -> Proposal:
-    """Checks and tests a candidate against the version in force. Raises `RulesetInvalid` when it is not a ruleset."""
+def propose(
+    text: str, versions: Versions, source: str = "rules.yaml", *, around: Circumstances | None = None
+) -> Proposal:
+    """Checks and tests a candidate against the version in force, and in view of what is `around` it where that is known.
+
+    Raises `RulesetInvalid` when it is not a ruleset.
+    """
     candidate = load(text, source)
     current = versions.current()
     changes: tuple[Change, ...] = ()
-    problems = candidate.warnings
+    problems = (*candidate.warnings, *(in_view_of(candidate, around) if around else ()))
     if current is not None:
         old = load(current.text, current.hash)
         changes = diff(old, candidate)

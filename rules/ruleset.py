@@ -14,7 +14,7 @@ from cases.model.submission import Submission
 from cases.model.wording import Wording
 from cases.model.words import Access
 from rules.expressions import Expression
-from rules.language.problems import Problem
+from rules.language.problems import Asked, Problem
 from rules.language.spans import Promise
 from rules.program import Program
 
@@ -282,6 +282,7 @@ class Ruleset:
     lexicon: "Lexicon" = field(repr=False, compare=False)
     program: Program = field(repr=False)
     aliases: Mapping[str, Alias] = field(default_factory=dict, repr=False)
+    asked: tuple[Asked, ...] = field(default=(), repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What is worth computing once for this ruleset (the index of a directory's names); never part of its value."""

@@ -13,6 +13,9 @@ from webforms.languages import Language, typeset
 PEOPLE = ("concerns", "keep_from")
 """Fields that name people, one a line: whom it is about, and who else must not see it."""
 
+COMMON = frozenset({"name", "email", "subject", "text", "managers", *PEOPLE})
+"""Fields that have a place of their own in a submission; all others are its `fields`, which rules ask for by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

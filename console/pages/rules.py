@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask, flash, make_response, redirect, render_template, request
 from werkzeug.exceptions import NotFound
@@ -15,11 +16,13 @@ from cases.store.engine import reading
 from console import policy
 from console.limiter import Proof
 from console.rooms import Room, vault, viewer
+from gateway.rulesets.around import circumstances
 from gateway.rulesets.effect import MovingDeadlines, decided_meanwhile, moving_deadlines
 from gateway.rulesets.files import Watch, Watched, write_file
 from gateway.rulesets.unlocking import Unlocked
 from gateway.versions import StoredVersions
 from rules.diff import diff
+from rules.language.circumstances import Circumstances
 from rules.language.load import load
 from rules.language.problems import Problem, RulesetInvalid
 from rules.publishing import Proposal, Version, propose, publish, roll_back
@@ -54,7 +57,10 @@ def add_to(app: Flask, room: Room) -> None:
     @policy.allowed(policy.duty(Duty.RULES))
     def rules() -> Response:
         if request.method == "GET":
-            current, watched = versions.current(), watch.look(versions) if watch else None
+            current, watched = (
+                versions.current(),
+                watch.look(versions, room.desk.now(), partial(_around, room)) if watch else None,
+            )
             text = current.text if current else ""
             if request.args.get("from") == "file" and watched and watched.text:
                 text = watched.text
@@ -114,10 +120,15 @@ def _rewritten(room: Room, text: str) -> str:
     return ""
 
 
+def _around(room: Room) -> Circumstances:
+    """What a ruleset stands in here."""
+    return circumstances(room.desk.record, room.desk.now(), fields=room.desk.fields)
+
+
 def _examined(room: Room, draft: Draft, versions: StoredVersions, *, tested: bool) -> Draft:
     """The draft with what the checks say, and which open deadlines it would move; nothing takes effect."""
     try:
-        proposal = propose(draft.text, versions)
+        proposal = propose(draft.text, versions, around=_around(room))
     except RulesetInvalid as error:
         return replace(draft, problems=error.problems, refused=error.heading)
     current = room.rulebook.current()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from gateway.rulesets.unlocking import Unlocked
     from gateway.versions import StoredVersions
+    from rules.language.circumstances import Circumstances
     from rules.trial import Moved, Outcome
 
 MOST_SHOWN = 30
@@ -184,6 +185,7 @@ class Publishing:
     reason: str
     approver: str
     now: datetime
+    around: "Circumstances"
 
 
 def _publishing(command: "Callable[..., None]") -> "Callable[..., None]":
@@ -208,10 +210,11 @@ def _publishing(command: "Callable[..., None]") -> "Callable[..., None]":
     ) -> None:
         from gateway.versions import StoredVersions
 
-        _, record = _opened(home)
+        settings, record = _opened(home)
         second = _approved(record, (by, password), (approver, approver_password))
         versions, now = StoredVersions(record), datetime.now(UTC)
-        command(Publishing(record, versions, home, by, reason, second, now), **rest)
+        around = circumstances_here(settings, record, now)
+        command(Publishing(record, versions, home, by, reason, second, now, around), **rest)
 
     return asked
 
@@ -223,6 +226,7 @@ def _publishing(command: "Callable[..., None]") -> "Callable[..., None]":
 def publish(asked: Publishing, file: Path | None, as_json: bool) -> None:
     """Put FILE in force: checked, its tests run, kept with its author and reason. Workers take it over at once."""
     from gateway.rulesets.effect import moving_deadlines
+    from rules.language.circumstances import in_view_of
     from rules.language.files import read_file
     from rules.language.load import load
     from rules.publishing import publish as put_in_force
@@ -236,6 +240,8 @@ def publish(asked: Publishing, file: Path | None, as_json: bool) -> None:
         print_json({"version": version.hash, "tests": version.tests, "deadlines_otherwise": sum(
             one.count for one in moves)})  # fmt: skip
         return
+    for problem in (*load(text).warnings, *in_view_of(load(text), asked.around)):
+        click.echo(problem.render(str(path)), err=True)
     click.echo(f"Version {version.hash} is in force; {version.tests} tests passed.")
     _say_moves(moves)
 
@@ -296,14 +302,24 @@ def proposed(home: Path, as_json: bool) -> None:
     from gateway.rulesets.files import look_at
     from gateway.versions import StoredVersions
 
-    _, record = _opened(home)
-    found = look_at(home / "rules.yaml", StoredVersions(record))
+    settings, record = _opened(home)
+    around = circumstances_here(settings, record, datetime.now(UTC))
+    found = look_at(home / "rules.yaml", StoredVersions(record), around)
     if as_json:
         print_json({"state": found.state, "version": found.hash, "words": found.words})
     else:
         click.echo(found.words)
     if found.state == "broken":
         sys.exit(1)
+
+
+def circumstances_here(settings: Any, record: Any, now: datetime) -> "Circumstances":
+    """What a ruleset stands in, in this home: the day, the directory, the public forms, the addresses that mail is taken for."""
+    from gateway.rulesets.around import circumstances
+    from webforms.forms import known_fields
+
+    addresses = () if settings.imap.mailboxes else (settings.organisation.hr_address, *settings.mail.aliases)
+    return circumstances(record, now, fields=known_fields(), addresses=addresses)
 
 
 def _opened(home: Path) -> tuple[Any, Any]:

@@ -3,11 +3,14 @@ rewrites it.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from cases.errors import HeedError
+from rules.language.circumstances import Circumstances
 from rules.language.files import read_file
 from rules.language.load import hash_of
 from rules.language.problems import RulesetInvalid
@@ -37,7 +40,7 @@ class Watched:
     error: RulesetInvalid | None = None
 
 
-def look_at(path: Path, versions: Versions) -> Watched:
+def look_at(path: Path, versions: Versions, around: Circumstances | None = None) -> Watched:
     """What this file proposes. Only a text that was never published is a proposal; it is checked and its tests run."""
     if not path.is_file():
         return Watched(State.ABSENT, "There is no rules.yaml in the home; what was published is in force.")
@@ -53,7 +56,7 @@ def look_at(path: Path, versions: Versions) -> Watched:
         words = f"rules.yaml is version {name}, which was published before: `heed rules rollback {name}` returns to it."
         return Watched(State.EARLIER, words, name, text)
     try:
-        proposal = propose(text, versions)
+        proposal = propose(text, versions, around=around)
     except RulesetInvalid as error:
         first = error.problems[0]
         words = f"{error.heading} First, in line {first.line}: {first.message}. What was in force stays in force."
@@ -62,29 +65,38 @@ def look_at(path: Path, versions: Versions) -> Watched:
         words = f"rules.yaml proposes version {name}, which cannot be published: {proposal.blocked_because}."
         return Watched(State.BLOCKED, words, name, text, proposal)
     passed = len(proposal.report.results)
-    words = f"rules.yaml proposes version {name}: no errors, {passed} tests pass; a person must publish it."
+    found = f"no errors{_warned(proposal)}, {passed} tests pass"
+    words = f"rules.yaml proposes version {name}: {found}; a person must publish it."
     return Watched(State.READY, words, name, text, proposal)
 
 
+def _warned(proposal: Proposal) -> str:
+    """How much was found that does not stand in the way, and where it begins."""
+    if not proposal.problems:
+        return ""
+    many = len(proposal.problems)
+    return f", {many} warning{'s' if many > 1 else ''} (from line {min(one.line for one in proposal.problems)})"
+
+
 class Watch:
-    """Looks at a file again only when it, or the version in force, is another."""
+    """Looks at a file again only when it, the version in force, or the day is another."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen: tuple[object, ...] = ()
         self._found = Watched(State.ABSENT, "")
 
-    def look(self, versions: Versions) -> Watched:
-        """What the file proposes."""
+    def look(self, versions: Versions, now: datetime, around: Callable[[], Circumstances]) -> Watched:
+        """What the file proposes; `around` is asked when it is looked at."""
         try:
             found = self._path.stat()
             stamp: tuple[object, ...] = (found.st_mtime_ns, found.st_size, found.st_ino)
         except OSError:
             stamp = ()
         current = versions.current()
-        seen = (*stamp, current.hash if current else "")
+        seen = (*stamp, current.hash if current else "", now.date())
         if seen != self._seen:
-            self._found, self._seen = look_at(self._path, versions), seen
+            self._found, self._seen = look_at(self._path, versions, around()), seen
         return self._found
 
 

@@ -34,6 +34,8 @@ class FormField:
 
 
 def _make(value: FormField, options: Mapping[str, Any], reader: Reader, node: Node) -> FormField:
+    reader.ask("field", node.get("name"))
+    reader.ask(f"field.{value.name.casefold()}", node.get("is"))
     return value
 
 

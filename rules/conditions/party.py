@@ -75,6 +75,8 @@ class Party:
 
 
 def _make(value: Party, options: Mapping[str, Any], reader: Reader, node: Node) -> Party:
+    for name in ATTRIBUTES:
+        reader.ask(f"person.{name}", node.get(name))
     return value
 
 

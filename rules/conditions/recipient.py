@@ -36,6 +36,9 @@ class Recipient:
 
 
 def _make(value: tuple[str, ...], options: Mapping[str, Any], reader: Reader, node: Node) -> Recipient:
+    for one in node.items or (node,):
+        if "*" not in str(one.value):
+            reader.ask("recipient", one)
     return Recipient(value)
 
 

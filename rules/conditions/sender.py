@@ -65,6 +65,8 @@ class Sender:
 
 
 def _make(value: Sender, options: Mapping[str, Any], reader: Reader, node: Node) -> Sender:
+    for name in ATTRIBUTES:
+        reader.ask(f"person.{name}", node.get(name))
     return value
 
 

@@ -268,11 +268,13 @@ def _check_names_in_lists(ruleset: Ruleset, sections: Sections, reader: Reader) 
     """A word that is a colleague's name would match every mail they sign; staff are known by their addresses."""
     names = {fold(part) for address in ruleset.staff for part in _name_parts(address)}
     for key, value in _pairs(sections, "lists"):
+        reader.where = f"list {key.value}"
         for node in _words(value):
             words = words_of(str(node.value))
-            if len(words) == 1 and fold(words[0]) in names and not str(node.value).startswith("re:"):
-                reader.where = f"list {key.value}"
-                reader.warn(node, f'"{node.value}" is also the name of a colleague', "use a phrase around it")
+            if len(words) == 1 and not str(node.value).startswith("re:"):
+                reader.ask("word", node)
+                if fold(words[0]) in names:
+                    reader.warn(node, f'"{node.value}" is also the name of a colleague', "use a phrase around it")
     reader.where = ""
 
 

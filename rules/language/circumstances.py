@@ -1,15 +1,83 @@
 """What is wrong with a ruleset only in view of the day, the directory, or the version before it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cases.model.context import Person
 from cases.model.runs import words_of
+from rules.conditions.sender import ATTRIBUTES
+from rules.conditions.support import matches
 from rules.diff import REMOVED, diff
-from rules.language.problems import WARNING, Problem, did_you_mean
+from rules.language.problems import WARNING, Asked, Problem, did_you_mean
 from rules.ruleset import Ruleset
 from rules.text.words import fold
+
+NAMESAKE = "is also the name of a colleague"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a ruleset stands in: the day, who works here, what forms ask, where mail is taken. What is empty is not known.
+
+    `fields` are the names of the fields that forms have, each with the values it can hold; without any, it can hold
+    whatever somebody writes.
+    """
+
+    now: datetime
+    people: tuple[Person, ...] = field(default=(), repr=False)
+    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+def in_view_of(ruleset: Ruleset, around: Circumstances) -> tuple[Problem, ...]:
+    """What is wrong with a ruleset only where it stands; all of it lets the ruleset take effect."""
+    said = {(problem.line, problem.column) for problem in ruleset.warnings if NAMESAKE in problem.message}
+    names = (
+        problem for problem in names_in_lists(ruleset, around.people) if (problem.line, problem.column) not in said
+    )
+    return (*expired_trials(ruleset, around.now), *names, *_unknown(ruleset, around))
+
+
+def _unknown(ruleset: Ruleset, around: Circumstances) -> Iterable[Problem]:
+    """Values that conditions ask for and that nothing here has."""
+    known = _known(ruleset, around)
+    for asked in ruleset.asked:
+        values = known.get(asked.of, ())
+        if values and not any(matches(one, asked.value) for one in values):
+            words = f"{_nothing_has(asked)} in {asked.where}" if asked.where else _nothing_has(asked)
+            yield _there(ruleset, asked, words, did_you_mean(asked.value, values))
+
+
+def _known(ruleset: Ruleset, around: Circumstances) -> dict[str, tuple[str, ...]]:
+    """Every value there is, by what a condition may ask for; nothing of what can have any value or is not known."""
+    found: dict[str, tuple[str, ...]] = {"field": tuple(name for name, _ in around.fields)}
+    free = {name.casefold() for name, values in around.fields if not values}
+    for name, values in around.fields:
+        if name.casefold() not in free:
+            of = f"field.{name.casefold()}"
+            found[of] = (*found.get(of, ()), *values)
+    for name in ATTRIBUTES if around.people else ():
+        found[f"person.{name}"] = ("", *{value for one in around.people if (value := getattr(one, name))})
+    if around.addresses:
+        found["recipient"] = (*around.addresses, *ruleset.aliases)
+    return found
+
+
+def _nothing_has(asked: Asked) -> str:
+    kind, _, name = asked.of.partition(".")
+    if kind == "recipient":
+        return f'no mail is taken for "{asked.value}"'
+    if kind == "person":
+        return f'nobody in the directory has the {name.replace("_", " ")} "{asked.value}"'
+    if not name:
+        return f'no form of the public site has a field "{asked.value}"'
+    return (
+        f'no form of the public site is called "{asked.value}"'
+        if name == "form"
+        else f'the field {name} is never "{asked.value}"'
+    )
 
 
 def expired_trials(ruleset: Ruleset, now: datetime) -> tuple[Problem, ...]:
@@ -29,13 +97,11 @@ def names_in_lists(ruleset: Ruleset, people: Iterable[Person]) -> tuple[Problem,
         for word in words_of(" ".join((person.name, *person.nicknames))):
             names.setdefault(fold(word), person.name)
     found = []
-    for name, entries in ruleset.lists.items():
-        for entry in entries:
-            bearer = names.get(fold(entry))
-            if bearer:
-                line = _line_of(ruleset, entry)
-                message = f'"{entry}" in list {name} is also the name of a colleague ({bearer})'
-                found.append(_at(ruleset, line, entry, message, "use a phrase around it"))
+    for asked in ruleset.asked:
+        bearer = names.get(fold(words_of(asked.value)[0])) if asked.of == "word" else None
+        if bearer:
+            message = f'"{asked.value}" in {asked.where} {NAMESAKE} ({bearer})'
+            found.append(_there(ruleset, asked, message, "use a phrase around it"))
     return tuple(found)
 
 
@@ -63,8 +129,17 @@ def against(old: Ruleset, new: Ruleset, categories_in_use: Iterable[str] = ()) -
     return tuple(found)
 
 
+def _there(ruleset: Ruleset, asked: Asked, message: str, suggestion: str) -> Problem:
+    text = _lines(ruleset)[asked.line - 1]
+    return Problem(asked.line, asked.column, message, suggestion, asked.length, WARNING, text)
+
+
+def _lines(ruleset: Ruleset) -> list[str]:
+    return ruleset.text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+
 def _line_of(ruleset: Ruleset, words: str) -> int:
-    for number, line in enumerate(ruleset.text.split("\n"), 1):
+    for number, line in enumerate(_lines(ruleset), 1):
         if words in line and not line.lstrip().startswith("#"):
             return number
     return 1
@@ -72,7 +147,7 @@ def _line_of(ruleset: Ruleset, words: str) -> int:
 
 def _at(ruleset: Ruleset, line: int, words: str, message: str, suggestion: str, severity: str = WARNING) -> Problem:
     """A problem at `words`, looked for from `line` on, within one rule's length."""
-    lines = ruleset.text.replace("\r\n", "\n").split("\n")
+    lines = _lines(ruleset)
     for number in range(line, min(line + 30, len(lines) + 1)):
         column = lines[number - 1].find(words)
         if column >= 0:

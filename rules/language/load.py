@@ -57,7 +57,7 @@ def load(text: str, source: str = "rules.yaml") -> Ruleset:
     problems = _in_order(reader.problems)
     if reader.failed:
         raise RulesetInvalid(problems, source)
-    return replace(ruleset, warnings=problems)
+    return replace(ruleset, warnings=problems, asked=tuple(reader.asked))
 
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -34,6 +34,20 @@ class Problem:
         return f"{head}\n{self.line:5d} | {shown}\n      | {' ' * (column - 1)}{caret}{tail}"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A value that a condition asks for and only the surroundings know: of what (`form`, `field`, `recipient`, an attribute of
+    the directory), and the place where it stands.
+    """
+
+    of: str
+    value: str
+    line: int
+    column: int
+    length: int
+    where: str
+
+
 def _window(text: str, column: int, width: int = 110) -> tuple[str, int]:
     """The part of a long line around `column`, tabs shown as one space so that the caret stands right."""
     flat = text.replace("\t", " ")

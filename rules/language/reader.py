@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cases.model.wording import MAILS
 from rules.expressions import Expression
-from rules.language.problems import WARNING, Problem, did_you_mean
+from rules.language.problems import WARNING, Asked, Problem, did_you_mean
 from rules.language.tree import Node
 from rules.text.lexicon import Entry
 
@@ -41,6 +41,7 @@ class Reader:
     conditions_open: list[str] = field(default_factory=list)
     conditions_failed: set[str] = field(default_factory=set)
     interned: dict[Expression, Expression] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
     tags_asked: list[tuple[str, Node]] = field(default_factory=list)
     where: str = ""
     """Which rule, category or test is being read, for messages."""
@@ -52,6 +53,11 @@ class Reader:
     def warn(self, node: Node, message: str, suggestion: str = "") -> None:
         """Notes something that works but is probably not meant."""
         self._note(node, message, suggestion, WARNING)
+
+    def ask(self, of: str, node: Node | None) -> None:
+        """Notes what only the surroundings of a ruleset know: one value, or each of a list."""
+        for one in (node.items or (node,)) if node is not None else ():
+            self.asked.append(Asked(of, str(one.value), one.line, one.column, one.length, self.where))
 
     def _note(self, node: Node, message: str, suggestion: str, severity: str) -> None:
         text = self.lines[node.line - 1] if node.line <= len(self.lines) else ""

@@ -4,8 +4,9 @@ from html import unescape
 
 import pytest
 from heedtest.offices import FIRST, OWN, Browser, Office
+from sqlalchemy import insert
 
-from cases.store import rulesets
+from cases.store import rulesets, tables
 from cases.store.engine import writing
 from rules.language.load import hash_of
 
@@ -54,6 +55,22 @@ def test_checking_says_what_would_change_and_which_tests_fail(office: Office, ha
     page = post(hana, "test", in_force(office).replace("[payslip, salary, overtime]", "[salary]")).text
     assert "1 of 1 tests fail" in page
     assert "pay goes to payroll" in page
+
+
+def test_checking_says_what_is_wrong_in_view_of_the_day_the_directory_and_the_forms(
+    office: Office, hana: Browser
+) -> None:
+    with writing(office.desk.record) as connection:
+        connection.execute(
+            insert(tables.employee).values(address="lo@acme.example", name="Lo Payslip", aliases="", nicknames="")
+        )
+    when = "{form_field: {name: form, is: leaves}}"
+    rule = f"  - {{id: try, phase: assess, active: {{until: 2025-01-31}}, when: {when}, then: {{tag: x}}}}\n"
+    page = unescape(post(hana, "check", in_force(office).replace("\nrules:\n", f"\nrules:\n{rule}")).text)
+    assert "is also the name of a colleague (Lo Payslip)" in page
+    assert "the trial of rule try ended on 2025-01-31" in page
+    assert 'no form of the public site is called "leaves" in rule try' in page
+    assert 'did you mean "leave"?' in page
 
 
 def test_failing_tests_stop_the_publication(office: Office, hana: Browser) -> None:

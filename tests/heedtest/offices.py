@@ -39,6 +39,7 @@ from gateway.settings.organisation import Organisation
 from heedtest.sealing import as_the_schema_says
 from heedtest.stores import lay_out
 from rules import load
+from webforms.forms import known_fields
 from worker.jobs.mail import SendMail
 from worker.jobs.triage import Triage
 from worker.mail.compose import Mail
@@ -335,6 +336,7 @@ def open_office(home: Path, rules: str, *, stores: Any = None) -> Iterator[Offic
         now=lambda: clock[0],
         random_bytes=secrets.token_bytes,
         home=home,
+        fields=known_fields(),
     )
     app = create_app(desk)
     try:

@@ -8,7 +8,7 @@ import pytest
 
 import rules
 from cases.model.context import Person
-from rules.language.circumstances import against, expired_trials, names_in_lists
+from rules.language.circumstances import Circumstances, against, expired_trials, in_view_of, names_in_lists
 from rules.language.problems import RulesetInvalid
 
 # What is wrong: (old text, new text) in the small ruleset, then the words at the caret and the message expected.
@@ -202,6 +202,53 @@ def test_a_word_that_is_a_name_in_the_directory(small):
     people = [Person("g@acme.example", "Grope Müller"), Person("x@acme.example", "Xi", nicknames=("Tribunal",))]
     (problem,) = names_in_lists(rules.load(small), people)
     assert '"grope" in list harassment_words is also the name of a colleague (Grope Müller)' in problem.message
+
+
+AROUND = Circumstances(
+    datetime(2026, 3, 4, tzinfo=UTC),
+    people=(Person("cleo@acme.example", "Cleo Grope", grade="executive"),),
+    fields=(("form", ("leave", "pay")), ("form", ("staff",)), ("kind", ("benefit", "late")), ("when", ())),
+    addresses=("payroll@acme.example",),
+)
+UNKNOWN = [
+    ("{form_field: {name: form, is: leaves}}", "leaves", 'no form of the public site is called "leaves"', 'did you mean "leave"?'),
+    ("{form_field: {name: kynd, is: [benefit]}}", "kynd", 'no form of the public site has a field "kynd"', 'did you mean "kind"?'),
+    ("{form_field: {name: Kind, is: [late, benefits]}}", "benefits", 'the field kind is never "benefits"', 'did you mean "benefit"?'),
+    ("{recipient: payrol@acme.exampel}", "payrol@", 'no mail is taken for "payrol@acme.exampel"', 'did you mean "payroll@acme.example"?'),
+    ("{sender: {grade: exectuive}}", "exectuive", 'nobody in the directory has the grade "exectuive"', 'did you mean "executive"?'),
+    ("{party: {job_title: boss}}", "boss", 'nobody in the directory has the job title "boss"', ""),
+]  # fmt: skip
+KNOWN = [
+    "{form_field: {name: form, is: [leave, staff]}}", "{form_field: {name: when, is: whatever}}", "{sender: {grade: EXEC*}}",
+    "{form_field: {name: kind, is: la*}}", '{recipient: "somebody@*"}', "{recipient: Payroll@acme.example}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("when", "caret", "message", "suggestion"), UNKNOWN)
+def test_what_nothing_around_has_is_said_where_it_stands(small, when, caret, message, suggestion):
+    ruleset = rules.load(with_rule(small, when, "{tag: x}"))
+    problem, name = in_view_of(ruleset, AROUND)[::-1]
+    assert (problem.severity, problem.message, problem.suggestion) == (
+        "warning",
+        f"{message} in rule added",
+        suggestion,
+    )
+    assert problem.text[problem.column - 1 :].startswith(caret)
+    assert '"grope" in list harassment_words is also the name of a colleague' in name.message
+    assert in_view_of(ruleset, Circumstances(AROUND.now)) == (), "what is not known is not asked for"
+
+
+def test_what_something_around_has_is_not_doubted(small):
+    for when in KNOWN:
+        ruleset = rules.load(with_rule(small, when, "{tag: x}"))
+        assert len(in_view_of(ruleset, AROUND)) == 1, when
+
+
+def test_a_name_is_said_once_whoever_tells_it(small):
+    text = small.replace("members: [erin@acme.example", "members: [cleo.grope@acme.example")
+    ruleset = rules.load(text)
+    both = (*ruleset.warnings, *in_view_of(ruleset, AROUND))
+    assert len([one for one in both if "is also the name of a colleague" in one.message]) == 1
 
 
 def test_all_other_errors_come_at_once(small):

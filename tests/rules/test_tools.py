@@ -11,12 +11,13 @@ from click.testing import CliRunner
 import rules
 from cases.errors import Refused
 from cases.model.assessment import Assessment
-from cases.model.context import Context
+from cases.model.context import Context, Person
 from cases.model.submission import Address, Submission
 from cases.model.words import Channel
 from rules.commands import rules as command
 from rules.diff import diff
 from rules.explain import explain
+from rules.language.circumstances import Circumstances
 from rules.language.reference_page import page
 from rules.language.schema import schema
 from rules.publishing import Version, never_published, propose, publish, roll_back
@@ -247,6 +248,14 @@ def test_publish_of_a_weakened_locked_rule_wants_a_second_person(small):
             publish(weaker, versions, author="hana@acme.example", reason="r", now=NOW, approver=approver)
     publish(weaker, versions, author="hana@acme.example", reason="r", now=NOW, approver="ines@acme.example")
     assert versions.current().approver == "ines@acme.example"
+
+
+def test_a_proposal_is_seen_in_view_of_the_day_and_the_directory(small):
+    around = Circumstances(NOW, (Person("cleo@acme.example", "Cleo Grope"),))
+    trial = small.replace("  - id: legal-threat\n", "  - id: legal-threat\n    active: {until: 2026-01-31}\n")
+    said = [problem.message for problem in propose(trial, Memory(), around=around).problems]
+    assert "the trial of rule legal-threat ended on 2026-01-31" in said
+    assert '"grope" in list harassment_words is also the name of a colleague (Cleo Grope)' in said
 
 
 def test_publish_keeps_a_category_that_cases_use(small):

@@ -5,8 +5,11 @@ from heedtest.sites import NOON
 
 from cases.model.words import Channel
 from gateway.normalizer import normalize_form
+from gateway.rulesets.around import BESIDE_FORMS
+from rules import load, starter_text
+from rules.language.circumstances import Circumstances, in_view_of
 from webforms.fields import lines_of
-from webforms.forms import all_forms
+from webforms.forms import all_forms, known_fields
 from webforms.languages import load_languages
 from webforms.steps import Steps, choices
 
@@ -24,6 +27,12 @@ def fill(person, helpers, form: str, *steps: dict[str, str], lang: str = "en", *
         step = helpers.step(page)
         page = person.post(path, token=helpers.token(page), step=step, do="on", **carried, **more)
     return page
+
+
+def test_the_rules_we_ship_ask_for_forms_fields_and_choices_that_there_are():
+    fields = (*known_fields(), *BESIDE_FORMS)
+    assert ("kind", FORMS["concern"].fields().kind.names) in fields
+    assert in_view_of(load(starter_text()), Circumstances(NOON, fields=fields)) == ()
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)

@@ -13,7 +13,7 @@ from cases.model.codes import show_receipt
 from cases.model.words import Channel
 from gateway.inbox.envelope import Delivery
 from webforms.bodies import Posted
-from webforms.definition import PEOPLE, FormFields, PublicForm, check_files
+from webforms.definition import COMMON, PEOPLE, FormFields, PublicForm, check_files
 from webforms.desk import Desk
 from webforms.expectations import SHOWN, in_words
 from webforms.fields import lines_of
@@ -21,8 +21,6 @@ from webforms.languages import Language
 from webforms.payload import Filled, encode
 from webforms.steps import Steps, headline
 from webforms.tokens import FormToken
-
-COMMON = frozenset({"name", "email", "subject", "text", "managers", *PEOPLE})
 
 
 @dataclass(frozen=True, slots=True)

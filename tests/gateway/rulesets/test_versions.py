@@ -37,6 +37,16 @@ def test_publishing_takes_the_homes_file_and_says_whose_deadlines_move(office, h
     assert "first_response" not in said
 
 
+def test_what_is_odd_in_this_home_is_said_by_the_file_and_when_it_is_published(office, heed):
+    rule = "  - {id: odd, phase: assess, active: {until: 2025-01-31}, when: {recipient: payrol@acme.example}, then: {tag: x}}\n"
+    written(office, ("\nrules:\n", f"\nrules:\n{rule}"))
+    assert "warnings (from line " in heed("proposed").output
+    for said in (heed("check", str(office.home / "rules.yaml")), publish(heed)):
+        assert said.exit_code == 0
+        assert "the trial of rule odd ended on 2025-01-31" in said.output
+        assert 'no mail is taken for "payrol@acme.example" in rule odd' in said.output
+
+
 def test_weakening_a_locked_rule_needs_the_password_of_another_owner(office, heed):
     written(office, LOCKED)
     assert publish(heed).exit_code == 0
