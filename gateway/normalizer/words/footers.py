@@ -2,52 +2,6 @@
 
 import re
 
-# One line each, whole line. Written by phones and webmail, not by the person.
-MOBILE_FOOTER = re.compile(
-    r"[ \t*_>\-–—]{0,6}(?:"
-    r"sent (?:from|via|with|using|by) (?:my |the |a )?(?:[\w.+'’() /-]{0,20}\b)?(?:iphone|ipad|ipod|android|"
-    r"blackberry|samsung|galaxy|"
-    r"windows (?:phone|mail)|mobile|phone|smart-?phone|mobile (?:device|phone)|tablet|nokia|huawei|xiaomi|pixel|"
-    r"oneplus|"
-    r"outlook|mail for windows|mailspring|yahoo!? mail|aol|gmail|gmx|proton ?mail|protonmail|proton|tutanota|tuta|"
-    r"spark|superhuman|mailbird|"
-    r"htc|lg|sony|motorola|verizon|t-mobile|at&t|device|handheld|apple|ios|zoho|fastmail|airmail|newton|nine|hey|"
-    r"edison|boxer|bluemail|"
-    r"k-9 mail|fairemail|thunderbird)\b.{0,80}|"
-    r"get (?:the )?(?:outlook|bluemail|yahoo) (?:for|app)\b.{0,80}|download (?:the )?(?:outlook|gmail) .{0,60}|"
-    r"(?:please )?(?:excuse|forgive|pardon) (?:my |the |any )?(?:brevity|typos|typing errors|spelling).{0,80}|"
-    r"sent (?:with|from|via|using) \[?(?:proton ?mail|mail|outlook|spark|superhuman|shortwave|missive|polymail|"
-    r"front)\]?\s?[(<\[].{0,160}|"
-    r"yahoo mail: search, organize, conquer.{0,40}|virus-free\.? ?(?:www\.(?:avast|avg)\.com)?.{0,60}|"
-    r"(?:von|mit) (?:meinem(?:/meiner)?|meiner|mein|dem|der|einem) .{2,50}(?:gesendet|verschickt|geschrieben)\.?|"
-    r"von .{0,30}(?:iphone|ipad|smartphone|handy|samsung|huawei|outlook|mobil|android|blackberry).{0,40} gesendet\.?|"
-    r"gesendet (?:von|mit|über|per|aus|vom) .{2,80}|diese nachricht wurde von (?:meinem|mein) .{2,80}|"
-    r"outlook (?:für|for|pour|para|per|voor|för|til|dla) (?:ios|android|mac).{0,60}|"
-    r"holen sie sich outlook für .{2,30}|"
-    r"(?:envoyé|envoye) (?:de|depuis|à partir de|avec|via|par|du) .{2,80}|provenance : .{2,40}|(?:obtenez|obtenir|"
-    r"télécharger?) outlook (?:pour|for) .{2,40}|"
-    r"(?:enviado|enviada) (?:desde|de|do|da|a partir do|pelo|com|mediante|por|via) (?:mi|meu|minha|my|el|o|un|"
-    r"mon)?\b.{2,80}|"
-    r"(?:obtener|obtén|obtenga|descargar?|consigue|obter(?: o)?|baixe o|obtenha o) outlook (?:para|for) .{2,40}|"
-    r"(?:inviato|inviata) (?:da|dal|dallo|dalla|con|tramite|mediante) .{2,80}|(?:ottieni|scarica) outlook per "
-    r".{2,40}|"
-    r"(?:verzonden|verstuurd|gestuurd|verzonden) (?:vanaf|vanuit|met|via|door|van|vanop) .{2,80}|"
-    r"outlook voor .{2,40}downloaden|download outlook voor .{2,40}|"
-    r"(?:wysłane|wysłano|wysłany|wysłana) (?:z|ze|za pomocą|przez|od|w) .{2,80}|(?:pobierz|"
-    r"uzyskaj) (?:aplikację )?outlook .{2,60}|"
-    r"(?:skickat|skickades|skickad) (?:från|via|med|av) .{2,80}|(?:hämta|skaffa) outlook för .{2,40}|"
-    r"(?:sendt|sent) (?:fra|via|med) .{2,80}|(?:hent|få|skaff(?: deg)?) outlook (?:til|for) .{2,40}|"
-    r"(?:i?phone|i?pad|android|outlook|スマートフォン|携帯).{0,30}から(?:送信|送信しました|"
-    r"送信されました).{0,10}|.{0,20}から送信されました。?|"
-    r"outlook for .{2,20}を(?:入手|取得).{0,20}|"
-    r"(?:发|發|寄|发送|傳送|發送|來|来)自 ?(?:我的|.{0,6}(?:iphone|ipad|手机|手機|邮箱|郵箱|大师|客户端|华为|"
-    r"小米|outlook|android|安卓)).{0,30}|"
-    r"從我的 ?.{1,40}(?:傳送|寄出|發送)|从我的 ?.{1,40}发送|(?:获取|獲取|取得|下载|下載) ?outlook .{2,40}|"
-    r"나의 .{1,20}에서 보냄|отправлено с .{2,40}|lähetetty .{2,40}"
-    r")\s*$",
-    re.IGNORECASE,
-)
-
 # The beginning of a legal notice; it and all below it, to the end of the person's part, is not theirs.
 DISCLAIMER = re.compile(
     r"[ \t*_\-=]{0,20}(?:"

@@ -8,8 +8,9 @@ from gateway.normalizer.bodies.html_text import without_marks
 from gateway.normalizer.words import footers, history
 from gateway.normalizer.words import history_phrases as phrases
 from gateway.normalizer.words.history import Kind, Mark, is_quoted, mark_at
+from gateway.normalizer.words.mobile_footers import is_footer
 from gateway.normalizer.words.quote_marks import with_usual_marks
-from gateway.normalizer.words.signatures import is_footer, without_appendages, without_banner
+from gateway.normalizer.words.signatures import without_appendages, without_banner
 
 MOST_LINES = 20_000
 """Lines examined; what lies below them is kept when no history began before."""

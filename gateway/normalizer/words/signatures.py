@@ -2,12 +2,12 @@
 
 from gateway.normalizer.bodies.html_text import SIGNATURE_END, SIGNATURE_START
 from gateway.normalizer.words import footers
+from gateway.normalizer.words.mobile_footers import MOST_FOOTER_WIDTH, is_footer
 
 MOST_SIGNATURE_LINES = 25
 MOST_CARD_LINES = 14
 MOST_NOTICE_LINES = 80
 MOST_CARD_WIDTH = 100
-MOST_FOOTER_WIDTH = 140
 MOST_BANNER = 700
 MOST_ADVERTISEMENT_LINES = 14
 MOST_BARE_LINES = 5
@@ -190,11 +190,6 @@ def _without_framed_card(lines: list[str]) -> list[str]:
                 return lines
             return above
     return lines
-
-
-def is_footer(line: str) -> bool:
-    """Whether a line is what a phone or webmail writes below a mail."""
-    return len(line) <= MOST_FOOTER_WIDTH and footers.MOBILE_FOOTER.match(line) is not None
 
 
 def _list_footer_start(lines: list[str]) -> int | None:

@@ -196,3 +196,42 @@ def test_no_word_of_the_person_is_lost(text, is_reply):
 @pytest.mark.parametrize(("text", "own", "is_reply"), [pytest.param(*case, id=name) for name, *case in CUT])
 def test_what_a_client_added_goes_and_nothing_else(text, own, is_reply):
     assert find_new_text(text, is_reply=is_reply).text == own
+
+
+# What people say of something that was sent; no phone or webmail writes so.
+SENT = [
+    "Sent by mail on Monday, no answer so far", "Sent from my phone on Monday to the whole team", "Sent from my manager",
+    "Gesendet von meiner Frau", "Gesendet von meiner Frau per Post am Montag, bitte bestätigen", "Von meinem Chef gesendet",
+    "Gesendet mit Outlook am Montag, bitte bestätigen", "Diese Nachricht wurde von meinem Chef an alle geschickt",
+    "Envoyé par courrier recommandé le 3 mars", "Envoyé par mon chef", "Enviado por correo certificado el lunes 3 de marzo",
+    "Enviado por mi mujer", "Inviato tramite raccomandata il 3 marzo", "Inviato da mio marito", "Enviado pelo meu chefe",
+    "Verzonden met aangetekende post op 3 maart", "Verzonden door mijn chef", "Wysłane przez pocztę listem poleconym",
+    "Skickat med rekommenderat brev den 3 mars", "Skickat av min chef", "Sendt med rekommandert post 3. mars", "Sendt fra min sjef",
+    "田中さんから送信されました", "来自我的同事的投诉", "從我的主管發送", "Download Outlook for the new colleagues, please",
+    "Get Outlook for our team", "Lähetetty kirjeenä",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", SENT)
+def test_what_people_say_of_something_sent_stays(line):
+    assert find_new_text(f"I filled in the form.\n{line}").text == f"I filled in the form.\n{line}"
+    assert find_new_text(f"I filled in the form.\n\n{line}\n", is_reply=True).text.endswith(line)
+
+
+PHONES = [
+    "Sent from my Samsung Galaxy S21, an AT&T 5G smartphone", "Sent from my T-Mobile 4G LTE Device", "Sent from my mobile device",
+    "Sent from Mail for Windows 10", "Sent from my Verizon Wireless 4G LTE DROID", "Sent from Outlook for iOS", "Sent with Spark",
+    "Sent from my phone. Please excuse typos.", "Gesendet mit der GMX Mail App", "Gesendet von Mail für Windows 10",
+    "Gesendet von meinem Fairphone", "Gesendet mit der WEB.DE Mail App", "Von meinem Huawei-Mobiltelefon gesendet",
+    "Envoyé depuis mon mobile", "Envoyé depuis l'application Orange Mail sur iPhone", "Provenance : Courrier pour Windows 10",
+    "Enviado desde mi teléfono", "Enviado desde Correo para Windows", "Enviado do Yahoo Mail para iPhone", "Inviato dal mio telefono cellulare",
+    "Inviato da Libero Mail per Android", "Verzonden vanuit Mail voor Windows", "Verstuurd vanaf mijn mobiele telefoon",
+    "Wysłane z mojego telefonu", "Wysłano z programu Outlook", "Skickat från min Samsung-telefon", "Skickat från E-post för Windows",
+    "Sendt fra min Samsung Galaxy-smarttelefon", "Sendt fra Mail til Windows", "Xperiaから送信", "发自我的华为手机", "来自我的 vivo",
+    "从我的 iPhone 发送", "Отправлено с iPhone", "Lähetetty iPhonesta",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", PHONES)
+def test_what_phones_and_webmail_write_goes(line):
+    assert find_new_text(f"Please help.\n\n{line}\n").text == "Please help."
