@@ -39,8 +39,3 @@ POLICY: dict[Needs, frozenset[str]] = {
         "mail preview",
     }),
 }  # fmt: skip
-
-
-def needs_of(command: str) -> Needs | None:
-    """What a command (its words without `heed`) asks for; None when nobody has said."""
-    return next((needs for needs, commands in POLICY.items() if command in commands), None)

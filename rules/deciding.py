@@ -252,7 +252,7 @@ def _snapshot(
     return Decided(category.name, effects.risk, str(effects.access), team, frozenset(effects.tags), fired)
 
 
-def _acknowledgement(facts: Facts, effects: Effects, category: Category, template: str) -> str:
+def _acknowledgement(facts: Facts, effects: Effects, template: str) -> str:
     """The template of the acknowledgement, "" for none: never for automatic mail; without details unless believed."""
     submission = facts.submission
     if submission.automatic.kind is not AutomaticKind.NONE:
@@ -275,7 +275,7 @@ def _decision(
     results: list[PhaseResult],
 ) -> Decision:
     varied, where = assignment.category, where_of(facts, assignment.team)
-    acknowledgement = _acknowledgement(facts, effects, category, varied.template)
+    acknowledgement = _acknowledgement(facts, effects, varied.template)
     deadlines = deadlines_of(facts, effects, varied, acknowledgement)
     ladder = ladder_of(facts, effects, varied, exclusions, assignment)
     readers = (assignment.owner, assignment.backup, *assignment.guardian, *assignment.escalated_to,

@@ -8,7 +8,7 @@ from typing import Protocol
 from cases.errors import Refused
 from rules.diff import Change, diff, weakenings
 from rules.language.circumstances import Circumstances, against, in_view_of
-from rules.language.load import hash_of, load
+from rules.language.load import load
 from rules.language.problems import ERROR, Problem, RulesetInvalid
 from rules.ruleset import Ruleset
 from rules.testing import TestReport, run_tests
@@ -54,11 +54,6 @@ class Proposal:
     report: TestReport
     problems: tuple[Problem, ...]
     blocked_because: str
-
-
-def never_published(text: str, versions: Versions) -> bool:
-    """Whether a watched file holds something new: only what was never published is proposed."""
-    return versions.get(hash_of(text)) is None
 
 
 def propose(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from cases.model.assessment import Assessment
 from cases.model.context import Context
@@ -46,13 +46,6 @@ class Stored:
     meanwhile: tuple[tuple[str, str], ...] = ()
     heeded: bool = True
     asked: bool = True
-
-
-class Archive(Protocol):
-    """Where stored submissions come from."""
-
-    def since(self, moment: datetime) -> Iterable[Stored]:
-        """Submissions received since then: case by case, oldest first, each with its messages in order."""
 
 
 @dataclass(frozen=True, slots=True)

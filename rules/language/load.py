@@ -27,7 +27,6 @@ SECTIONS = ("version", "settings", "calendars", "teams", "people", "aliases", "r
             "lists", "conditions", "checklists", "templates", "rules", "tests")  # fmt: skip
 REQUIRED = ("version", "settings", "teams", "people", "categories", "slas", "rules")
 VERSION = 1
-MOST_LIST_WORDS = 2_000
 
 
 def normalise(text: str) -> str:
