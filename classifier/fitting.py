@@ -26,13 +26,13 @@ class Settings:
     like a report and is none.
     """
 
-    limits: Limits = field(default_factory=lambda: Limits((15_000, 30_000, 200), (1.0, 0.8, 0.3)))
+    limits: Limits = field(default_factory=lambda: Limits((40_000, 80_000, 200), (1.0, 0.8, 0.3)))
     category_regularisation: float = 10.0
     risk_regularisation: float = 10.0
     also_share: float = 0.3
     balance: float = 0.5
     bayes: float = 3.0
-    smoothing: float = 0.3
+    smoothing: float = 0.15
     harmless: float = 3.0
 
 

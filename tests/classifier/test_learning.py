@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import log
 
 import pytest
 
 from cases.errors import Refused
-from classifier.evaluation import Evaluation, Interval
-from classifier.learning import ENOUGH, Correction, categories, is_due, judge, resolve, training_rows
+from classifier.evaluation import Evaluation, Interval, evaluate
+from classifier.learning import ENOUGH, Correction, as_watchful, categories, is_due, judge, resolve, training_rows
+from classifier.model import Model
 from classifier.taxonomy import CLASSES
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -28,7 +30,7 @@ def correction(number=1, **changes):
 
 
 def measured(rows=100, **figures):
-    values = {"high_risk_recall": 0.9, "top_1": 0.75, "calibration_error": 0.05} | figures
+    values = {"high_risk_recall": 0.9, "top_1": 0.75, "calibration_error": 0.05, "false_alarms": 0.1} | figures
     return Evaluation(
         "", rows, (), {name: Interval(value, 0, 1, rows) for name, value in values.items()}, (), (), (), ()
     )
@@ -109,6 +111,7 @@ def test_training_is_due_after_enough_corrections_or_a_while_with_one():
         ({"high_risk_recall": 0.89}, "recall"),
         ({"top_1": 0.735}, "accuracy"),
         ({"calibration_error": 0.07}, "calibration"),
+        ({"false_alarms": 0.12}, "false alarms"),
     ],
 )
 def test_a_candidate_that_loses_what_matters_is_refused(figures, word):
@@ -122,6 +125,37 @@ def test_a_candidate_that_loses_what_matters_is_refused(figures, word):
 )
 def test_a_candidate_that_holds_or_gains_is_accepted(figures):
     assert judge(measured(), measured(**figures)).accepted
+
+
+def lowered(held, by):
+    """The same model, all of whose risks have lower log-odds."""
+    risk = held.manifest.calibration.risk
+    calibration = replace(held.manifest.calibration, risk=replace(risk, intercept=risk.intercept - by))
+    return replace(held, manifest=replace(held.manifest, calibration=calibration))
+
+
+def test_a_candidate_that_calm_corrections_made_calmer_is_moved_back_to_find_as_many_reports(held, model, rows):
+    faintest = min(model.assess(row.subject, row.text, "en").risk for row in rows if row.high_risk)
+    current = lowered(held, log(faintest / (1 - faintest)) - 0.1)  # it finds its last report by a hair
+    calmer = lowered(current, 0.4)
+    assert recall(calmer, rows) < recall(current, rows)
+    moved = as_watchful(calmer, Model(current), rows)
+    assert recall(moved, rows) == recall(current, rows)
+    assert caution_rate(moved, rows) == caution_rate(calmer, rows)
+
+
+def test_a_candidate_that_lost_more_than_its_balance_stays_as_it_is_and_one_that_lost_nothing_too(held, model, rows):
+    far = lowered(held, 30.0)
+    assert as_watchful(far, model, rows) is far
+    assert as_watchful(held, model, rows) is held
+
+
+def recall(held, rows):
+    return evaluate(Model(held), rows).figures["high_risk_recall"].value
+
+
+def caution_rate(held, rows):
+    return evaluate(Model(held), rows).figures["caution_rate"].value
 
 
 def test_models_measured_on_different_messages_are_not_compared():
