@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.model.words import Authenticity
+from gateway.normalizer.headers.addresses import read_addresses
 from gateway.normalizer.headers.block import Headers
 from gateway.normalizer.problems import Problems
 
 _FAILED = {"fail", "hardfail", "permerror", "policy", "reject"}
-_NAMES = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
+_NAMES = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",), "dmarc": ("header.from",)}
+_BESIDE = {"received-spf", "dkim-filter"}
+"""What servers write between their Authentication-Results; so are fields whose names begin with `x-` and `arc-`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,23 @@ def read_authenticity(headers: Headers, sender: str, trusted_authserv: str, prob
     """`pass`, `fail` or `none` for the address in From.
 
     Headers of any other authserv-id than `trusted_authserv` are ignored, and so are all when it is "". Only headers that
-    the receiving server can have added count: those above all Received, else those above the second (RFC 8601 section 5
-    wants forged ones removed at the border; a sender can still write some below).
+    the receiving server can have added count: those above all Received, else those above the second, and of them the
+    topmost that stand together (RFC 8601 section 5 wants forged ones removed at the border; a sender can still write some
+    below). What an upper one says of a method, a lower one cannot better. A mail that names several authors proves none.
     """
-    if not trusted_authserv or "@" not in sender:
+    if not trusted_authserv or "@" not in sender or _names_several(headers):
         return Authenticity.NONE
-    texts = _from_our_server(headers, trusted_authserv.lower())
-    return decide([result for text in texts for result in results_in(text, problems)], sender)
+    believed: list[Result] = []
+    for text in _from_our_server(headers, trusted_authserv.lower()):
+        said = {result.method for result in believed}
+        believed += [one for one in results_in(text, problems) if one.method not in said or one.result in _FAILED]
+    return decide(believed, sender)
+
+
+def _names_several(headers: Headers) -> bool:
+    """Whether From stands there twice or holds more than one address: a server verified one, and readers see the other."""
+    fields = headers.all("from")
+    return len(fields) > 1 or len([one for one in read_addresses(fields, Problems()) if "@" in one.address]) > 1
 
 
 def is_judged(headers: Headers, trusted_authserv: str) -> bool:
@@ -41,17 +54,22 @@ def is_judged(headers: Headers, trusted_authserv: str) -> bool:
 
 
 def decide(results: Iterable[Result], sender: str) -> Authenticity:
-    """The outcome for the address `sender`. DMARC decides; without a verdict of it, an aligned DKIM signature or SPF domain
-    passes, an aligned failure of either without a pass fails.
+    """The outcome for the address `sender`. DMARC decides, where it names no other domain, and a failure of it before a
+    pass; without a verdict of it, an aligned DKIM signature or SPF domain passes, an aligned failure of either without a
+    pass fails.
     """
     results = list(results)
-    verdicts = {result.result for result in results if result.method == "dmarc"}
-    if "pass" in verdicts:
-        return Authenticity.PASS
+    domain = domain_of(sender)
+    verdicts = {
+        result.result
+        for result in results
+        if result.method == "dmarc" and (not result.domains or _aligned(result, domain))
+    }
     if verdicts & _FAILED:
         return Authenticity.FAIL
-    domain = domain_of(sender)
-    aligned = {result.result for result in results if _aligned(result, domain)}
+    if "pass" in verdicts:
+        return Authenticity.PASS
+    aligned = {result.result for result in results if result.method != "dmarc" and _aligned(result, domain)}
     if "pass" in aligned:
         return Authenticity.PASS
     return Authenticity.FAIL if aligned & {"fail", "hardfail"} else Authenticity.NONE
@@ -91,17 +109,19 @@ def results_in(text: str, problems: Problems) -> list[Result]:
 
 
 def _from_our_server(headers: Headers, trusted: str) -> list[str]:
-    """Values of our server's headers: those above all Received if there are any, else those above the second."""
+    """Values of our server's headers that stand together at the top: above all Received, else above the second."""
     above: dict[int, list[str]] = {0: [], 1: []}
     received = 0
+    ended = False
     for name, value in headers.fields:
         received += name == "received"
         if received > 1:
             break
-        if name == "authentication-results":
-            text = value.decode("utf-8", "replace")
-            if text.partition(";")[0].lower().split()[:1] == [trusted]:
-                above[received].append(text)
+        text = value.decode("utf-8", "replace") if name == "authentication-results" else ""
+        if text.partition(";")[0].lower().split()[:1] == [trusted] and not ended:
+            above[received].append(text)
+        elif above[received] and name not in _BESIDE and not name.startswith(("x-", "arc-")):
+            ended = True
     return above[0] or above[1]
 
 
@@ -112,7 +132,7 @@ def _loosely(text: str) -> list[Result]:
         match = re.match(r"\s*(dmarc|dkim|spf)\s*=\s*(\w+)", piece, re.IGNORECASE)
         if match:
             method = match.group(1).lower()
-            stated = dict(re.findall(r"(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s\";]+)", piece))
+            stated = dict(re.findall(r"(header\.d|header\.i|header\.from|smtp\.mailfrom)\s*=\s*\"?([^\s\";]+)", piece))
             domains = tuple(domain_of(stated[name]) for name in _NAMES.get(method, ()) if name in stated)
             found.append(Result(method, match.group(2).lower(), domains))
     return found

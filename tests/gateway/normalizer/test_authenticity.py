@@ -79,3 +79,32 @@ def test_related_domains_below_a_shared_suffix():
         authenticity("Authentication-Results: mx.hr.example; dkim=pass header.d=m.b.co.uk", sender="a@n.b.co.uk")
         is PASS
     )
+
+
+OURS = "Authentication-Results: mx.hr.example; "
+
+
+def test_a_verdict_on_another_domain_says_nothing_of_the_sender():
+    assert authenticity(f"{OURS}dmarc=pass header.from=evil.example") is NONE
+    assert authenticity(f"{OURS}dmarc=pass (oddly) header.from=evil.example; b=(") is NONE
+    assert authenticity(f"{OURS}dmarc=fail header.from=evil.example; dkim=pass header.d=x.example") is PASS
+    assert authenticity(f"{OURS}dmarc=pass header.from=X.example.") is PASS
+    assert authenticity(f"{OURS}dmarc=pass") is PASS
+
+
+def test_a_mail_that_names_several_authors_proves_none():
+    proof = f"{OURS}dmarc=pass header.from=x.example"
+    assert authenticity(proof, sender="anna@x.example, eve@evil.example") is NONE
+    assert authenticity(f"{proof}\nFrom: eve@evil.example") is NONE
+    assert authenticity(proof, sender="Berg, Anna <anna@x.example>") is PASS
+
+
+def test_of_our_servers_headers_the_topmost_that_stand_together_count():
+    passed, failed = f"{OURS}dmarc=pass header.from=x.example", f"{OURS}dmarc=fail header.from=x.example"
+    nothing = f"{OURS}dmarc=none header.from=x.example"
+    signed = f"{OURS}dkim=pass header.d=x.example"
+    assert authenticity(f"{failed}\n{passed}") is FAIL
+    assert authenticity(f"{passed}\n{failed}") is FAIL
+    assert authenticity(f"{nothing}\n{passed}") is NONE
+    assert authenticity(f"{nothing}\nDKIM-Filter: v2\n{signed}") is PASS
+    assert authenticity(f"{nothing}\nComments: x\n{signed}") is NONE
