@@ -172,11 +172,11 @@ def _around(home: Path) -> Any:
         return Circumstances(now, fields=known_fields())
     from cases.store.engine import open_database
 
-    settings = load(Everything, home)
     try:
+        settings = load(Everything, home)
         return circumstances_here(settings, open_database(settings.record_url, schema="heed_record"), now)
     except HeedError as error:
-        click.echo(f"Looked at without the directory: {error}.", err=True)
+        click.echo(f"Looked at without what this home knows: {error}", err=True)
         return Circumstances(now, fields=known_fields())
 
 
