@@ -30,6 +30,7 @@ from cases.store import files, tables
 from cases.store.attachments import FilesIn
 from cases.store.codec import StoredMessage, decision_from, message_from, to_bytes
 from cases.store.files import StoredFile
+from cases.store.heard import first_heard
 from cases.store.key_tables import file, identity_key, reporter_contact
 from cases.store.rows import Rows
 
@@ -69,12 +70,12 @@ def protect(
     if not rows or any(row.epoch not in keys for row in rows):
         raise Refused("nobody here holds this case's key: what it says of its reporter stays as it is sealed")
     said = {row.id: message_from(_opened(row, keys, "content")).submission for row in rows}
-    first = next((one for row in rows if row.confirmed and (one := said[row.id]).sender.address), said[rows[0].id])
+    first = first_heard(connection, case_id, keys) or said[rows[0].id]
     contact = Contact(first.sender.name, answer_address(first).address, first.message_id)
     known = list(dict.fromkeys(said[row.id].sender for row in rows if row.confirmed))
     for row in rows:
         who = said[row.id]
-        keep(connection, case_id, who, row.envelope_id, now)
+        keep(connection, case_id, who, row.envelope_id or row.id, now)
         _reseal(connection, row, keys, veiled(who, *known, contact.known), by, now)
         _set_original_apart(connection, row, keys, who, files_in, now)
     _reseal_decision(connection, case_id, keys, known)
@@ -82,10 +83,10 @@ def protect(
     connection.execute(insert(reporter_contact).values(case_id=case_id, sealed=sealed))
 
 
-def keep(connection: Connection, case_id: str, said: Submission, envelope_id: str | None, now: datetime) -> None:
-    """Keep who sent a message in the `identity` compartment: once for each message that says so."""
+def keep(connection: Connection, case_id: str, said: Submission, envelope_id: str, now: datetime) -> None:
+    """Keep who sent a message in the `identity` compartment: once for each delivery (or message without one) that says so."""
     who = Identity(said.sender.name, said.sender.address)
-    if who and envelope_id:
+    if who:
         keeping.give(connection, case_id, who, envelope_id, now)
 
 

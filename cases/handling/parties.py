@@ -14,9 +14,10 @@ from cases.handling.words import said, write
 from cases.keys.hashing import sender_hash
 from cases.keys.sealing import Place, unseal
 from cases.model.submission import Submission
-from cases.model.words import AutomaticKind, Direction, PartyRole
+from cases.model.words import Direction, PartyRole
 from cases.store import people, tables
-from cases.store.codec import MailPayload, StoredParty, message_from, party_from
+from cases.store.codec import MailPayload, StoredParty, party_from
+from cases.store.heard import last_heard
 from cases.store.sight import SeenCase, require
 
 
@@ -109,7 +110,7 @@ def write_to_party(connection: Connection, reference: str, hand: Hand, party_id:
     written = write(connection, seen, hand, Direction.OUTBOUND, words, once, party_id=row.id)
     if written is None:
         return
-    heard = _last_heard(connection, seen, hand, row.id)
+    heard = last_heard(connection, seen.id, hand.keys(connection, seen), row.id)
     promise(connection, seen, hand, f"reply:{once}", _mail(seen, row.id, known.address, words.text, heard))
     data: dict[str, Json] = {"message": once, "digest": written.digest, "party": row.id, "role": row.role}
     record(connection, seen, hand, "party.written_to", data)
@@ -145,27 +146,6 @@ def _opened(connection: Connection, seen: SeenCase, hand: Hand, row: Row[Any]) -
     values = {"thread_opened_by": hand.address, "thread_opened_at": seen.moment(hand.now)}
     connection.execute(update(tables.party).where(tables.party.c.id == row.id).values(**values))
     record(connection, seen, hand, "thread.opened", {"party": row.id, "role": row.role})
-
-
-def _last_heard(connection: Connection, seen: SeenCase, hand: Hand, party_id: str) -> Submission | None:
-    """The party's own latest mail, which a further one follows."""
-    table, keys = tables.message, hand.keys(connection, seen)
-    row = connection.execute(
-        select(table.c.id, table.c.epoch, table.c.content)
-        .where(
-            table.c.case_id == seen.id,
-            table.c.party_id == party_id,
-            table.c.direction == Direction.INBOUND.value,
-            table.c.confirmed.is_(True),
-            table.c.automatic == AutomaticKind.NONE.value,
-            table.c.content.is_not(None),
-        )
-        .order_by(table.c.number.desc())
-        .limit(1)
-    ).first()
-    if row is None or row.epoch not in keys:
-        return None
-    return message_from(unseal(keys[row.epoch], row.content, Place("message", row.id, "content"))).submission
 
 
 def _mail(seen: SeenCase, party_id: str, to: str, text: str, heard: Submission | None) -> MailPayload:

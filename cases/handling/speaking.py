@@ -11,15 +11,15 @@ from cases.handling.hand import Hand, promise, record
 from cases.handling.moving import set_status
 from cases.handling.uploads import Upload, listed, refer_to
 from cases.handling.words import said, write
-from cases.keys.sealing import Place, unseal
 from cases.model.acts import BY_RECEIPT
 from cases.model.lifecycle import FRESH, moved
 from cases.model.submission import Attachment, Submission
 from cases.model.veil import PROTECTED
-from cases.model.words import Access, AutomaticKind, Channel, ClockKind, Direction, Status
+from cases.model.words import Access, Channel, ClockKind, Direction, Status
 from cases.store import tables
 from cases.store.clocks import MEETS, meet
-from cases.store.codec import MailPayload, message_from, without_file_bytes
+from cases.store.codec import MailPayload, without_file_bytes
+from cases.store.heard import first_heard, last_heard
 from cases.store.sight import SeenCase, require
 
 ANSWER_MEETS = (ClockKind.ACKNOWLEDGE.value, ClockKind.FIRST_RESPONSE.value)
@@ -64,8 +64,9 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     seen = require(connection, reference, hand.viewer, Action.REPLY, lock=True)
     status = _after_answer(seen, answer.status)
     _check_not_overtaken(connection, seen, hand, answer.seen)
-    heard = _last_heard(connection, seen, hand)
-    to = _reached_at(seen, heard)
+    keys = hand.keys(connection, seen)
+    first = first_heard(connection, seen.id, keys)
+    to = _reached_at(seen, first)
     if answer.uploads and to is not None and seen.access is Access.SEALED:
         raise Refused(
             "files of a sealed case do not go by mail: send the words alone, and hand the file over otherwise"
@@ -81,7 +82,8 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     if (
         to is not None
     ):  # what has not left the house has answered nobody: the mail meets its deadlines when it is handed over
-        mail = _reply_mail(seen, heard, to, answer.text)
+        heard = (last_heard(connection, seen.id, keys), first)
+        mail = _reply_mail(seen, next((one for one in heard if one and one.message_id), None), to, answer.text)
         mail = replace(mail, facts=(*mail.facts, (MEETS, " ".join(kinds))))
         promise(connection, seen, hand, f"reply:{answer.once}", mail)
     else:
@@ -125,43 +127,19 @@ def _after_answer(seen: SeenCase, wanted: Status) -> Status:
     return moved(seen.status, wanted)
 
 
-def _last_heard(connection: Connection, seen: SeenCase, hand: Hand) -> list[Submission]:
-    """The reporter's first words and their latest confirmed ones: whom to answer, and what the answer follows."""
-    table = tables.message
-    rows = connection.execute(
-        select(table.c.id, table.c.epoch, table.c.content)
-        .where(
-            table.c.case_id == seen.id,
-            table.c.party_id == "",
-            table.c.direction == Direction.INBOUND.value,
-            table.c.confirmed.is_(True),
-            table.c.automatic == AutomaticKind.NONE.value,
-            table.c.content.is_not(None),
-        )
-        .order_by(table.c.number)
-    ).all()
-    keys = hand.keys(connection, seen)
-    opened = [row for row in rows if row.epoch in keys]
-    return [
-        message_from(unseal(keys[row.epoch], row.content, Place("message", row.id, "content"))).submission
-        for row in ([opened[0], opened[-1]] if opened else [])
-    ]
-
-
-def _reached_at(seen: SeenCase, heard: list[Submission]) -> str | None:
+def _reached_at(seen: SeenCase, first: Submission | None) -> str | None:
     """Where the reporter is reached by mail: the sender of the first words, never a Reply-To that anyone could have set.
 
     "" for a protected one, whose address only the worker knows; None for who comes back by receipt, or left none.
     """
     tags = seen.row.tags.split()
-    if BY_RECEIPT in tags or not heard or heard[0].channel is Channel.ANONYMOUS:
+    if BY_RECEIPT in tags or first is None or first.channel is Channel.ANONYMOUS:
         return None
-    return "" if PROTECTED in tags else heard[0].sender.address or None
+    return "" if PROTECTED in tags else first.sender.address or None
 
 
-def _reply_mail(seen: SeenCase, heard: list[Submission], to: str, text: str) -> MailPayload:
+def _reply_mail(seen: SeenCase, latest: Submission | None, to: str, text: str) -> MailPayload:
     """The mail that carries an answer. The worker signs its addresses, since the console holds no token key."""
-    latest = next((one for one in reversed(heard) if one.message_id), None)
     discreet = seen.access is not Access.MANAGED
     return MailPayload(
         template="reply",

@@ -86,6 +86,12 @@ class Dossier:
         """The case's metadata."""
         return self.seen.row
 
+    @property
+    def reporter(self) -> Submission | None:
+        """The words whose sender answers go to, as `cases.store.heard.first_heard` finds them."""
+        heard = (one for one in self.entries if one.direction is Direction.INBOUND and not one.party)
+        return next((one.said for one in heard if one.said and one.confirmed and not one.automatic), None)
+
 
 def open_dossier(
     connection: Connection, reference: str, viewer: Viewer, vault: KeyPair, service: KeyPair, now: datetime

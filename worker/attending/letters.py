@@ -4,21 +4,19 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-
 from cases.keys.links import status_reader
-from cases.keys.sealing import KeyPair, Place, unseal
+from cases.keys.sealing import KeyPair
 from cases.keys.tokens import Purpose
 from cases.keys.wraps import add as add_wrap
 from cases.model.acts import BY_RECEIPT
 from cases.model.codes import new_receipt, read_receipt
 from cases.model.submission import Submission
 from cases.model.wording import Phrase
-from cases.model.words import Access, Authenticity, Channel, Direction
+from cases.model.words import Access, Authenticity, Channel
 from cases.promises import answer_address, mail_token, may_acknowledge
 from cases.protecting import contact_of
-from cases.store import tables
-from cases.store.codec import MailPayload, message_from
+from cases.store.codec import MailPayload
+from cases.store.heard import first_heard
 from worker.attending.desk import Desk
 from worker.mail.gathering import service_keys
 
@@ -33,21 +31,15 @@ class Reporter:
 
 def reporter_of(desk: Desk) -> Reporter | None:
     """The reporter, if a machine may write to them: not anonymous, sealed or by receipt, believed, and reachable."""
-    case, table = desk.case, tables.message
+    case = desk.case
     if BY_RECEIPT in case.tags.split():
         return None
     if case.access == Access.SEALED.value or case.channel == Channel.ANONYMOUS.value or case.undeliverable:
         return None
     keys = service_keys(desk.connection, case.id, desk.shop.keys.service)
-    first = desk.connection.execute(
-        select(table.c.id, table.c.epoch, table.c.content)
-        .where(table.c.case_id == case.id, table.c.direction == Direction.INBOUND.value, table.c.content.is_not(None))
-        .order_by(table.c.number)
-        .limit(1)
-    ).first()
-    if first is None or first.epoch not in keys:
+    said = first_heard(desk.connection, case.id, keys)
+    if said is None:
         return None
-    said = message_from(unseal(keys[first.epoch], first.content, Place("message", first.id, "content"))).submission
     if (contact := contact_of(desk.connection, case.id, desk.shop.keys.triage)) is not None:
         said = replace(said, sender=contact.known, message_id=contact.message_id)
     if said.authenticity is Authenticity.FAIL or not may_acknowledge(said):

@@ -2,18 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
-
 from cases import reporter
 from cases.errors import Refused, TryLater
-from cases.keys.sealing import KeyPair, Place, Sealer, unseal
+from cases.keys.sealing import KeyPair, Sealer
 from cases.keys.tokens import Purpose, read
 from cases.model.acts import BY_RECEIPT, ActKind
 from cases.model.risk import is_grave
 from cases.protecting import contact_of
-from cases.store import tables
-from cases.store.codec import message_from
 from cases.store.engine import writing
+from cases.store.heard import first_heard
 from cases.store.lookups import CaseRow, RecordLookups
 from gateway.form_links import FormLinks
 from gateway.inbox.states import Leased
@@ -79,7 +76,8 @@ class ReporterActs:
         """A fresh link to the address that the case came from, never to one that is given now."""
         keys = reporter.keys_of(desk.connection, case, self._shop.keys.service)
         protected = contact_of(desk.connection, case.id, self._shop.keys.triage)
-        to = protected.address if protected else _address(desk.connection, case, dict(keys)) if keys else ""
+        first = first_heard(desk.connection, case.id, {epoch: KeyPair.of_private(private) for epoch, private in keys})
+        to = protected.address if protected else first.sender.address if first else ""
         late = reporter.mailed_lately(desk.connection, case, desk.now)
         if to and not late and BY_RECEIPT not in case.tags.split():
             reporter.mail_links(desk, [(case, keys)], to, asked)
@@ -106,15 +104,3 @@ def _missing(received_at: datetime, now: datetime) -> Exception:
     if now - received_at > WAITS_FOR_ITS_CASE:
         return Refused("the case that this belongs to does not exist")
     return TryLater("the case that this belongs to is not there yet")
-
-
-def _address(connection: Connection, case: CaseRow, keys: dict[int, bytes]) -> str:
-    """Whom the case's first words came from."""
-    table = tables.message
-    row = connection.execute(
-        select(table.c.id, table.c.epoch, table.c.content).where(table.c.case_id == case.id, table.c.number == 1)
-    ).first()
-    if row is None or row.content is None or row.epoch not in keys:
-        return ""
-    pair = KeyPair.of_private(keys[row.epoch])
-    return message_from(unseal(pair, row.content, Place("message", row.id, "content"))).submission.sender.address

@@ -11,11 +11,14 @@ from cases.handling.moving import end
 from cases.handling.parties import add_row
 from cases.handling.several.linking import Pair, both, check_not_protected, tie
 from cases.keys.sealing import Place, unseal
+from cases.model.acts import BY_RECEIPT
 from cases.model.lifecycle import ENDED, Outcome, in_words, moved
-from cases.model.words import Access, Direction, PartyRole, Status
+from cases.model.submission import Address
+from cases.model.words import Access, PartyRole, Status
 from cases.model.work import LinkKind
 from cases.store import tables
-from cases.store.codec import StoredParty, message_from, party_from
+from cases.store.codec import StoredParty, party_from
+from cases.store.heard import first_heard
 from cases.store.rows import new_id
 from cases.store.sight import SeenCase
 
@@ -48,14 +51,17 @@ def merge(connection: Connection, reference: str, into: str, hand: Hand, risk_le
 def _carry_over(connection: Connection, pair: Pair, risk_levels: Sequence[str]) -> None:
     """Both take the stricter access; the survivor the higher risk, every tag, a hold.
 
+    That another reporter comes back by receipt says nothing of how the survivor's is reached.
+
     A sealed case that another is merged into stays as its own keys guard it; the other becomes restricted.
     """
     gone, kept = pair
     stricter = max(gone.access, kept.access, key=lambda one: one.strictness)
+    tags = [one for one in gone.row.tags.split() if one != BY_RECEIPT or _is_same_reporter(pair)]
     rank = {level: number for number, level in enumerate(risk_levels)}
     values = {
         "risk": max(gone.row.risk, kept.row.risk, key=lambda level: rank.get(level, len(rank))),
-        "tags": " ".join(dict.fromkeys([*kept.row.tags.split(), *gone.row.tags.split()])),
+        "tags": " ".join(dict.fromkeys([*kept.row.tags.split(), *tags])),
         "legal_hold": kept.row.legal_hold or gone.row.legal_hold,
         "access": stricter.value,
     }
@@ -82,7 +88,7 @@ def _seat_parties(connection: Connection, pair: Pair, hand: Hand) -> None:
 def _seat_reporter(connection: Connection, pair: Pair, hand: Hand) -> None:
     """Another reporter becomes a complainant of the survivor, in a thread of their own; the same one needs no second seat."""
     gone, kept = pair
-    if gone.row.sender_hash and gone.row.sender_hash == kept.row.sender_hash:
+    if _is_same_reporter(pair):
         return
     known = _reporter(connection, gone, hand)
     party_id = new_id()
@@ -91,20 +97,16 @@ def _seat_reporter(connection: Connection, pair: Pair, hand: Hand) -> None:
     connection.execute(update(tables.party).where(tables.party.c.id == party_id).values(**opened))
 
 
+def _is_same_reporter(pair: Pair) -> bool:
+    return bool(pair.one.row.sender_hash) and pair.one.row.sender_hash == pair.other.row.sender_hash
+
+
 def _reporter(connection: Connection, gone: SeenCase, hand: Hand) -> StoredParty:
-    message, keys = tables.message, hand.keys(connection, gone)
-    first = connection.execute(
-        select(message.c.id, message.c.epoch, message.c.content)
-        .where(message.c.case_id == gone.id, message.c.party_id == "", message.c.direction == Direction.INBOUND.value)
-        .order_by(message.c.number)
-        .limit(1)
-    ).first()
-    if first is None or first.content is None or first.epoch not in keys:
-        return StoredParty(f"Reporter of {gone.row.reference}", "", new_salt())
-    sender = message_from(
-        unseal(keys[first.epoch], first.content, Place("message", first.id, "content"))
-    ).submission.sender
-    return StoredParty(sender.name or sender.address or f"Reporter of {gone.row.reference}", sender.address, new_salt())
+    """Who the reporter is to the survivor; without an address where none is known, or where mail is not to reach them."""
+    first = first_heard(connection, gone.id, hand.keys(connection, gone))
+    sender, unnamed = first.sender if first else Address(), f"Reporter of {gone.row.reference}"
+    address = "" if BY_RECEIPT in gone.row.tags.split() else sender.address
+    return StoredParty(sender.name or address or unnamed, address, new_salt())
 
 
 def _keep_away_from_both(connection: Connection, pair: Pair, hand: Hand) -> None:

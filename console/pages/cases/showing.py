@@ -15,7 +15,6 @@ from cases.handling.hand import Hand
 from cases.model.acts import BY_RECEIPT, UNCONFIRMED
 from cases.model.demands import Demands, missing
 from cases.model.lifecycle import AT_WORK, ENDED, Outcome, may_move
-from cases.model.submission import Submission
 from cases.model.veil import PROTECTED
 from cases.model.words import Access, Channel, ClockKind, ClockState, PartyRole, Status
 from cases.model.work import ConclusionKind, Result, RootCause
@@ -139,7 +138,8 @@ def show(
             outcomes=OUTCOMES,
             anonymous=dossier.row.channel == Channel.ANONYMOUS,
             sealed=dossier.seen.access is Access.SEALED,
-            by_mail=_by_mail(dossier, first),
+            reporter=dossier.reporter,
+            by_mail=_by_mail(dossier),
             protected=PROTECTED in dossier.row.tags.split(),
             unconfirmed=UNCONFIRMED in dossier.row.tags.split(),
             by_receipt=BY_RECEIPT in dossier.row.tags.split(),
@@ -151,9 +151,9 @@ def show(
     )
 
 
-def _by_mail(dossier: Dossier, first: Submission | None) -> bool:
+def _by_mail(dossier: Dossier) -> bool:
     """Whether an answer leaves as a mail; else it stands at the page behind the reporter's link."""
-    tags = dossier.row.tags.split()
+    tags, first = dossier.row.tags.split(), dossier.reporter
     if first is None or first.channel is Channel.ANONYMOUS or BY_RECEIPT in tags:
         return False
     return PROTECTED in tags or bool(first.sender.address)
