@@ -20,6 +20,7 @@ from cases.protecting import as_kept, to_custodians
 from cases.rising import Raised, bring_inside, raised
 from cases.store import clocks, files, tables
 from cases.store.absences import looked_after_by
+from cases.store.ending import reopen
 from cases.store.lookups import CaseRow
 from cases.store.rows import Rows
 
@@ -129,7 +130,9 @@ def _move_clocks(connection: Connection, joined: Joined, changes: Mapping[str, o
     if automatic.kind is AutomaticKind.BOUNCE:
         original = automatic.bounce.original_message_id if automatic.bounce else ""
         clocks.came_back(connection, case.id, entry_of(original), at)
-    if "status" in changes:
+    if changes.get("status") == Status.REOPENED.value:
+        reopen(connection, case.id, at, "message.received")
+    elif "status" in changes:
         clocks.status_changed(connection, case.id, Status(str(changes["status"])), at, "message.received")
     if arrival.decision.deadlines and automatic.kind is AutomaticKind.NONE:
         wanted, ladder = arrival.decision.deadlines, arrival.decision.ladder
@@ -166,7 +169,6 @@ def _changes(joined: Joined) -> Raised:
     changes: Raised = {}
     if case.status in joined.wakes and joined.confirmed:
         changes["status"] = joined.wakes[case.status]
-        changes["closed_at"] = None
     return changes | raised(case, decision, joined.risk)
 
 

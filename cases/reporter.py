@@ -24,9 +24,8 @@ from cases.model.veil import PROTECTED
 from cases.model.words import Access, Authenticity, Channel, Compartment, Status
 from cases.promises import Promises, start_of_day
 from cases.protecting import protect
-from cases.store import tables
+from cases.store import ending, tables
 from cases.store.attachments import FilesIn
-from cases.store.clocks import cancel_rest
 from cases.store.codec import MailPayload
 from cases.store.links import PROTECTED_SINCE, RATED, rating_of
 from cases.store.lookups import CaseRow
@@ -62,10 +61,7 @@ def withdraw(desk: Desk, case: CaseRow, *, serious: bool) -> bool:
         if case.owner:
             _tell_owner(desk, case)
         return False
-    at = _moment(desk, case)
-    values = {"status": Status.WITHDRAWN.value, "closed_at": at}
-    desk.connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**values))
-    cancel_rest(desk.connection, case.id, at, "withdrawn")
+    ending.end(desk.connection, case.id, Status.WITHDRAWN, _moment(desk, case), by="withdrawn")
     _note(desk, case, "case.withdrawn", {"from": case.status})
     return True
 

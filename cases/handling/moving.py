@@ -11,8 +11,8 @@ from cases.model.acts import UNCONFIRMED
 from cases.model.demands import Demands, check_closing
 from cases.model.lifecycle import AT_WORK, Outcome, moved
 from cases.model.words import ClockKind, Direction, Status
-from cases.store import tables
-from cases.store.clocks import cancel_rest, meet, status_changed
+from cases.store import ending, tables
+from cases.store.clocks import meet, status_changed
 from cases.store.filled import standing
 from cases.store.sight import SeenCase, require
 
@@ -66,18 +66,13 @@ def reopen(connection: Connection, reference: str, hand: Hand) -> None:
     """Open a case again that was resolved, closed or withdrawn."""
     seen = require(connection, reference, hand.viewer, Action.REOPEN, lock=True)
     moved(seen.status, Status.REOPENED)
-    values = {"status": Status.REOPENED.value, "closed_at": None, "outcome": ""}
-    connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(**values))
-    status_changed(connection, seen.id, Status.REOPENED, seen.moment(hand.now), "case.reopened")
+    ending.reopen(connection, seen.id, seen.moment(hand.now))
     record(connection, seen, hand, "case.reopened", {"from": seen.status.value})
 
 
 def end(connection: Connection, seen: SeenCase, hand: Hand, status: Status, outcome: str = "") -> None:
-    """Nobody owes anybody anything any more: clocks that still count are cancelled, or missed where they were over."""
-    at = seen.moment(hand.now)
-    cancel_rest(connection, seen.id, at)
-    values = {"status": status.value, "closed_at": at, "outcome": outcome}
-    connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(**values))
+    """End it now; to the day where its reporter is anonymous."""
+    ending.end(connection, seen.id, status, seen.moment(hand.now), outcome)
 
 
 def set_status(connection: Connection, seen: SeenCase, hand: Hand, to: Status) -> None:

@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from cases.errors import NotYet
 from cases.model.lifecycle import Outcome
 from cases.model.wording import phrase
 from cases.model.words import Access, Status
 from cases.store import tables
-from cases.store.clocks import cancel_rest
+from cases.store.ending import end
 from cases.store.outbox import OutboxEntry, promise_to_attend
 from cases.store.rulesets import text_of
 from gateway.settings import RelaySlice
@@ -53,9 +53,7 @@ def attend(desk: Desk, entry: OutboxEntry) -> None:
             closing = (entry.key.removesuffix("warn") + "close", case.id, False)
             promise_to_attend(desk.connection, [closing], desk.now, due=desk.now + WARNED_BEFORE)
     elif _warned(desk, entry.key.removesuffix("close") + "warn"):
-        cancel_rest(desk.connection, case.id, desk.now, "case.closed")
-        values = {"status": Status.CLOSED.value, "closed_at": desk.now, "outcome": Outcome.NO_ACTION.value}
-        desk.connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**values))
+        end(desk.connection, case.id, Status.CLOSED, desk.now, Outcome.NO_ACTION.value, by="case.closed")
         desk.note("case.closed", {"from": case.status, "outcome": Outcome.NO_ACTION.value, "because": "no answer"})
 
 
