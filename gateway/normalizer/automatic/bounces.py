@@ -13,8 +13,14 @@ from gateway.normalizer.headers.ids import read_ids
 from gateway.normalizer.problems import Problems
 
 MOST_STATUS_BYTES = 100_000
+MOST_HEAD = 20_000
 
 _ORIGINAL_ID = re.compile(r"^[ \t>]*(?:Original-)?Message-ID:[ \t\n>]*<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE)
+# A receipt quotes the mail it is about: `Subject: Mailbox full? how to …`.
+_QUOTED_FIELD = re.compile(
+    r"^[ \t>]*(?:Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Onderwerp|Temat|Ämne|Emne|件名|主题|主旨)\s?[:：].*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})")
 _PERSON_TYPES = {"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers",
                  "message/rfc822-headers"}  # fmt: skip
@@ -30,12 +36,13 @@ class Report:
 
 
 def read_report(
-    root: Part, subject: str, text: str, *, own_domains: tuple[str, ...], from_machine: bool
+    root: Part, subject: str, text: str, *, own_domains: tuple[str, ...], from_machine: bool, named_so: bool = True
 ) -> Report | None:
     """The report in this mail, or None when it is none. Never raises.
 
     Without a machine-readable part, prose counts only when a machine is the sender (`from_machine`), so that a person
-    who writes about a bounce, or forwards one, stays a person.
+    who writes about a bounce, or forwards one, stays a person; and where the sender is not `named_so`, only beside a
+    subject, a header or a code of failure, for vacation notices also say that a mailbox is full or an account closed.
     """
     kind = root.parameters.get("report-type", "").lower()
     if kind == "disposition-notification" and (rejected := _from_rejection(root, text, own_domains)):
@@ -52,7 +59,12 @@ def read_report(
         return Report(failed=False, reason="a read receipt (message/disposition-notification)")
     if not from_machine:
         return None
-    return _from_prose(root, subject, text, original)
+    return _from_prose(root, subject, text, original, named_so=named_so)
+
+
+def tells_of_failure(subject: str, text: str) -> bool:
+    """Whether the subject is that of a report on delivery, or the text holds a server's code of a permanent failure."""
+    return bool(FAILURE_SUBJECT.search(subject) or DELAY.search(subject) or FAILURE_CODE.search(text[:MOST_HEAD]))
 
 
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
@@ -94,7 +106,7 @@ def _from_status(part: Part, original: str, subject: str, text: str) -> Report:
 
 def _from_rejection(root: Part, text: str, own_domains: tuple[str, ...]) -> Report | None:
     """A mailbox may refuse a mail by a disposition notification (RFC 5429 2.1.2): `deleted`, and words that say so."""
-    if not REJECTED_PROSE.search(text[:2000]):
+    if not REJECTED_PROSE.search(_QUOTED_FIELD.sub("", text[:2000])):
         return None
     parts = list(_flatten(root))
     for part in parts:
@@ -161,11 +173,11 @@ def _original_id(parts: list[Part], text: str, own_domains: tuple[str, ...]) -> 
     return (own or found or [""])[0]
 
 
-def _from_prose(root: Part, subject: str, text: str, original: str) -> Report | None:
-    head = text[:20_000]
+def _from_prose(root: Part, subject: str, text: str, original: str, *, named_so: bool) -> Report | None:
+    head = text[:MOST_HEAD]
     failed_recipients = root.headers.first("x-failed-recipients").decode("utf-8", "replace").split(",")[0].strip()
     failure = bool(FAILURE_SUBJECT.search(subject)) or bool(failed_recipients)
-    prose = FAILURE_PROSE.search(head) or FAILURE_CODE.search(head)
+    prose = FAILURE_CODE.search(head) or (named_so and FAILURE_PROSE.search(head))
     if not failure and not prose:
         return None
     status = find_status(head)

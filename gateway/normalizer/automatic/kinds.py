@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from cases.model.submission import Automatic
 from cases.model.words import AutomaticKind
 from gateway.normalizer.automatic.absence import absence_notice, absence_subject, programs_subject
-from gateway.normalizer.automatic.bounces import Report, read_report
+from gateway.normalizer.automatic.bounces import Report, read_report, tells_of_failure
 from gateway.normalizer.bodies.parts import Part
 from gateway.normalizer.headers.block import Headers
 
 NULL_PATH = "<>"
 """How callers say that the envelope sender was empty; "" means that it is not known."""
 
+_POSTMASTER = re.compile(r"post-?master$", re.IGNORECASE)
 _MACHINE_LOCAL_PARTS = re.compile(
-    r"(?:mailer[-_.]?daemon|post-?master|mail[-_.]?daemon|mail-delivery(?:-subsystem)?|mdaemon|"
+    r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mail-delivery(?:-subsystem)?|mdaemon|"
     r"microsoftexchange[0-9a-f]{20,})$",
+    re.IGNORECASE,
+)
+# Addresses under which nobody writes about their own mail; what they tell of a failure in prose is believed.
+_NOBODYS_LOCAL_PARTS = re.compile(
+    r"(?:(?:no|do[-_.]?not|ne)[-_.]?(?:reply|repondre|responder)|bounces?|mta|mail-?(?:er|system|server)|smtp|amavis\w*|exchange)\b",
     re.IGNORECASE,
 )
 _MACHINE_NAMES = re.compile(
@@ -59,7 +65,7 @@ def judge(signs: Signs) -> Automatic:
         return Automatic(AutomaticKind.LOOP, f"it carries our own header {signs.loop_header}")
     if (is_machine(signs) and not _answers_by_itself(signs)) or _may_be_report(signs.root):
         report = read_report(signs.root, signs.subject, signs.text, own_domains=signs.own_domains,
-                             from_machine=is_machine(signs))  # fmt: skip
+                             from_machine=is_machine(signs), named_so=_is_named_machine(signs))  # fmt: skip
         if report is not None:
             return _from_report(report)
     if reason := _auto_reply(signs):
@@ -80,7 +86,8 @@ def _from_report(report: Report) -> Automatic:
 def is_machine(signs: Signs) -> bool:
     """Whether a mail system is the sender: an empty return path, or mailer-daemon and its like.
 
-    A postmaster is a person too: who answers a mail or writes to a list under that name is taken for one.
+    A postmaster is a person too: who answers a mail, writes to a list, or tells of no failure in the subject or by a
+    server's code is taken for one.
     """
     if signs.envelope_sender.strip() == NULL_PATH or _null_return_path(signs.headers):
         return True
@@ -91,14 +98,23 @@ def is_machine(signs: Signs) -> bool:
     local = signs.sender.rpartition("@")[0] or signs.sender
     if not local and _MACHINE_NAMES.match(signs.sender_name):
         return True
+    if _POSTMASTER.match(local):
+        return "auto-submitted" in signs.headers or tells_of_failure(signs.subject, signs.text)
     return bool(_MACHINE_LOCAL_PARTS.match(local))
+
+
+def _is_named_machine(signs: Signs) -> bool:
+    """Whether the sender's address or name is that of a mail system or of nobody."""
+    local = signs.sender.rpartition("@")[0] or signs.sender
+    named = (_MACHINE_LOCAL_PARTS, _POSTMASTER, _NOBODYS_LOCAL_PARTS)
+    return any(each.match(local) for each in named) or _MACHINE_NAMES.match(signs.sender_name) is not None
 
 
 def _answers_by_itself(signs: Signs) -> bool:
     """Whether somebody's own vacation notice says what it is; those too have an empty return path and tell of failure."""
     local = signs.sender.rpartition("@")[0] or signs.sender
     absent = programs_subject(signs.subject) or absence_subject(signs.subject)
-    return absent and not _MACHINE_LOCAL_PARTS.match(local)
+    return absent and not _MACHINE_LOCAL_PARTS.match(local) and not _POSTMASTER.match(local)
 
 
 def _may_be_report(root: Part) -> bool:

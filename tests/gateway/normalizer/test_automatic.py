@@ -129,3 +129,44 @@ def test_a_postmaster_who_answers_a_mail_is_a_person():
 def test_a_bounce_marked_bulk_is_a_bounce():
     body = "550 5.1.1 <kim@b.example>... User unknown"
     assert kind("Precedence: bulk", subject="Returned mail", sender="MAILER-DAEMON@b.example", body=body) == "bounce"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Re: We received your message", "I no longer work here. This account has been disabled and is not read."),
+        ("Thank you for your e-mail", "I am away. If my mailbox is full, try again."),
+        ("Return to sender?", "Your letter came back: user unknown was written on it."),
+    ],
+)
+def test_what_somebodys_own_notice_says_of_a_mailbox_is_no_bounce(subject, body):
+    assert kind("Return-Path: <>\nAuto-Submitted: auto-replied", subject=subject, body=body) == "auto-reply"
+    assert kind("Return-Path: <>", subject=subject, body=body) == "auto-reply"
+
+
+def test_a_failure_is_told_by_the_subject_by_a_code_or_by_who_sends_it():
+    head, told = "Return-Path: <>", "Your message could not be delivered: user unknown."
+    assert kind(head, subject="Undeliverable: Your case", body=told) == "bounce"
+    assert kind(head, subject="Your case", body="Remote host said: 550 5.1.1 no such user") == "bounce"
+    assert kind(head, subject="Your case", sender="Mail <noreply@b.example>", body=told) == "bounce"
+    assert kind(f"{head}\nX-Failed-Recipients: kim@b.example", subject="Your case", body=told) == "bounce"
+    assert kind(head, subject="Your case", body=told) == "auto-reply"
+
+
+def test_a_postmaster_who_tells_of_something_else_is_a_person():
+    sender = "Postmaster Team <postmaster@b.example>"
+    body = "My boss groped me. The message could not be delivered to HR earlier: user unknown."
+    assert kind(subject="Harassment in IT", sender=sender, body=body) == "none"
+    assert kind("Return-Path: <>", subject="Your case", sender=sender, body=body) == "bounce"
+
+
+def test_a_receipt_that_quotes_a_subject_about_a_full_mailbox_is_a_receipt():
+    head = "Return-Path: <>\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b"
+    body = (
+        "--b\n\nYour message\n\nTo: Anna\n{}: Mailbox full? how to request storage\n\nwas deleted without being read.\n"
+        "--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; a@b.example\n"
+        "Disposition: automatic-action/MDN-sent-automatically; deleted\n--b--"
+    )
+    assert kind(head, subject="Not read: x", body=body.format("Subject")) == "auto-reply"
+    assert kind(head, subject="Nicht gelesen: x", body=body.format("Betreff")) == "auto-reply"
+    assert kind(head, subject="x", body=body.format("Because")) == "bounce"
