@@ -193,7 +193,7 @@ def test_nothing_of_the_owner_or_of_our_notices_reaches_the_employee(talk: Talk)
         "Fay",
         "Moss",
         "room 4.12",
-        "5550",
+        "20 5550",
         above("en"),
         "Outlook",
         "Sent:",

@@ -43,7 +43,7 @@ def test_the_answer_reaches_the_reporter_as_the_hr_alias(office, notice) -> None
     assert message["In-Reply-To"]
     assert message["Subject"].startswith("Re: My payslip")
     whole = message.as_bytes().decode() + plain(message)
-    for private in ("fay@", "Fay Moss", "5550", "own client", above("en"), "is now yours", "console", "127.0.0.1"):
+    for private in ("fay@", "Fay Moss", "20 5550", "own client", above("en"), "is now yours", "console", "127.0.0.1"):
         assert private not in whole, private
     clocks = {row.kind: row.state for row in rows(office.shop.record, tables.clock)}
     assert clocks["first_response"] == "met"
