@@ -19,7 +19,10 @@ from classifier.taxonomy import CLASSES, RISKS
 
 ENOUGH = 25  # corrections since the last training that are worth a new one
 ACCURACY_LOST = 0.01  # share of right answers that a candidate may lose on the frozen set: a point
-CALIBRATION_LOST = 0.01  # calibration error it may add
+CALIBRATION_LOST = 0.01  # calibration error it may add, beyond
+CALIBRATED = (
+    0.05  # what a perfectly calibrated model shows by chance on a few hundred messages: below it nothing is lost
+)
 RECALL_LOST = 0.0  # high-risk recall it may lose
 ALARMS_ADDED = 0.01  # share of all other messages that it may escalate beside those of today
 FURTHEST = 0.5  # log-odds by which a candidate's risk is moved, at most, to find as many reports as the model in force
@@ -176,6 +179,8 @@ def judge(current: Evaluation, candidate: Evaluation) -> Verdict:
         if figure not in current.figures or figure not in candidate.figures:
             raise Refused(f"the frozen set has no message to measure {words} on")
         before, after = current.figures[figure].value, candidate.figures[figure].value
+        if figure == "calibration_error":
+            before = max(before, CALIBRATED - lost)
         if sign * (before - after) > lost + 1e-9:
             reasons.append(f"{words} went from {before:.3f} to {after:.3f}")
     return Verdict(not reasons, tuple(reasons))

@@ -158,6 +158,12 @@ def caution_rate(held, rows):
     return evaluate(Model(held), rows).figures["caution_rate"].value
 
 
+def test_a_calibration_error_that_chance_alone_explains_refuses_nothing():
+    well = measured(calibration_error=0.02)
+    assert judge(well, measured(calibration_error=0.049)).accepted
+    assert not judge(well, measured(calibration_error=0.052)).accepted
+
+
 def test_models_measured_on_different_messages_are_not_compared():
     with pytest.raises(Refused, match="different"):
         judge(measured(), measured(rows=99))
