@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from cases.access.identity.ending import end_grants_of
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys import epochs, wraps
@@ -50,7 +51,7 @@ def keep_away(
         if destroyed:
             epochs.turn(connection, case.id, case.epoch, holders, at)
     kept = _successors(case, decision, out, [one.address for one in holders])
-    forget(connection, case.id, [one.person for one in new], kept.owner, index_key)
+    forget(connection, case.id, [one.person for one in new], kept.owner, index_key, at)
     facts = {"excluded": len(new), "destroyed": destroyed}
     events = [NewEvent(case.id, "conflict.found", by, at, dict(facts))]
     if kept.new_owner:
@@ -84,14 +85,22 @@ def _successors(case: CaseRow, decision: Decision, out: set[str], holders: list[
     return KeptAway(owner, backup, owner != case.owner)
 
 
-def forget(connection: Connection, case_id: str, gone: Sequence[str], owner: str, index_key: bytes) -> None:
-    """Drop notices to these people that have not left, and let the steps of the ladder tell the owner instead of them."""
+def forget(
+    connection: Connection, case_id: str, gone: Sequence[str], owner: str, index_key: bytes, at: datetime
+) -> None:
+    """Drop notices to these people that have not left, let the steps of the ladder tell the owner instead of them, and end
+    what they asked or were granted to know of its reporter.
+    """
     outbox, rung = tables.outbox, tables.rung
     hashes = [keyed_hash(index_key, "recipient", address) for address in gone]
     to_them = or_(*(outbox.c.key.like(f"notice:{case_id}:%:{one}%") for one in hashes))
     connection.execute(delete(outbox).where(outbox.c.case_id == case_id, outbox.c.state == "pending", to_them))
     rows = connection.execute(select(rung).where(rung.c.case_id == case_id, rung.c.state == "waiting")).all()
-    replace_on_ladders(connection, rows, {address.casefold() for address in gone}, dict.fromkeys([case_id], owner))
+    names = {address.casefold() for address in gone}
+    replace_on_ladders(connection, rows, names, dict.fromkeys([case_id], owner))
+    for person in people.whole_staff(connection):
+        if person.address in names:
+            end_grants_of(connection, person, at, case_id)
 
 
 def replace_on_ladders(connection: Connection, rungs: Iterable[Any], gone: set[str], owners: dict[str, str]) -> None:

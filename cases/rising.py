@@ -57,7 +57,9 @@ def bring_inside(connection: Connection, case: CaseRow, decision: Decision, inde
     owner, backup = decision.owner.casefold(), decision.backup.casefold()
     values = {"team": decision.team, "owner": owner, "backup": backup}
     connection.execute(update(tables.case).where(tables.case.c.id == case.id).values(**values))
-    forget(connection, case.id, [one for one in (case.owner, case.backup) if one and one != owner], owner, index_key)
+    forget(
+        connection, case.id, [one for one in (case.owner, case.backup) if one and one != owner], owner, index_key, at
+    )
     row = {"id": new_id(), "case_id": case.id, "from_team": case.team, "author": "triage", "at": at}
     connection.execute(insert(tables.hand_over).values(**row))
     fact = {"from": case.team, "to": decision.team, "owner": owner}

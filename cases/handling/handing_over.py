@@ -53,8 +53,8 @@ def hand_over(connection: Connection, reference: str, hand: Hand, provider: Coll
     connection.execute(update(tables.case).where(tables.case.c.id == seen.id).values(**values))
     for one in sorted(away - before):
         connection.execute(insert(known).values(case_id=seen.id, person=one, reason=HANDED_OVER))
-    forget(connection, seen.id, sorted(away), str(values["owner"]), hand.index)
     at = seen.moment(hand.now)
+    forget(connection, seen.id, sorted(away), str(values["owner"]), hand.index, at)
     row = {"id": new_id(), "case_id": seen.id, "from_team": seen.row.team, "author": hand.address, "at": at}
     connection.execute(insert(tables.hand_over).values(**row))
     fact = {"from": seen.row.team, "to": to.team, "owner": values["owner"]}

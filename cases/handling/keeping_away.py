@@ -41,7 +41,7 @@ def exclude_party(
     connection.execute(insert(known), rows)
     away = frozenset(out) | before
     owner = _replace_owner(connection, seen, hand, away)
-    forget(connection, seen.id, fresh, owner, hand.index)
+    forget(connection, seen.id, fresh, owner, hand.index, seen.moment(hand.now))
     staff = {one.address for one in people.whole_staff(connection)}
     if new := frozenset(fresh) & staff:
         new_epoch(connection, seen, hand, sorted(new))

@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64encode
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from heedtest.offices import FIRST, PEPPER, Browser, Office, token_in
@@ -24,6 +25,7 @@ from cases.store import rulesets, tables
 from cases.store.dossier import open_dossier
 from cases.store.engine import reading, writing
 from cases.store.key_tables import identity as identity_table
+from cases.store.key_tables import identity_request
 from gateway.inbox.envelope import Delivery
 from rules import load
 
@@ -214,6 +216,28 @@ def test_an_identity_is_asked_for_granted_to_one_for_a_while_and_gone_after(offi
         assert ending.end_expired(connection, office.clock[0]) == 0
         held = wraps.of_epoch(connection, office.row(reference).id, 1, Compartment.IDENTITY)
     assert {row.reader_kind for row in held} == {wraps.CUSTODIAN}
+
+
+def test_who_turns_out_to_be_a_party_is_granted_nothing_any_more(office: Office) -> None:
+    """The wrap went at once; the grant stood in the custodians' list until its time was over."""
+    reference = named_report(office)
+    gus, cus = office.sign_in(GUS), office.sign_in(CUS)
+    gus.post(f"/cases/{reference}/assign", person=office.ids[ERIN])
+    gus.post(f"/cases/{reference}/identity", reason="To ask a witness.")
+    found = re.search(r'action="/identities/([0-9a-f]{32})"', cus.get("/identities").text)
+    assert found
+    cus.post(f"/identities/{found[1]}", do="grant", days="3", reason="A witness needs it.")
+    assert office.ids[GUS] in {row.reader for row in identity_wraps(office, reference)}
+    with writing(office.desk.record) as connection:
+        add_party(connection, reference, office.hand(ERIN), NewParty(PartyRole.RESPONDENT, "Gus", GUS, "a" * 32))
+        assert connection.execute(select(identity_request.c.state)).scalars().all() == ["ended"]
+    assert office.ids[GUS] not in {row.reader for row in identity_wraps(office, reference)}
+    assert "identity.ended" in [verb for verb, _, _ in office.events(reference)]
+
+
+def identity_wraps(office: Office, reference: str) -> list[Any]:
+    with reading(office.desk.record) as connection:
+        return wraps.of_epoch(connection, office.row(reference).id, 1, Compartment.IDENTITY)
 
 
 def test_what_a_name_was_given_for_is_in_no_other_place(office: Office) -> None:
