@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import atheris
 
 with atheris.instrument_imports(include=["gateway.normalizer", "cases.model"]):
-    from gateway.normalizer import find_forwarded, is_encrypted, normalize_mail, submission_to_json, text_that_counts
+    from gateway.normalizer import as_judged, find_forwarded, is_encrypted, normalize_mail, submission_to_json
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 OUR_FAULT = "could not be read ("
@@ -36,7 +36,7 @@ def one_input(raw: bytes) -> None:
         raise AssertionError(ours[0])
     submission_to_json(submission, "fuzz")
     find_forwarded(submission)
-    text_that_counts(submission, first=True)
+    as_judged(submission, first=True)
     is_encrypted(submission)
     if time.process_time() - began > MOST_SECONDS:
         raise AssertionError(f"took {time.process_time() - began:.2f} seconds of the processor")
