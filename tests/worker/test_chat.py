@@ -114,7 +114,7 @@ def test_each_kind_of_chat_gets_its_own_message_and_details_only_where_wished() 
     slack = message(Notices(chat_kind="slack"), told, "e", Speech("en"))
     assert slack == {"text": "Case HR-7K2M-94QX: overdue: solution (payroll, low)"}
     german = message(Notices(chat_kind="webhook"), told, "e", Speech("de"))
-    assert (german["text"], german["risk"]) == ("Fall HR-7K2M-94QX: überfällig: Lösung (payroll, niedrig)", "low")
+    assert (german["text"], german["risk"]) == ("Fall HR-7K2M-94QX: Lösung überfällig (payroll, niedrig)", "low")
     teams = json.dumps(message(Notices(chat_kind="teams"), replace(told, facts=()), "e", Speech("en")))
     assert "AdaptiveCard" in teams
     assert "payroll" not in teams
