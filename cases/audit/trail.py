@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from cases.audit.chain import GENESIS, Event, Json, next_event, next_head
 from cases.model.words import Channel
 from cases.store import tables
+from cases.store.engine import one_at_a_time
 
 MOST_STREAMS_A_HEAD = 500
 
@@ -51,8 +52,10 @@ def append(connection: Connection, events: Sequence[NewEvent]) -> list[Event]:
 def chain_heads(connection: Connection, now: datetime) -> int:
     """Record in the deployment's chain where every stream that moved now stands; returns how many did.
 
-    A head that names an anonymous case is dated to the day: its second would be the one in which somebody wrote.
+    A head that names an anonymous case is dated to the day: its second would be the one in which somebody wrote. Whoever
+    chains heads is alone at it until their transaction ends: the next head stands on the one before.
     """
+    one_at_a_time(connection, "heads")
     stream, head, case = tables.stream, tables.chain_head, tables.case
     moved = connection.execute(
         select(stream.c.id, stream.c.seq, stream.c.head, case.c.channel)

@@ -62,7 +62,9 @@ def _meet(connection: Connection, pairs: list[dict[str, str]], kinds: Sequence[s
     for one in load(connection, ids, *waiting, clock.c.state == ClockState.PAUSED.value):
         save(connection, one, pure.meet(one.clock, now, by[one.case_id]))
     over = (clock.c.case_id.in_(ids), *waiting, clock.c.state == ClockState.RUNNING.value, clock.c.due_at < now)
-    late = connection.execute(select(clock.c.case_id, clock.c.kind).where(*over)).all()
+    late = connection.execute(
+        select(clock.c.case_id, clock.c.kind).where(*over).order_by(clock.c.id).with_for_update()
+    ).all()
     append(connection, [missed_event(row.case_id, row.kind, now) for row in late])
     state = when(
         ((clock.c.state == ClockState.RUNNING.value) & (clock.c.due_at >= now), ClockState.MET.value),

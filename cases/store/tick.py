@@ -18,9 +18,8 @@ MOST_AT_ONCE = 200
 def tick(connection: Connection, now: datetime) -> int:
     """Mark running clocks that are past due as missed and write `deadline.missed`; returns how many."""
     due = (clock.c.state == ClockState.RUNNING.value, clock.c.due_at < now)
-    late = connection.execute(
-        select(clock.c.id, clock.c.case_id, clock.c.kind).where(*due).order_by(clock.c.due_at).limit(MOST_AT_ONCE)
-    ).all()
+    query = select(clock.c.id, clock.c.case_id, clock.c.kind).where(*due).order_by(clock.c.due_at).limit(MOST_AT_ONCE)
+    late = connection.execute(query.with_for_update(skip_locked=True)).all()  # what somebody holds is ending just now
     if late:
         connection.execute(
             update(clock).where(clock.c.id.in_([row.id for row in late]), *due).values(state=ClockState.MISSED.value)

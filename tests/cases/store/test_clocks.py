@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from heedtest.side_by_side import side_by_side
 from sqlalchemy import Engine, select, update
 
+from cases.audit.trail import NewEvent, append
 from cases.model.calendar_text import kept, read_calendar, write_calendar
 from cases.model.calendars import Calendar, Elapsed, Working, due
 from cases.model.decision import Deadline, Rung
@@ -18,6 +20,7 @@ from cases.store import clocks, tables
 from cases.store.clock_rows import keep_calendars
 from cases.store.engine import reading, writing
 from cases.store.rows import Rows
+from cases.store.tick import tick
 
 HOUR = timedelta(hours=1)
 MONDAY = datetime(2026, 6, 1, 8, tzinfo=UTC)  # 09:00 in London
@@ -35,6 +38,10 @@ def deadline(kind: str, span=TWO_DAYS, pause_while: str = "waiting_for_employee"
 
 @pytest.fixture
 def case(record: Engine) -> str:
+    return open_case(record)
+
+
+def open_case(record: Engine) -> str:
     """An open case with two clocks and a ladder on one of them."""
     rows = Rows()
     add_case(rows)
@@ -75,6 +82,21 @@ def rungs(record: Engine) -> list[tuple[str, datetime]]:
 def status(record: Engine, to: Status, at: datetime, by: str = "message.received") -> None:
     with writing(record) as connection:
         clocks.status_changed(connection, CASE, to, at, by)
+
+
+@pytest.mark.parametrize("met_first", [True, False])
+def test_a_deadline_that_two_find_missed_at_once_is_missed_once(opened: tuple[Engine, Engine], met_first: bool) -> None:
+    _, record = opened
+    open_case(record)
+    with writing(record) as connection:
+        append(connection, [NewEvent(CASE, "case.opened", "triage", MONDAY, {})])
+    late = MONDAY + 25 * HOUR
+    acts = (lambda c: clocks.meet(c, [CASE], ["first_response"], late), lambda c: tick(c, late))
+    side_by_side(record, *(acts if met_first else reversed(acts)))
+    with reading(record) as connection:
+        events = connection.execute(select(tables.event.c.verb)).scalars().all()
+    assert sorted(events) == ["case.opened", "deadline.missed"]
+    assert (found(record, "first_response").state, found(record, "first_response").ended_at) == ("missed", late)
 
 
 def test_a_clock_pauses_while_it_waits_and_goes_on_with_the_time_that_was_left(record: Engine, case: str) -> None:

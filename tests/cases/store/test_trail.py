@@ -1,9 +1,11 @@
 """The trail in a database: appended in order, chained per deployment, and every kind of tampering is named."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, delete, text, update
+from heedtest.side_by_side import side_by_side
+from sqlalchemy import Connection, Engine, delete, text, update
 
 from cases.audit.trail import NewEvent, append, chain_heads
 from cases.audit.verifying import verify
@@ -32,6 +34,19 @@ def test_heads_move_only_when_something_happened(record: Engine) -> None:
     fill(record)
     with writing(record) as connection:
         assert chain_heads(connection, NOW) == 0
+
+
+def test_two_who_chain_heads_at_once_queue_for_the_next_number(opened: tuple[Engine, Engine]) -> None:
+    _, record = opened
+
+    def chained(connection: Connection) -> None:
+        append(connection, [NewEvent(secrets.token_hex(4), "case.read", "a", NOW, {})])
+        chain_heads(connection, NOW)
+
+    side_by_side(record, chained, chained)
+    with reading(record) as connection:
+        found = verify(connection)
+    assert (found.broken, found.heads) == (None, 2)
 
 
 @pytest.mark.parametrize(
