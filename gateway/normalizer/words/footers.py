@@ -1,5 +1,7 @@
 """What clients and companies append to a mail: mobile footers, disclaimers, banners, closings."""
 
+# ruff: noqa: E501 - long tables of words
+
 import re
 
 # The beginning of a legal notice; it and all below it, to the end of the person's part, is not theirs.
@@ -53,11 +55,16 @@ BANNER_START = re.compile(
     re.IGNORECASE,
 )
 BANNER_SAYS = re.compile(
-    r"originat\w+ (?:from )?(?:outside|external)|(?:from|comes from|sent from|by) (?:an )?(?:outside|external) |"
-    r"outside (?:of )?(?:the |your |our |this )?"
-    r"(?:org|company|network|domain|university|firm)|external (?:sender|source|e-?mail|address|party|account)|"
+    r"originat\w+ (?:from )?(?:an )?(?:outside|external)|"
+    r"(?:from|by|via) (?:an )?(?:outside|external) (?:sender|source|e-?mail|address|party|account|organi[sz]ation|domain|system)|"
+    r"(?:mail|message|sender|this)\b.{0,40}\b(?:sent|comes?|came|received|is|was|arrived)\b.{0,30}\boutside (?:of )?"
+    r"(?:the |your |our |this )?(?:[\w&.-]+ ){0,2}(?:org|company|network|domain|university|firm)|"
+    r"\A[\W_]*(?:(?:caution|warning|attention|notice|alert)\b[\W_]*)?(?:this is an )?external (?:sender|source|e-?mail|message|mail)\b"
+    r"(?! (?:from|of|by|about|to|is about|was about|accounts?|part))|"
     r"learn why this is important|"
-    r"often get e-?mail from|extern\w* (?:absender|e-?mail|quelle|mail|nachricht)|(?:von|von) außerhalb|"
+    r"often get e-?mail from|(?:von|aus) (?:einem |einer )?extern\w* (?:absender|e-?mail|quelle|mail|nachricht)|"
+    r"(?:mail|nachricht|absender)\b.{0,40}(?:von|ist) außerhalb|"
+    r"\A[\W_]*(?:(?:achtung|vorsicht|warnung|hinweis)\b[\W_]*)?extern\w* (?:absender|e-?mail|nachricht)\b|"
     r"nicht (?:oft|häufig) (?:eine )?e-?mails? von|"
     r"(?:expéditeur|source|adresse) extern|(?:extérieur|en dehors) (?:de|à) (?:l['’]|votre|notre)|remitente externo|"
     r"fuera de (?:la|su|nuestra) organizaci|"
@@ -66,6 +73,14 @@ BANNER_SAYS = re.compile(
     r"zewnętrzn\w+ nadawc|spoza (?:organizacji|firmy)|extern avsändare|utanför (?:organisationen|företaget)|"
     r"ekstern afsender|ekstern avsender|"
     r"uden for organisationen|utenfor organisasjonen",
+    re.IGNORECASE,
+)
+# What such a warning asks of its reader, sentence by sentence.
+BANNER_ASKS = re.compile(
+    r"click|\blinks?\b|attachment|recogni[sz]e|trust|verify|\bsafe\b|report|phish|suspicious|respond|reply|forward|caution|careful|"
+    r"klick|öffnen|anhäng|anhang|absender|vorsicht|vertrau|prüfen|melden|cliquez|ouvr|pièce|expéditeur|prudence|vérif|clic|abr[ai]|"
+    r"adjunt|remitente|precauc|allegat|mittente|attenzione|anexo|cuidado|klik|bijlage|afzender|voorzichtig|załącz|nadawc|klicka|bifog|"
+    r"avsändare|vedhæft|afsender|vedlegg|avsender",
     re.IGNORECASE,
 )
 BANNER_TAG = re.compile(
@@ -123,6 +138,18 @@ LEGAL = re.compile(
     r"ved en feil|"
     r"机密|機密|保密|收件人|收件者|删除|刪除|披露|秘密|宛先|削除|破棄|開示)", re.IGNORECASE,
 )  # fmt: skip
+# Whom a notice is meant for, or who got it by mistake; every one of them says so in some way.
+ADDRESSEE = re.compile(
+    r"intended|recipient|addressee|addressed|in error|by mistake|sole use|solely|empfänger|adressat|irrtümlich|versehentlich|bestimmt|"
+    r"destin|erreur|dirigid|por error|por engano|per errore|esclusiv|exclusiv|geadresseerde|bestemd|abusievelijk|vergissing|adresat|"
+    r"przeznaczon|omyłk|mottagare|avsedd|misstag|modtager|tiltænkt|beregnet|mottaker|ved en fe|收件人|收件者|仅供|僅供|宛先|誤っ|误收|誤收",
+    re.IGNORECASE,
+)
+# Openings that people use too, of what they find important.
+GENERIC_OPENING = re.compile(
+    r"[ \t*_\-=]{0,20}(?:(?:important|legal|confidential|wichtiger|rechtlicher|aviso|avviso)\b|hinweis\b|disclaimer\b)",
+    re.IGNORECASE,
+)
 PRINTING = re.compile(
     r"[ \t*_P-]{0,6}(?:(?:please )?(?:consider|think (?:about|of)|think before|save) .{0,30}(?:environment|planet|"
     r"print|tree|paper)|"

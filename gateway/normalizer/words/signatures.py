@@ -1,5 +1,7 @@
 """Cuts what a client or a company appended below (or put above) the person's words: signatures, footers, notices."""
 
+import re
+
 from gateway.normalizer.bodies.html_text import SIGNATURE_END, SIGNATURE_START
 from gateway.normalizer.words import footers
 from gateway.normalizer.words.mobile_footers import MOST_FOOTER_WIDTH, is_footer
@@ -7,11 +9,18 @@ from gateway.normalizer.words.mobile_footers import MOST_FOOTER_WIDTH, is_footer
 MOST_SIGNATURE_LINES = 25
 MOST_CARD_LINES = 14
 MOST_NOTICE_LINES = 80
+MOST_NOTICE = 1500
 MOST_CARD_WIDTH = 100
 MOST_BANNER = 700
 MOST_ADVERTISEMENT_LINES = 14
 MOST_BARE_LINES = 5
 MOST_FRAMED_LINES = 8
+LEAST_NOTICE_WORDS, LEAST_GENERIC_WORDS = 2, 3
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_WORDS_OF_PROSE = re.compile(r"(?<![\w@./-])[a-zß-ÿ][a-zß-ÿ'’]+(?![\w@/-])")
+LEAST_PROSE = 6
+MOST_SENTENCE = 500
 
 
 def without_appendages(lines: list[str], marked: tuple[str, ...] = ()) -> list[str]:
@@ -39,7 +48,8 @@ def without_banner(lines: list[str]) -> list[str]:
     lines = _trimmed(lines)
     for _ in range(3):
         cut = _paragraph_end(lines, 0)
-        if cut < len(lines) and is_banner(" ".join(line.strip() for line in lines[:cut])):
+        paragraph = " ".join(line.strip() for line in lines[:cut])
+        if cut < len(lines) and is_banner(paragraph) and (cut == 1 or _only_warns(paragraph)):
             pass
         elif len(lines) > 1 and is_banner(lines[0]):
             cut = 1
@@ -60,6 +70,13 @@ def is_banner(text: str) -> bool:
     if footers.BANNER_START.match(text) is None or footers.BANNER_ABOUT.search(text) is None:
         return False
     return footers.BANNER_SAYS.search(text) is not None and not _speaks_a_person([text])
+
+
+def _only_warns(paragraph: str) -> bool:
+    """Whether each sentence of a warning is one; what a person wrote right below it is none."""
+    sentences = _SENTENCES.split(paragraph)
+    known = (footers.BANNER_SAYS, footers.BANNER_ASKS, footers.BANNER_START)
+    return all(any(each.search(sentence) for each in known) for sentence in sentences if sentence.strip())
 
 
 def _trimmed(lines: list[str]) -> list[str]:
@@ -106,9 +123,9 @@ def _without_delimited(lines: list[str]) -> list[str]:
         most = MOST_SIGNATURE_LINES if line == "-- " else MOST_CARD_LINES
         short = all(len(each) <= MOST_CARD_WIDTH for each in below[:6])
         if len(below) <= most and (line == "-- " or short) and (number or line == "-- "):
-            if _is_divider(lines[number + 1 :]):
+            if _is_divider(lines[number + 1 :], bare=line != "-- "):
                 continue
-            ps = next((at for at in range(number, len(lines)) if footers.POSTSCRIPT.match(lines[at])), len(lines))
+            ps = next((at for at in range(number, len(lines)) if _goes_on(lines, number, at)), len(lines))
             return _trimmed([*_trimmed(lines[:number]), *([""] if ps < len(lines) else []), *lines[ps:]])
     return lines
 
@@ -125,11 +142,38 @@ def _low_start(lines: list[str]) -> int:
     return 0
 
 
-def _is_divider(below: list[str]) -> bool:
-    """Whether a delimiter divides two matters of the person: right below it, or after a blank line, they go on in prose."""
+def _goes_on(lines: list[str], delimiter: int, at: int) -> bool:
+    """Whether the person goes on at line `at`, below their signature: with a postscript, or apart from it with what is said."""
+    if footers.POSTSCRIPT.match(lines[at]):
+        return True
+    apart = at > delimiter + 2 and lines[at].strip() and not lines[at - 1].strip()
+    return bool(apart) and _is_said_apart(lines[at : _paragraph_end(lines, at)])
+
+
+def _is_said_apart(paragraph: list[str]) -> bool:
+    """Whether a paragraph apart from a signature is something that the person says, and no notice, footer or quotation."""
+    joined = " ".join(line.strip() for line in paragraph)[:MOST_NOTICE]
+    appended = footers.LEGAL.search(joined) or footers.QUOTATION.match(joined) or footers.PRINTING.match(joined)
+    if (
+        appended
+        or is_footer(paragraph[0])
+        or _has_link(paragraph)
+        or footers.CONTACT.search(joined)
+        or is_banner(joined)
+    ):
+        return False
+    return any(map(_is_said, paragraph)) or len(_WORDS_OF_PROSE.findall(joined)) >= LEAST_PROSE
+
+
+def _is_divider(below: list[str], *, bare: bool) -> bool:
+    """Whether a delimiter divides two matters of the person: right below it (where it is `bare` of its space), or after a
+    blank line, they go on in prose.
+    """
     first = next((line for line in below if line.strip()), "")
     apart = bool(below) and not below[0].strip()
-    sentences = [line for line in below if footers.SENTENCE.match(line)] if apart else []
+    sentences = [line for line in below if _is_sentence(line)] if apart else []
+    if bare and (_is_sentence(first) or _is_said(first)):
+        sentences.append(first)
     if len(first) > MOST_FOOTER_WIDTH:
         sentences.append(first)
     return any(
@@ -139,6 +183,11 @@ def _is_divider(below: list[str]) -> bool:
         and not footers.QUOTATION.match(line)
         for line in sentences
     )
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line is a sentence; a longer one than people write in a signature is taken for one unread."""
+    return len(line) > MOST_SENTENCE or footers.SENTENCE.match(line) is not None
 
 
 def _without_footers(lines: list[str]) -> list[str]:
@@ -205,20 +254,28 @@ def _without_notice(lines: list[str]) -> list[str]:
     for number in range(max(1, len(lines) - MOST_NOTICE_LINES), len(lines)):
         if lines[number - 1].strip() and not footers.RULE.match(lines[number - 1]):
             continue
-        joined = " ".join(line.strip() for line in lines[number : number + 12])[:1500]
+        joined = " ".join(line.strip() for line in lines[number : number + 12])[:MOST_NOTICE]
         if not joined:
             continue
         if footers.PRINTING.match(joined) and len(lines) - number <= 6:
             return _trimmed(lines[:number])
-        if not footers.DISCLAIMER.match(joined) or _speaks_a_person(lines[number : _paragraph_end(lines, number)]):
-            pass
-        elif (
-            footers.BANNER_ABOUT.search(joined) and len({found.lower() for found in footers.LEGAL.findall(joined)}) >= 2
-        ):
+        if _is_notice(joined) and not _speaks_a_person(lines[number : _paragraph_end(lines, number)]):
             return _trimmed(lines[:number])
         if number and is_banner(joined) and len(lines) - number <= 6:
             return _trimmed(lines[:number])
     return lines
+
+
+def _is_notice(text: str) -> bool:
+    """Whether a text is a legal notice: it begins so, is about this mail and whom it is meant for, in the words of the trade."""
+    if (
+        not footers.DISCLAIMER.match(text)
+        or not footers.BANNER_ABOUT.search(text)
+        or not footers.ADDRESSEE.search(text)
+    ):
+        return False
+    least = LEAST_GENERIC_WORDS if footers.GENERIC_OPENING.match(text) else LEAST_NOTICE_WORDS
+    return len({found.lower() for found in footers.LEGAL.findall(text)}) >= least
 
 
 def _without_known(lines: list[str], marked: tuple[str, ...]) -> list[str]:
@@ -248,15 +305,21 @@ def _without_card(lines: list[str]) -> list[str]:
             return lines
         if not any(footers.CONTACT.search(lines[index]) for index in card[1:]):
             return lines
-        if any(map(_is_said, (lines[index] for index in card))):
+        if any(map(_is_said, (lines[index] for index in card))) or _prose_below(lines, card[0]):
             return lines
         return _trimmed(lines[: card[0] + 1]) if not footers.CONTACT.search(lines[card[0]]) else lines[: number + 1]
     return lines
 
 
+def _prose_below(lines: list[str], name: int) -> bool:
+    """Whether a paragraph apart from the card that begins at `name` is something that the person says."""
+    starts = (at for at in range(name + 2, len(lines)) if lines[at].strip() and not lines[at - 1].strip())
+    return any(_is_said_apart(lines[at : _paragraph_end(lines, at)]) for at in starts)
+
+
 def _is_said(line: str) -> bool:
     """Whether a line below a closing is something that the person says, and no part of a business card."""
-    sentence = footers.LONG_SENTENCE.match(line) is not None and not footers.LEGAL.search(line)
+    sentence = footers.LONG_SENTENCE.match(line[-MOST_SENTENCE:]) is not None and not footers.LEGAL.search(line)
     return sentence or footers.NEWS.match(line) is not None or _speaks_a_person([line])
 
 

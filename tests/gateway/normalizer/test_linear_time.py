@@ -37,11 +37,15 @@ HTML = [
 HEAD = "From: a@b.example\nTo: hr@acme.example\nDate: Mon, 03 Mar 2025 10:15:00 +0100\nMessage-ID: <x@y>\n"
 
 
+BELOW_A_DELIMITER = ["a ", "I ", "我", "a@", "message ", "q: "]
+
+
 def mail(kind, repeated, size):
     more = {
         "first": "Subject: x\n",
         "reply": "Subject: Re: x\nIn-Reply-To: <a@b>\n",
         "bounce": "Subject: failure notice\nReturn-Path: <>\n",
+        "signed": "Subject: x\n\nHello\n-- \n",
         "html": "Subject: x\nContent-Type: text/html\n",
     }[kind]
     return f"{HEAD}{more}\n{repeated * (size // len(repeated))}".encode()

@@ -235,3 +235,40 @@ PHONES = [
 @pytest.mark.parametrize("line", PHONES)
 def test_what_phones_and_webmail_write_goes(line):
     assert find_new_text(f"Please help.\n\n{line}\n").text == "Please help."
+
+
+# Mails of which every word is the person's, though they use the words of notices, warnings and signatures.
+SAID = [
+    "Good day,\n\nHinweis: Die Leitung lässt Akten vernichten und löschen. Die Weitergabe dieser Nachricht an sie wäre gefährlich.\nKopien liegen im Lager.",
+    "Hello,\n\nImportant information about the lead: all were asked to delete e-mails and to destroy time sheets, copying is prohibited.",
+    "Warning: this message is about an external party who sent links to staff; an external company employee bothers women.\n\nEach day.",
+    "Hello,\n\nfirst the pay is wrong by 200 euros.\n\n--\nSecond: the badge no longer opens door 5.\nAnna",
+    "Hello,\n\nwhen is payday?\n\nBest regards\nAnna Berg\nTel. 030 123456\nAcme GmbH\n\nThe toilet on floor 3 is broken since Monday and nobody cares about it",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_words_like_those_of_notices_and_cards_stay(text):
+    assert find_new_text(text).text == text
+
+
+def test_what_is_said_below_a_signature_stays_and_the_signature_goes():
+    text = "Hello,\n\nwhen is payday?\n\n-- \nAnna Berg\nAcme GmbH\n\nBy the way: Tom touched me again on Friday."
+    assert find_new_text(text).text == "Hello,\n\nwhen is payday?\n\nBy the way: Tom touched me again on Friday."
+    quoted = 'Hello\n\n-- \nAnna Berg\n\n"The best way to predict the future is to invent it all."\n'
+    assert find_new_text(quoted).text == "Hello"
+
+
+@pytest.mark.parametrize("banner", [
+    "CAUTION: This email originated from outside of the organization. Do not click links or\nopen attachments unless you recognize the sender.",
+    "External email: do not click links.", "[EXTERNAL]", "This message came from outside your organization.",
+    "ACHTUNG: Diese E-Mail stammt von einem externen Absender. Bitte keine Anhänge öffnen.",
+    "You don't often get email from anna@x.example. Learn why this is important",
+])  # fmt: skip
+def test_warnings_of_mail_servers_go(banner):
+    assert find_new_text(f"{banner}\n\nPlease help.").text == "Please help."
+
+
+def test_what_stands_right_below_a_warning_stays():
+    text = "CAUTION: This email originated from outside of the organization.\nThe shift lead hits people.\n\nAnna"
+    assert find_new_text(text).text == "The shift lead hits people.\n\nAnna"
