@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from cases.access.policy import WORKS_ON_CASES
 from cases.access.staffing import come_back, take_keys
@@ -14,17 +14,16 @@ from cases.audit.trail import NewEvent, append
 from cases.conflicts import replace_on_ladders
 from cases.errors import Refused
 from cases.keys.hashing import keyed_hash
-from cases.keys.sealing import Place, seal
-from cases.model.lifecycle import ENDED
+from cases.keys.sealing import Sealer
+from cases.model.lifecycle import OPEN
 from cases.model.words import Access, Channel, Status
 from cases.promises import start_of_day
 from cases.store import absences, people
-from cases.store.codec import MailPayload, to_bytes
+from cases.store.codec import MailPayload
+from cases.store.outbox import promise_mail
 from cases.store.people import Person
 from cases.store.rows import new_id
-from cases.store.tables import case, exclusion, outbox, person, rung, wrap
-
-_OPEN = tuple(status.value for status in Status if status not in ENDED)
+from cases.store.tables import case, exclusion, person, rung, wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def leave(connection: Connection, address: str, office: Office, *, by: str, now:
     hands = _Hands({one.address: one for one in staff}, absences.absent(connection, now), _loads(connection))
     theirs = or_(case.c.owner == leaver.address, case.c.backup == leaver.address)
     rows = connection.execute(
-        select(case).where(case.c.status.in_(_OPEN), theirs).order_by(case.c.id).with_for_update()
+        select(case).where(case.c.status.in_(OPEN), theirs).order_by(case.c.id).with_for_update()
     ).all()
     ownerless = sum(not _hand_over(connection, row, leaver, hands, office, by, now) for row in rows)
     _clear_ladders(connection, leaver.address)
@@ -136,7 +135,7 @@ def _able(connection: Connection, row: Row[Any], hands: _Hands, office: Office) 
 
 
 def _loads(connection: Connection) -> dict[str, int]:
-    query = select(case.c.owner, func.count()).where(case.c.status.in_(_OPEN)).group_by(case.c.owner)
+    query = select(case.c.owner, func.count()).where(case.c.status.in_(OPEN)).group_by(case.c.owner)
     return {owner: int(count) for owner, count in connection.execute(query)}
 
 
@@ -152,7 +151,6 @@ def _clear_ladders(connection: Connection, address: str) -> None:
 
 def _tell(connection: Connection, row: Row[Any], owner: str, office: Office, at: datetime, now: datetime) -> None:
     """A content-free notice to the new owner; of an anonymous case it says no time."""
-    entry_id = new_id()
     payload = MailPayload(
         template="notice_owner",
         to=owner,
@@ -164,14 +162,5 @@ def _tell(connection: Connection, row: Row[Any], owner: str, office: Office, at:
         to_the_day=row.channel == Channel.ANONYMOUS.value,
         sign_for=owner,
     )
-    connection.execute(
-        insert(outbox).values(
-            id=entry_id,
-            case_id=row.id,
-            key=f"notice:{row.id}:given:{keyed_hash(office.index, 'recipient', owner)}:{entry_id[:12]}",
-            kind="mail",
-            created_at=at.replace(microsecond=0),
-            due_at=now,
-            payload=seal(office.service_public, to_bytes(payload), Place("outbox", entry_id, "payload")),
-        )
-    )
+    key = f"notice:{row.id}:given:{keyed_hash(office.index, 'recipient', owner)}:{new_id()[:12]}"
+    promise_mail(connection, Sealer(office.service_public), key, payload, case_id=row.id, at=at, due=now)

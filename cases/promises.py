@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from cases.keys.hashing import keyed_hash
 from cases.keys.ring import WorkerKeys
-from cases.keys.sealing import Place, Sealer
+from cases.keys.sealing import Sealer
 from cases.keys.tokens import Purpose, sign
 from cases.model.decision import Decision, Notice
 from cases.model.submission import Address, Submission
 from cases.model.words import Access, Authenticity, AutomaticKind, Channel
 from cases.store import tables
-from cases.store.codec import MailPayload, to_bytes
-from cases.store.rows import Rows, new_id
+from cases.store.codec import MailPayload
+from cases.store.outbox import mail_row
+from cases.store.rows import Rows
 
 ROUTINE_NOTICE_AFTER = timedelta(seconds=3)
 """Routine notices to staff leave room for acknowledgements: an employee waits, a colleague may."""
@@ -129,19 +130,9 @@ class Promises:
         after: timedelta = timedelta(),
     ) -> None:
         """Promise one mail, due `after` a while. Its unique key makes promising it twice impossible."""
-        entry_id = new_id()
-        self.rows.add(
-            tables.outbox,
-            id=entry_id,
-            case_id=case_id,
-            key=key,
-            kind="mail",
-            urgent=urgent,
-            patient=patient,
-            created_at=at.replace(microsecond=0),
-            due_at=at + after,
-            payload=self.to_service.seal(to_bytes(payload), Place("outbox", entry_id, "payload")),
-        )
+        more = {"urgent": urgent, "patient": patient}
+        row = mail_row(self.to_service, key, payload, case_id=case_id, at=at, due=at + after, **more)
+        self.rows.add(tables.outbox, **row)
 
 
 def told(decision: Decision) -> dict[tuple[str, str], bool]:

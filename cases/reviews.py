@@ -15,8 +15,8 @@ from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys.sealing import KeyPair, Place, Sealer, unseal
-from cases.model.lifecycle import ENDED
-from cases.model.words import ClockState, Status
+from cases.model.lifecycle import OPEN
+from cases.model.words import ClockState
 from cases.store.rows import new_id
 from cases.store.tables import case, clock, event
 from cases.store.work_tables import review
@@ -26,7 +26,6 @@ SIGNS = frozenset({"lead", "guardian"})
 TIME_TO_SIGN = timedelta(days=7)
 LONGEST = 4000
 """Characters of what was found."""
-_OPEN = tuple(status.value for status in Status if status not in ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def figures_of(connection: Connection, since: datetime, until: datetime) -> Figu
 
     cases, events = select(func.count()).select_from(case), select(func.count()).select_from(event)
     within = (event.c.at > since, event.c.at <= until)
-    is_open = case.c.status.in_(_OPEN)
+    is_open = case.c.status.in_(OPEN)
     late = clock.c.state == ClockState.MISSED.value, clock.c.ended_at.is_(None)
     overdue = select(clock.c.case_id).where(*late)
     return Figures(

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys.hashing import keyed_hash
-from cases.keys.sealing import KeyPair, Place, seal
+from cases.keys.sealing import KeyPair, Place, Sealer, seal
 from cases.model.words import Channel
-from cases.store import tables
 from cases.store.codec import MailPayload, StoredEvidence, StoredMessage, StoredParty, StoredWords, to_bytes
 from cases.store.filled import keep_completeness
-from cases.store.rows import new_id
+from cases.store.outbox import promise_mail
 from cases.store.sight import SeenCase, Viewer, case_keys
 
 LONGEST_TEXT = 50_000
@@ -115,15 +114,5 @@ def notice_prefix(hand: Hand, case_id: str, kind: str, recipient: str) -> str:
 
 def promise(connection: Connection, seen: SeenCase, hand: Hand, key: str, payload: MailPayload) -> None:
     """One mail in the outbox, sealed to the workers."""
-    entry_id = new_id()
-    connection.execute(
-        insert(tables.outbox).values(
-            id=entry_id,
-            case_id=seen.id,
-            key=key,
-            kind="mail",
-            created_at=seen.moment(hand.now).replace(microsecond=0),
-            due_at=hand.now,
-            payload=seal(hand.service.public, to_bytes(payload), Place("outbox", entry_id, "payload")),
-        )
-    )
+    at = seen.moment(hand.now)
+    promise_mail(connection, Sealer(hand.service.public), key, payload, case_id=seen.id, at=at, due=hand.now)

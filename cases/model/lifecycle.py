@@ -14,16 +14,16 @@ _AT_WORK = frozenset(
         Status.WAITING_FOR_THIRD_PARTY,
     }
 )
-_OPEN = _AT_WORK | _ENDINGS
+_NEXT = _AT_WORK | _ENDINGS
 
 MOVES: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.TRIAGED, Status.ASSIGNED, Status.MERGED, Status.WITHDRAWN}),
-    Status.TRIAGED: _OPEN | {Status.ASSIGNED},
-    Status.ASSIGNED: _OPEN,
-    **{status: _OPEN - {status} for status in _AT_WORK},
+    Status.TRIAGED: _NEXT | {Status.ASSIGNED},
+    Status.ASSIGNED: _NEXT,
+    **{status: _NEXT - {status} for status in _AT_WORK},
     Status.RESOLVED: frozenset({Status.CLOSED, Status.REOPENED}),
     Status.CLOSED: frozenset({Status.REOPENED}),
-    Status.REOPENED: _OPEN | {Status.ASSIGNED},
+    Status.REOPENED: _NEXT | {Status.ASSIGNED},
     Status.MERGED: frozenset(),
     Status.WITHDRAWN: frozenset({Status.REOPENED}),
 }
@@ -33,6 +33,8 @@ AT_WORK = tuple(status for status in Status if status in _AT_WORK)
 """What whoever works on a case may set by hand, in the order of a case's life."""
 ENDED = frozenset({Status.CLOSED, Status.MERGED, Status.WITHDRAWN})
 """Nobody owes anybody anything any more."""
+OPEN = tuple(status.value for status in Status if status not in ENDED)
+"""What the record calls the statuses of a case that has not ended."""
 FRESH = frozenset({Status.RECEIVED, Status.TRIAGED, Status.ASSIGNED, Status.REOPENED})
 """Nobody has begun; the first answer begins."""
 

@@ -10,7 +10,9 @@ from sqlalchemy import case as when
 
 from cases.errors import HeedError, NotYet, Refused
 from cases.keys.rotation import meaning
+from cases.keys.sealing import Place, Sealer
 from cases.model.words import Access
+from cases.store.codec import MailPayload, to_bytes
 from cases.store.leases import claimed
 from cases.store.rows import new_id
 from cases.store.tables import case, exclusion
@@ -228,6 +230,35 @@ def retry(connection: Connection, now: datetime, ids: Sequence[str] = ()) -> lis
     again = {"state": "pending", "attempts": 0, "deaths": 0, "due_at": now, "done_at": None, "error": ""}
     connection.execute(update(table).where(table.c.id.in_(found)).values(**again))
     return found
+
+
+def mail_row(
+    to_service: Sealer, key: str, payload: MailPayload, *, case_id: str | None, at: datetime, due: datetime, **more: Any
+) -> dict[str, Any]:
+    """The row of a promised mail, sealed to the workers in its own place; `at` is when it says that it was promised."""
+    entry_id = new_id()
+    sealed = to_service.seal(to_bytes(payload), Place("outbox", entry_id, "payload"))
+    row = {"id": entry_id, "case_id": case_id or None, "key": key, "kind": "mail", "payload": sealed}
+    return row | {"created_at": at.replace(microsecond=0), "due_at": due} | more
+
+
+def promise_mail(
+    connection: Connection,
+    to_service: Sealer,
+    key: str,
+    payload: MailPayload,
+    *,
+    case_id: str | None,
+    at: datetime,
+    due: datetime,
+    **more: Any,
+) -> str:
+    """Promise one mail (see `mail_row`); its id, "" where it was promised before: each key once, ever."""
+    if connection.execute(select(table.c.id).where(table.c.key == key)).first() is not None:
+        return ""
+    row = mail_row(to_service, key, payload, case_id=case_id, at=at, due=due, **more)
+    connection.execute(insert(table).values(**row))
+    return str(row["id"])
 
 
 def promise_to_attend(

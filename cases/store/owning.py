@@ -5,11 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from cases.model.lifecycle import ENDED
-from cases.model.words import Status
+from cases.model.lifecycle import OPEN
 from cases.store.tables import absence, case, person
-
-_OPEN = tuple(status.value for status in Status if status not in ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ def unowned(connection: Connection, now: datetime, longer_than: timedelta) -> li
     alone = and_(case.c.owner.in_(away), or_(case.c.backup == "", case.c.backup.in_(away)))
     columns = (case.c.id, case.c.reference, case.c.team, case.c.owner, case.c.opened_at, gone.label("gone"))
     rows = connection.execute(
-        select(*columns).where(case.c.status.in_(_OPEN), or_(case.c.owner == "", gone, alone))
+        select(*columns).where(case.c.status.in_(OPEN), or_(case.c.owner == "", gone, alone))
     ).all()
     since = _away_since(connection, now) if rows else {}
     found = [

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
 from sqlalchemy import case as when
 
-from cases.model.lifecycle import ENDED
-from cases.model.words import ClockState, Status
+from cases.model.lifecycle import OPEN
+from cases.model.words import ClockState
 from cases.store.sight import Viewer, visible_to
 from cases.store.tables import case, clock, message
 
@@ -20,7 +20,6 @@ _SHOWN = [case.c[name] for name in ("id", "reference", "channel", "category", "r
                                     "received_at", "undeliverable", "needs_look")]  # fmt: skip
 """What a line needs; which cases are on the page is found in the index `ix_case_file_listed` alone."""
 
-_OPEN = tuple(status.value for status in Status if status not in ENDED)
 _COUNTING = clock.c.state == ClockState.RUNNING.value
 
 
@@ -92,7 +91,7 @@ def count_views(connection: Connection, viewer: Viewer, now: datetime) -> dict[V
     """How many of the viewer's open cases each view holds; done ones are not counted."""
     parts = [(view, narrower) for view, narrower in _narrower(viewer, now).items()]
     sums = [func.coalesce(func.sum(when((narrower, 1), else_=0)), 0) for _, narrower in parts]
-    query = select(func.count(), *sums).select_from(case).where(visible_to(viewer), case.c.status.in_(_OPEN))
+    query = select(func.count(), *sums).select_from(case).where(visible_to(viewer), case.c.status.in_(OPEN))
     row = connection.execute(query).one()
     return {View.OPEN: int(row[0])} | {view: int(row[1 + place]) for place, (view, _) in enumerate(parts)}
 
@@ -100,7 +99,7 @@ def count_views(connection: Connection, viewer: Viewer, now: datetime) -> dict[V
 def _of_view(view: View, viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     if view is View.DONE:
         return case.c.closed_at.is_not(None)
-    still_open = case.c.status.in_(_OPEN)
+    still_open = case.c.status.in_(OPEN)
     return still_open if view is View.OPEN else and_(still_open, _narrower(viewer, now)[view])
 
 

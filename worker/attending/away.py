@@ -4,17 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from cases.model.lifecycle import ENDED
+from cases.model.lifecycle import OPEN
 from cases.model.wording import phrase
-from cases.model.words import Status
 from cases.store.absences import planned
 from cases.store.outbox import OutboxEntry
 from cases.store.tables import case
 from gateway.settings import RelaySlice
 from worker.attending.desk import Desk
 from worker.attending.found import Found
-
-_OPEN = tuple(status.value for status in Status if status not in ENDED)
 
 
 def find(connection: Connection, now: datetime, _settings: RelaySlice) -> list[Found]:
@@ -23,7 +20,7 @@ def find(connection: Connection, now: datetime, _settings: RelaySlice) -> list[F
     if not away:
         return []
     rows = connection.execute(
-        select(case.c.id, case.c.owner).where(case.c.owner.in_(list(away)), case.c.status.in_(_OPEN))
+        select(case.c.id, case.c.owner).where(case.c.owner.in_(list(away)), case.c.status.in_(OPEN))
     )
     return [Found(f"away:{row.id}:{away[row.owner].until:%Y%m%d%H%M}", row.id) for row in rows]
 
@@ -32,7 +29,7 @@ def attend(desk: Desk, _entry: OutboxEntry) -> None:
     """Tell who acts for the owner, if the owner is still away and the case still open."""
     case_row = desk.case
     stands_in = desk.who(("owner",))
-    if case_row.status not in _OPEN or case_row.owner in stands_in:
+    if case_row.status not in OPEN or case_row.owner in stands_in:
         return
     desk.tell("notice_away", stands_in, phrase("line.away"), urgent=desk.is_grave())
     desk.note("owner.away", {"owner": case_row.owner, "acting": list(stands_in)})

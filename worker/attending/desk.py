@@ -5,21 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
 from cases.keys.hashing import keyed_hash
-from cases.keys.sealing import Place, seal
+from cases.keys.sealing import Sealer
 from cases.keys.tokens import Purpose
 from cases.model.risk import is_grave
 from cases.model.wording import Phrase
 from cases.model.words import Access, Channel
 from cases.promises import mail_token, start_of_day
 from cases.store import people, tables
-from cases.store.codec import MailPayload, to_bytes
-from cases.store.outbox import OutboxEntry
-from cases.store.rows import new_id
+from cases.store.codec import MailPayload
+from cases.store.outbox import OutboxEntry, promise_mail
 from rules.ruleset import GUARDIAN, Ruleset
 from rules.standing import Standing, who
 from worker.mail.together import not_quiet
@@ -135,38 +134,20 @@ class Desk:
 
     def promise(self, key: str, payload: MailPayload, *, due: datetime, urgent: bool = False, bundle: str = "") -> None:
         """One mail in the outbox; promised before, it is there once. With `bundle` it may be gathered with others."""
-        table, entry_id = tables.outbox, new_id()
-        if self.connection.execute(select(table.c.id).where(table.c.key == key)).first() is not None:
-            return
-        sealed = seal(self.shop.keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload"))
-        at = start_of_day(self.now) if payload.to_the_day else self.now.replace(microsecond=0)
-        self.connection.execute(
-            insert(table).values(
-                id=entry_id,
-                case_id=self.entry.case_id or None,
-                key=key,
-                kind="digest" if bundle else "mail",
-                bundle=bundle,
-                urgent=urgent,
-                created_at=at,
-                due_at=due,
-                payload=sealed,
-            )
-        )
+        at = start_of_day(self.now) if payload.to_the_day else self.now
+        self._promise(key, payload, at, due, kind="digest" if bundle else "mail", bundle=bundle, urgent=urgent)
+
+    def _promise(self, key: str, payload: MailPayload, at: datetime, due: datetime, **more: Any) -> None:
+        to_service = Sealer(self.shop.keys.service.public)
+        promise_mail(self.connection, to_service, key, payload, case_id=self.entry.case_id, at=at, due=due, **more)
 
     def chat(self, line: Phrase) -> None:
         """Tell the chat too, where there is one."""
         if not self.shop.settings.notices.chat_url:
             return
-        table, key = tables.outbox, f"chat:{self.entry.key}"
-        if self.connection.execute(select(table.c.id).where(table.c.key == key)).first() is None:
-            phrases = (("line", line),)
-            payload = MailPayload("chat", "", "", self.case.reference, "", "", facts=self._details(), phrases=phrases)
-            entry_id = new_id()
-            sealed = seal(self.shop.keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload"))
-            values = {"id": entry_id, "case_id": self.entry.case_id, "key": key, "kind": "chat", "payload": sealed}
-            at = self.moment.replace(microsecond=0)
-            self.connection.execute(insert(table).values(**values, created_at=at, due_at=self.now))
+        about = self._details()
+        payload = MailPayload("chat", "", "", self.case.reference, "", "", facts=about, phrases=(("line", line),))
+        self._promise(f"chat:{self.entry.key}", payload, self.moment, self.now, kind="chat")
 
     def _details(self) -> tuple[tuple[str, str], ...]:
         """Category and risk, where the deployment wants them in chat and the case is not kept close."""

@@ -4,16 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from cases.model.lifecycle import ENDED
+from cases.model.lifecycle import OPEN
 from cases.model.wording import phrase
-from cases.model.words import Status
 from cases.store.outbox import OutboxEntry
 from cases.store.tables import case
 from gateway.settings import RelaySlice
 from worker.attending.desk import Desk
 from worker.attending.found import Found
 
-_OPEN = tuple(status.value for status in Status if status not in ENDED)
 AGAIN = timedelta(days=1)
 
 
@@ -24,7 +22,7 @@ def find(connection: Connection, now: datetime, settings: RelaySlice) -> list[Fo
     before = now - timedelta(minutes=settings.reminders.unowned_minutes)
     rows = connection.execute(
         select(case.c.id, case.c.opened_at).where(
-            case.c.owner == "", case.c.status.in_(_OPEN), case.c.opened_at <= before
+            case.c.owner == "", case.c.status.in_(OPEN), case.c.opened_at <= before
         )
     )
     return [Found(f"unowned:{row.id}:{(now - row.opened_at) // AGAIN}", row.id) for row in rows]
@@ -32,7 +30,7 @@ def find(connection: Connection, now: datetime, settings: RelaySlice) -> list[Fo
 
 def attend(desk: Desk, _entry: OutboxEntry) -> None:
     """Tell the team's lead; from the second day on the guardian too."""
-    if desk.case.owner or desk.case.status not in _OPEN:
+    if desk.case.owner or desk.case.status not in OPEN:
         return
     names = ("team_lead",) if desk.subject[1] == "0" else ("team_lead", "guardian")
     desk.tell("notice_unowned", desk.who(names), phrase("line.unowned"), urgent=desk.is_grave())

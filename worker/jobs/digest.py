@@ -8,13 +8,12 @@ from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.keys.hashing import keyed_hash
-from cases.keys.sealing import Place, seal, unseal
+from cases.keys.sealing import Place, Sealer, unseal
 from cases.model.wording import Phrase
 from cases.promises import start_of_day
 from cases.store import outbox, tables
-from cases.store.codec import MailPayload, payload_from, to_bytes
+from cases.store.codec import MailPayload, payload_from
 from cases.store.engine import writing
-from cases.store.rows import new_id
 from worker.mail.phrases import known
 from worker.workshop import Workshop
 
@@ -78,21 +77,14 @@ class Digest:
             append(connection, [fact])
 
     def _together(self, connection: Connection, notices: list[tuple[str, str | None, MailPayload]]) -> None:
-        table, now, digest_id = tables.outbox, self._shop.now(), new_id()
+        now = self._shop.now()
         person = notices[0][2].to
         unique = sorted({_line(one) for _, _, one in notices}, key=lambda one: (one.value("reference"), one.name))
         lines, to_the_day = tuple(("lines", one) for one in unique), any(one.to_the_day for _, _, one in notices)
         payload = MailPayload("notice_digest", person, "", "", "", "", phrases=lines, to_the_day=to_the_day)
-        connection.execute(
-            table.insert().values(
-                id=digest_id,
-                key=f"digest:{keyed_hash(self._shop.keys.index, 'digest', ' '.join(one[0] for one in notices))}",
-                kind="mail",
-                created_at=start_of_day(now) if to_the_day else now.replace(microsecond=0),
-                due_at=now,
-                payload=seal(self._shop.keys.service.public, to_bytes(payload), Place("outbox", digest_id, "payload")),
-            )
-        )
+        key = f"digest:{keyed_hash(self._shop.keys.index, 'digest', ' '.join(one[0] for one in notices))}"
+        to_service, at = Sealer(self._shop.keys.service.public), start_of_day(now) if to_the_day else now
+        digest_id = outbox.promise_mail(connection, to_service, key, payload, case_id=None, at=at, due=now)
         for coarse in (False, True):
             chosen = [one for one in notices if one[2].to_the_day is coarse]
             at = start_of_day(now) if coarse else now

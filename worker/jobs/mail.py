@@ -11,6 +11,7 @@ from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused, TryLater
 from cases.model.words import ClockKind
+from cases.promises import start_of_day
 from cases.store import leases, outbox
 from cases.store.clocks import MEETS, meet_by_mail
 from cases.store.codec import MailPayload
@@ -145,7 +146,7 @@ class SendMail:
     def _write_down(self, connection: Connection, tried: Tried) -> None:
         sent = tried.sent
         now = self._shop.now()
-        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        day = start_of_day(now)
         done = set[str]()
         for at, coarse in ((now, False), (day, True)):
             ids = [one.entry.id for one in (*sent, *tried.withdrawn) if one.payload.to_the_day is coarse]

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from cases.keys.ring import WorkerKeys
-from cases.keys.sealing import Place, seal
+from cases.keys.sealing import Sealer
 from cases.keys.tokens import Purpose
 from cases.model.wording import Phrase
 from cases.promises import mail_token
 from cases.store import tables
-from cases.store.codec import MailPayload, to_bytes
-from cases.store.rows import new_id
+from cases.store.codec import MailPayload
+from cases.store.outbox import promise_mail
 
 KEPT_AS_ANSWER = Phrase("kept.answer")
 
@@ -32,9 +32,7 @@ def promise_report(
 
     False when the same was promised before. Facts and phrases hold reasons and names from closed sets, nothing of what was said.
     """
-    table, (case_id, reference) = tables.outbox, case
-    if connection.execute(select(table.c.id).where(table.c.key == key)).first() is not None:
-        return False
+    case_id, reference = case
     payload = MailPayload(
         template=template,
         to=to,
@@ -45,20 +43,8 @@ def promise_report(
         facts=facts,
         phrases=phrases,
     )
-    entry_id = new_id()
-    connection.execute(
-        insert(table).values(
-            id=entry_id,
-            case_id=case_id or None,
-            key=key,
-            kind="mail",
-            urgent=True,
-            created_at=now.replace(microsecond=0),
-            due_at=now,
-            payload=seal(keys.service.public, to_bytes(payload), Place("outbox", entry_id, "payload")),
-        )
-    )
-    return True
+    to_service = Sealer(keys.service.public)
+    return bool(promise_mail(connection, to_service, key, payload, case_id=case_id, at=now, due=now, urgent=True))
 
 
 def report_unsent(
