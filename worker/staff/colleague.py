@@ -1,6 +1,6 @@
 """What a colleague sends to the HR alias without a token: a mail they passed on, or a copy of what they wrote to somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from cases.model.words import Authenticity, AutomaticKind
 from cases.store import tables
 from cases.store.people import Person
 from cases.store.sight import Viewer, find_case
-from gateway.normalizer import normalize_mail
+from gateway.normalizer import Forwarded, as_judged, find_forwarded, normalize_mail
+from gateway.normalizer.headers.subject_prefixes import says_forward
 from gateway.normalizer.language import detect
-from gateway.normalizer.words.forwarded import find_forwarded
 from gateway.threads import Evidence, Side, Thread, entry_of
 
+MOST_TIMES_PASSED_ON = 10
 OUTERMOST = {"message/rfc822", "message/global"}
 
 
@@ -41,8 +42,11 @@ def is_proven(submission: Submission, unproven: str) -> bool:
     return submission.authenticity is Authenticity.PASS or unproven == "send"
 
 
-def passed_on(submission: Submission, colleague: Person, now: datetime) -> PassedOn | None:
-    """The mail that a colleague forwarded, or None. The first writer is read from the attached or the quoted headers.
+def passed_on(
+    submission: Submission, colleague: Person, now: datetime, is_staff: Callable[[str], bool] = lambda _: False
+) -> PassedOn | None:
+    """The mail that a colleague forwarded, or None. The first writer is read from the attached or the quoted headers; who
+    passed it on before, as `is_staff` tells by address, is not its writer.
 
     It comes from its writer as far as anybody knows: nobody vouches for it, so it proves nothing about them.
     """
@@ -52,7 +56,7 @@ def passed_on(submission: Submission, colleague: Person, now: datetime) -> Passe
             if original.sender.address and original.sender.address.casefold() != colleague.address:
                 rest = tuple(one for one in submission.attachments if one is not file)
                 return _as_written(submission, original, (*original.attachments, *rest), colleague)
-    found = find_forwarded(submission)
+    found = _first_written(submission, is_staff)
     if found is None or not found.text:
         return None
     sender = found.sender if "@" in found.sender.address else Address(found.sender.name or found.sender.address)
@@ -61,6 +65,19 @@ def passed_on(submission: Submission, colleague: Person, now: datetime) -> Passe
     quoted = replace(submission, sender=sender, subject=found.subject or submission.subject, text=found.text)
     quoted = replace(quoted, new_text=found.text, message_id="", html="", language=detect(found.text))
     return _as_written(submission, quoted, submission.attachments, colleague)
+
+
+def _first_written(submission: Submission, is_staff: Callable[[str], bool]) -> Forwarded | None:
+    """The innermost of forwarded mails, each of which but the last came from a colleague."""
+    found = find_forwarded(submission)
+    for _ in range(MOST_TIMES_PASSED_ON):
+        if found is None or not is_staff(found.sender.address) or not says_forward(found.subject):
+            break
+        inner = find_forwarded(replace(submission, subject=found.subject, text=found.text, in_reply_to=""))
+        if inner is None or not inner.text:
+            break
+        found = inner
+    return found
 
 
 def _as_written(given: Submission, original: Submission, files: tuple[Attachment, ...], colleague: Person) -> PassedOn:
@@ -76,10 +93,7 @@ def _as_written(given: Submission, original: Submission, files: tuple[Attachment
         authenticity=Authenticity.NONE,
         attachments=files,
     )
-    comment = given.new_text.replace(original.text, "").strip() if original.text else given.new_text
-    own = find_forwarded(replace(given, text=given.new_text, new_text=given.new_text))
-    if own is not None:
-        comment = given.new_text.split(own.text)[0].strip() if own.text and own.text in given.new_text else ""
+    comment = as_judged(given, first=True).new_text
     return PassedOn(made, comment if comment != original.new_text else "", colleague.address)
 
 

@@ -93,13 +93,14 @@ class StaffDesk:
         settings = self._shop.settings
         if not is_proven(submission, settings.mail.staff_unproven):
             return None
-        writer = self._office(connection, now).by_address(submission.sender.address)
+        office = self._office(connection, now)
+        writer = office.by_address(submission.sender.address)
         if writer is None:
             return None
         ours = (settings.organisation.hr_address, *settings.mail.aliases)
         viewer = self._viewer(connection, writer, now)
         return copy_of(connection, submission, viewer, self._shop.keys.index, ours) or passed_on(
-            submission, writer, now
+            submission, writer, now, lambda address: office.by_address(address) is not None
         )
 
     def copy(self, mail: StaffMail, thread: Thread, now: datetime) -> None:

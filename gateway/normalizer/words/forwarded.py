@@ -9,6 +9,7 @@ from gateway.normalizer.headers.subject_prefixes import says_forward, says_reply
 from gateway.normalizer.problems import Problems
 from gateway.normalizer.words import history_phrases as phrases
 from gateway.normalizer.words.history import Kind, header_block, is_quoted, label_of, mark_at, next_written, read_labels
+from gateway.normalizer.words.labels_apart import labels_apart
 from gateway.normalizer.words.new_text import MOST_LINES, find_new_text
 from gateway.normalizer.words.notes import name_above
 
@@ -30,7 +31,7 @@ def find_forwarded(submission: Submission) -> Forwarded | None:
 
     A mark of forwarding is enough; a bare block of headers counts when the subject says forward.
     """
-    lines = submission.text.split("\n")[:MOST_LINES]
+    lines = labels_apart(submission.text.split("\n")[:MOST_LINES])
     is_forward = says_forward(submission.subject, names_parent=bool(submission.in_reply_to))
     for at, line in enumerate(lines):
         if is_quoted(line):
@@ -106,9 +107,15 @@ def _from_mark(lines: list[str], start: int, length: int, kind: Kind) -> Forward
 def _made(values: dict[str, str], below: list[str]) -> Forwarded:
     stated = values.get("from", "").replace("[mailto:", "<").replace("]", ">").replace("*", "")
     senders = read_addresses([stated.encode("utf-8", "replace")], Problems())
+    at = next_written(below, 0)
     return Forwarded(
         senders[0] if senders else Address(values.get("from", "")),
         values.get("date", ""),
         values.get("subject", ""),
-        "\n".join(below).strip(),
+        "\n".join(below[1 + at :] if _is_separator(below, at) else below).strip(),
     )
+
+
+def _is_separator(below: list[str], at: int) -> bool:
+    """Whether the mark of forwarding stands once more below its labels, as Zoho writes it."""
+    return at < len(below) and phrases.FORWARD_SEPARATOR.match(below[at].strip()) is not None

@@ -8,6 +8,7 @@ from gateway.normalizer.bodies.html_text import without_marks
 from gateway.normalizer.words import footers, history
 from gateway.normalizer.words import history_phrases as phrases
 from gateway.normalizer.words.history import Kind, Mark, is_quoted, mark_at
+from gateway.normalizer.words.labels_apart import labels_apart
 from gateway.normalizer.words.mobile_footers import is_footer
 from gateway.normalizer.words.quote_marks import with_usual_marks
 from gateway.normalizer.words.signatures import without_appendages, without_banner
@@ -47,7 +48,7 @@ def find_new_text(
     forwards one. `signature`: lines that the HTML part marked. When nothing of the person's own is left below a forward
     mark or a header block, the forwarded text is what they sent, and stays.
     """
-    lines = text.split("\n")
+    lines = labels_apart(text.split("\n"))
     if is_reply:
         lines = [*with_usual_marks(lines[:MOST_LINES]), *lines[MOST_LINES:]]
     split = _split(lines[:MOST_LINES], is_reply=is_reply, is_forward=is_forward)

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - tables of mails, one a line
 
+from dataclasses import replace
+
 import pytest
 
 from cases.model.submission import Address, Submission
@@ -117,3 +119,27 @@ def test_notes_writes_a_name_and_a_date_without_labels():
     )
     found = find_forwarded(mail(text))
     assert (found.sender.address, found.subject, found.text) == ("cy@x.example", "Pay", "Words.")
+
+
+def test_a_reply_that_looks_like_a_forward_forwards_nothing():
+    text = "Vou ver.\n\nDe: Cy Ng <cy@x.example>\nEnviada em: segunda-feira, 3 de março de 2025 09:12\nPara: Bo\nAssunto: Pagamento\n\nFalta."
+    assert find_forwarded(mail(text, "RES: Pagamento")) is None
+    assert find_forwarded(mail(text, "ENC: Pagamento")).sender.address == "cy@x.example"
+    assert find_forwarded(mail(text, "VS: Pagamento")).sender.address == "cy@x.example"
+    assert find_forwarded(replace(mail(text, "VS: Pagamento"), in_reply_to="1@x.example")) is None
+
+
+def test_yahoo_runs_the_labels_together():
+    text = (
+        "See below.\n\n   ----- Forwarded Message ----- From: Cy Ng <cy@x.example>To: Bo <bo@x.example>"
+        "Sent: Monday, March 3, 2025 at 09:12:00 AM GMT+1Subject: Pay\nMy pay is missing."
+    )
+    found = find_forwarded(mail(text, "Fw: Pay"))
+    assert (found.sender.address, found.subject, found.text) == ("cy@x.example", "Pay", "My pay is missing.")
+    assert find_new_text(text, is_forward=True).text == "See below."
+
+
+def test_zoho_writes_its_separator_twice():
+    mark = "============ Forwarded message ============"
+    text = f"FYI\n\n{mark}\nFrom: Cy Ng <cy@x.example>\nTo: Bo\nSubject: Pay\n{mark}\n\nMy pay is missing."
+    assert find_forwarded(mail(text, "Fwd: Pay")).text == "My pay is missing."

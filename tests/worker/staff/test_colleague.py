@@ -1,5 +1,6 @@
 """What colleagues send to the HR alias without a token: mails they pass on, copies of what they wrote to somebody."""
 
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -10,6 +11,9 @@ from heedtest.worker import mail, rows
 from cases.audit.verifying import verify
 from cases.store import tables
 from cases.store.engine import reading
+from cases.store.people import Person
+from gateway.normalizer import normalize_mail
+from worker.staff.colleague import passed_on
 
 FORWARD = """\
 Can you look at this? I think he is exaggerating.
@@ -40,6 +44,23 @@ def test_a_mail_that_is_passed_on_is_its_first_writers(office) -> None:
     office.deliver(mail(text="And September.", reply_to=str(sent[SAM]["Message-ID"]), **PROVEN))
     office.triage()
     assert len(rows(office.shop.record, tables.case)) == 1
+
+
+def test_what_went_through_several_colleagues_is_its_first_writers() -> None:
+    text = (
+        "Please take over.\n\nFrom: Bea Gold <bea@acme.example>\nSent: Monday, November 23, 2026 10:00 AM\n"
+        "To: Fay Moss <fay@acme.example>\nSubject: FW: My payslip\n\nCan you?\n\n"
+        f"From: Sam Doe <{SAM}>\nSent: Monday, November 23, 2026 8:12 AM\nTo: Bea Gold\nSubject: My payslip\n\nIt is wrong."
+    )
+    given = normalize_mail(
+        mail(subject="FW: My payslip", text=text, sender=FAY), now=datetime(2026, 11, 24, tzinfo=UTC)
+    )
+    fay = Person("p1", FAY, "Fay Moss", (), active=True, reports_to="", vault_public=b"", vault_wrapped="")
+    found = passed_on(given, fay, datetime(2026, 11, 24, tzinfo=UTC), {FAY, "bea@acme.example"}.__contains__)
+    assert (found.submission.sender.address, found.submission.new_text) == (SAM, "It is wrong.")
+    assert found.comment == "Please take over."
+    outside = passed_on(given, fay, datetime(2026, 11, 24, tzinfo=UTC), {FAY}.__contains__)
+    assert outside.submission.sender.address == "bea@acme.example"
 
 
 def test_a_mail_that_is_attached_is_its_first_writers_with_its_files(office) -> None:
