@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 
 from classifier.corpus import Row
 
@@ -19,16 +20,16 @@ def near_duplicates(rows: Sequence[Row], threshold: float = 0.6) -> list[tuple[s
     runs = [_runs(text) for text in texts]
     where: defaultdict[str, list[int]] = defaultdict(list)
     found = []
+    sizes = [len(own) for own in runs]
     for index, own in enumerate(runs):
-        shared: Counter[int] = Counter()
-        for run in own:
-            others = where[run]
-            if len(others) < COMMON:
-                shared.update(others)
+        holders = [where[run] for run in own]
+        shared = Counter(chain.from_iterable(others for others in holders if len(others) < COMMON))
+        for others in holders:
             others.append(index)
         for other, count in shared.items():
             # Rare runs alone undercount what two texts share, so they only decide which pairs to look at.
-            if count * 3 < min(len(own), len(runs[other])) * threshold:
+            explained = count * 3 / threshold
+            if explained < sizes[index] and explained < sizes[other]:
                 continue
             likeness = _likeness(texts[index], texts[other])
             if likeness >= threshold:

@@ -78,7 +78,7 @@ def test_the_threshold_lets_at_least_that_share_through(risks, recall):
     assert (scored >= threshold).mean() >= recall - 1e-9
 
 
-@given(st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=60))
+@given(st.lists(st.text(min_size=1, max_size=2), min_size=1, max_size=15))
 def test_a_persona_is_never_split(personas):
     folds = grouped_folds(personas, 4)
     where = dict(zip(personas, folds.tolist(), strict=True))
