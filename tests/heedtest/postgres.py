@@ -66,7 +66,7 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
         yield f"postgresql+psycopg://heed@/postgres?host={folder}"
     finally:
         server.send_signal(signal.SIGINT)  # “fast”: it waits for nobody who left a connection open
-        server.wait(20)
+        server.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
