@@ -8,12 +8,12 @@ from cases.keys.hashing import keyed_hash, sender_hash
 from cases.model.submission import Submission
 from cases.promises import answer_address
 from cases.store.lookups import RecordLookups
+from gateway.normalizer.headers.subject_prefixes import without_prefixes
 from gateway.settings.mail import Mail
 from gateway.settings.organisation import Organisation
 
 _OUR_REFERENCE = re.compile(r"\bHR-[0-9A-Z]{4}-[0-9A-Z]{4}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
-_ANSWERS = re.compile(r"^(?:\s*(?:re|aw|antw|sv|rép|fwd?|wg|tr)\s*:)+", re.IGNORECASE)
 FIRST_WORDS = 300
 """Characters of an answer to us that count: the rest of it grows with every round."""
 
@@ -58,7 +58,7 @@ def likeness(index_key: bytes, submission: Submission) -> str:
 
     An answer to us, which quotes a reference of ours, is alike whatever numbers it bears and however long it grows.
     """
-    subject = _ANSWERS.sub("", submission.subject).strip()
+    subject = without_prefixes(submission.subject).strip()
     files = " ".join(sorted(attachment.sha256 for attachment in submission.attachments))
     words = f"{subject}\n{submission.new_text or submission.text}"
     said = f"{submission.subject}\n{submission.text}"
