@@ -19,6 +19,7 @@ LEAST_NOTICE_WORDS, LEAST_GENERIC_WORDS = 2, 3
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _WORDS_OF_PROSE = re.compile(r"(?<![\w@./-])[a-zß-ÿ][a-zß-ÿ'’]+(?![\w@/-])")
+_OF_PEOPLE = re.compile(r"\b(?:[Hh]e|[Ss]he|me|us|mich|mir|uns|moi|nous|[Ee]lle|nos)\b")
 LEAST_PROSE = 6
 MOST_SENTENCE = 500
 
@@ -162,7 +163,9 @@ def _is_said_apart(paragraph: list[str]) -> bool:
         or is_banner(joined)
     ):
         return False
-    return any(map(_is_said, paragraph)) or len(_WORDS_OF_PROSE.findall(joined)) >= LEAST_PROSE
+    if _OF_PEOPLE.search(joined) or any(_is_said(line) or _is_sentence(line) for line in paragraph):
+        return True
+    return len(_WORDS_OF_PROSE.findall(joined)) >= LEAST_PROSE
 
 
 def _is_divider(below: list[str], *, bare: bool) -> bool:

@@ -255,6 +255,8 @@ def test_words_like_those_of_notices_and_cards_stay(text):
 def test_what_is_said_below_a_signature_stays_and_the_signature_goes():
     text = "Hello,\n\nwhen is payday?\n\n-- \nAnna Berg\nAcme GmbH\n\nBy the way: Tom touched me again on Friday."
     assert find_new_text(text).text == "Hello,\n\nwhen is payday?\n\nBy the way: Tom touched me again on Friday."
+    for said in ("He gropes me.", "It hurts a lot.", "Er lässt mich nicht gehen"):
+        assert find_new_text(f"Hello.\n\n-- \nMax Mole\nExample Ltd\n\n{said}").text == f"Hello.\n\n{said}"
     quoted = 'Hello\n\n-- \nAnna Berg\n\n"The best way to predict the future is to invent it all."\n'
     assert find_new_text(quoted).text == "Hello"
 
