@@ -19,9 +19,9 @@ economise()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start real processes mostly wait: they stand among the first two thirds of the others, so that no core idles."""
+    """Files that start real processes mostly wait: they stand among the first half of the others, so that no core idles."""
     waiting = dict.fromkeys(one.path for one in items if one.get_closest_marker("system"))
     others = dict.fromkeys(one.path for one in items if one.path not in waiting)
-    place = {path: 2 / 3 * number / len(waiting) for number, path in enumerate(waiting)}
+    place = {path: number / len(waiting) / 2 for number, path in enumerate(waiting)}
     place |= {path: number / len(others) for number, path in enumerate(others)}
     items.sort(key=lambda one: place[one.path])

@@ -65,7 +65,7 @@ def test_who_leads_is_reminded_before_its_day_and_the_guardian_hears_after_it(
     days(office, clockwork, 31)
     assert days(office, clockwork, 4) == []
     ((to, line),) = days(office, clockwork, 2)
-    assert (to, "looked through and signed by" in line) == (LENA, True)
+    assert (to, "is to be done and signed by" in line) == (LENA, True)
     assert {to for to, line in days(office, clockwork, 3) if "should have been signed by" in line} == {LENA, GUS}
     assert days(office, clockwork, 4) == []
     assert {to for to, _ in days(office, clockwork, 4)} == {LENA, GUS}
