@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -13,8 +12,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from cases.errors import Refused
-
-NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+from cases.model.wording import LANGUAGES, dotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class Language:
     @property
     def name(self) -> str:
         """As its speakers call it."""
-        return NAMES.get(self.code, self.code)
+        return LANGUAGES.get(self.code, self.code)
 
     def say(self, key: str, **values: object) -> str:
         """The words behind a key, with `{places}` filled in. Raises KeyError for an unknown key."""
@@ -86,13 +84,4 @@ def _read(code: str) -> dict[str, str]:
     place = files("webforms.texts").joinpath(f"{code}.toml")
     if not code.isalpha() or not place.is_file():
         raise Refused(f"web.languages: there are no words for “{code}” (texts/{code}.toml)")
-    return dict(_flat("", tomllib.loads(place.read_text("utf-8"))))
-
-
-def _flat(front: str, table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for name, value in table.items():
-        key = f"{front}.{name}" if front else name
-        if isinstance(value, dict):
-            yield from _flat(key, value)
-        else:
-            yield key, typeset(str(value).strip())
+    return {key: typeset(words.strip()) for key, words in dotted(tomllib.loads(place.read_text("utf-8")))}

@@ -1,11 +1,12 @@
 """The words of outgoing mail as HR ops may write them: which mails there are, and what may stand in their words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Template
+from typing import Any
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
-"""Languages that our mails are written in, with their own names."""
+"""Languages that Heed speaks, in mails and on its public site, with their own names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,15 @@ class Phrase:
     def value(self, name: str) -> str:
         """What it is about under this name; "" for nothing."""
         return dict(self.values).get(name, "")
+
+
+def dotted(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The words of a TOML file's tables within tables, each by its dotted key."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{key}", words) for key, words in dotted(value))
+        else:
+            yield name, value
 
 
 def phrase(name: str, **values: str) -> Phrase:

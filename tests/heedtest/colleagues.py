@@ -17,6 +17,19 @@ from worker.mail.gathering import service_keys
 AUTHSERV = "mx.acme.example"
 PROVEN = {"Authentication-Results": f"{AUTHSERV}; dmarc=pass header.from=acme.example"}
 FAY, SAM = "fay@acme.example", "sam@acme.example"
+FORWARD = """\
+Can you look at this? I think he is exaggerating.
+
+---------- Forwarded message ---------
+From: Sam Doe <sam@acme.example>
+Date: Mon, 23 Nov 2026 at 08:12
+Subject: My payslip
+To: Fay Moss <fay@acme.example>
+
+My overtime of October is missing.
+"""
+"""What Fay passes on of Sam's; as some clients quote, without his address: `NAMELESS`."""
+NAMELESS = FORWARD.replace(" <sam@acme.example>", "")
 STAFF = (
     (FAY, "Fay Moss", ("handler",)),
     ("lena@acme.example", "Lena Vogt", ("lead",)),

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 
 from cases.errors import Refused, TryLater
 from cases.model.calendars import Elapsed, Months, NextCutoff, Working
+from cases.model.wording import LANGUAGES
 from cases.model.words import Access, ClockState, Status
 from webforms.bodies import KEPT_BYTES, read_posted
 from webforms.expectations import SHOWN, Expectations, Promised, in_words
 from webforms.forms import all_forms
-from webforms.languages import NAMES, choose, load_languages
+from webforms.languages import choose, load_languages
 from webforms.limiter import FailureLimiter
 from webforms.memory import Budget, MemoryBody
 from webforms.tokens import FormToken, FormTokens
 
-LANGUAGES = load_languages(NAMES)
+SITE = load_languages(LANGUAGES)
 RULES = (Path(__file__).parents[1] / "rules" / "small.yaml").read_text("utf-8")
 
 
@@ -154,14 +155,14 @@ def test_a_body_keeps_all_or_its_front_and_gives_everything_back(sizes, room, an
     assert budget.left == room
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda one: one.code)
+@pytest.mark.parametrize("language", SITE.values(), ids=lambda one: one.code)
 def test_every_language_says_everything(language):
-    for key in LANGUAGES["en"].words:
-        places = {name for _, name, _, _ in string.Formatter().parse(LANGUAGES["en"].words[key]) if name}
+    for key in SITE["en"].words:
+        places = {name for _, name, _, _ in string.Formatter().parse(SITE["en"].words[key]) if name}
         assert language.words[key], key
         assert {name for _, name, _, _ in string.Formatter().parse(language.words[key]) if name} == places, key
         if language.code != "en" and len(language.words[key]) > 25:
-            assert language.words[key] != LANGUAGES["en"].words[key], key
+            assert language.words[key] != SITE["en"].words[key], key
     for name in Status:
         assert language.say(f"case_status.{name.value}")
     for state in (ClockState.RUNNING, ClockState.PAUSED, ClockState.MET, ClockState.MISSED):
@@ -196,7 +197,7 @@ def test_a_language_with_gaps_or_unknown_is_refused(monkeypatch):
     ],
 )
 def test_the_browsers_language_is_chosen(accepts, code):
-    assert choose(accepts, NAMES) == code
+    assert choose(accepts, LANGUAGES) == code
 
 
 SPANS = [
@@ -212,18 +213,18 @@ SPANS = [
 
 @pytest.mark.parametrize(("span", "english", "german"), SPANS)
 def test_promises_in_words(span, english, german):
-    assert in_words(Promised("resolve", span), LANGUAGES["en"]) == english
-    assert in_words(Promised("resolve", span), LANGUAGES["de"]) == german
+    assert in_words(Promised("resolve", span), SITE["en"]) == english
+    assert in_words(Promised("resolve", span), SITE["de"]) == german
 
 
 def test_expectations_follow_the_published_rules():
     text = [RULES]
     expectations = Expectations(lambda: text[0])
     found = expectations.of(("whistleblow",), Access.SEALED)
-    assert in_words(found.promise("acknowledge"), LANGUAGES["en"]) == "within 7 days"
+    assert in_words(found.promise("acknowledge"), SITE["en"]) == "within 7 days"
     text[0] = RULES.replace("acknowledge: 7 days", "acknowledge: 5 days")
     found = expectations.of(("whistleblow",), Access.SEALED)
-    assert in_words(found.promise("acknowledge"), LANGUAGES["en"]) == "within 5 days"
+    assert in_words(found.promise("acknowledge"), SITE["en"]) == "within 5 days"
 
 
 def test_expectations_without_rules_or_record_quote_nothing_new():

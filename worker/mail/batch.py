@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from cases.errors import Refused, TryLater
 from cases.keys.sealing import Opener, Place
 from cases.keys.tokens import Purpose
-from cases.model.wording import NOTICES
+from cases.model.wording import LANGUAGES, NOTICES
 from cases.promises import mail_token
 from cases.protecting import contact_of
 from cases.store import people
@@ -22,7 +22,7 @@ from rules.ruleset import Ruleset
 from worker.mail.compose import Mail, Sender, compose
 from worker.mail.enclosure import NOTHING, Encloser
 from worker.mail.gathering import gather, is_to_reporter
-from worker.mail.phrases import languages, speech_of, spoken
+from worker.mail.phrases import speech_of, spoken
 from worker.mail.templates import ANSWERS
 from worker.workshop import Workshop
 
@@ -88,7 +88,7 @@ class Composer:
                 continue
             listed = directory.find(one.payload.to)
             wished = (own.get(one.payload.to.casefold(), ""), listed.language if listed else "")
-            language = next((language for language in wished if language in languages()), usual)
+            language = next((language for language in wished if language in LANGUAGES), usual)
             done.append(replace(one, payload=replace(one.payload, language=language)))
         return done
 

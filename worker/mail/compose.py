@@ -6,13 +6,12 @@ from email.header import Header
 from email.utils import format_datetime
 from hashlib import blake2b
 
-from cases.model.wording import Wording
+from cases.model.wording import LANGUAGES, Wording
 from cases.store.codec import MailPayload
 from gateway.settings import WorkerSlice
 from gateway.settings.organisation import Contact
 from worker.mail.body import body_of
 from worker.mail.enclosure import NOTHING, Enclosure
-from worker.mail.phrases import languages
 from worker.mail.signing import Signature, open_signature
 from worker.mail.templates import ANSWERS, Template, template, worded
 
@@ -97,7 +96,7 @@ def compose(
     boundary = "heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest()
     links = [value for value in facts.values() if value.startswith(("https://", "http://")) and " " not in value]
     text = _with_numbers(words.text(facts), payload, sender)
-    language = payload.language if payload.language in languages() else ""
+    language = payload.language if payload.language in LANGUAGES else ""
     content_type, body = body_of(boundary, text, links, enclosed.files, language)
     headers = [
         ("From", _named(sender.name, sender.address)),

@@ -136,10 +136,8 @@ def _keys(
         place = wrap_place(row.case_id, row.epoch, content, SERVICE, row.reader)
         try:
             found[row.case_id][row.epoch] = KeyPair.of_private(service.unseal(row.sealed, place))
-        except (
-            CannotOpen,
-            KeyNotHere,
-        ) as error:  # one altered wrap is one case's: its mails do without, the others leave
+        except (CannotOpen, KeyNotHere) as error:
+            # one altered wrap is one case's: its mails do without, the others leave
             log.warning("case %s: its key cannot be opened by the service", row.case_id)
             if isinstance(error, KeyNotHere) and is_newer(connection, error):
                 late[row.case_id] = error

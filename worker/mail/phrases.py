@@ -3,16 +3,16 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 from string import Template as Words
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from cases.model.wording import Phrase, phrase
+from cases.model.wording import LANGUAGES, Phrase, dotted, phrase
 from cases.store.codec import MailPayload
 from rules.ruleset import Ruleset
 
@@ -125,7 +125,7 @@ def above(language: str) -> str:
 
 def in_each(key: str) -> tuple[str, ...]:
     """The words of one phrase in every language."""
-    return tuple(book(language)[key].template for language in languages())
+    return tuple(book(language)[key].template for language in LANGUAGES)
 
 
 def called(kind: str, name: str) -> tuple[str, ...]:
@@ -135,29 +135,11 @@ def called(kind: str, name: str) -> tuple[str, ...]:
 
 
 @cache
-def languages() -> tuple[str, ...]:
-    """The languages that mails are written in: each has a file of phrases."""
-    return tuple(sorted(one.name.removesuffix(".toml") for one in _folder().iterdir() if one.name.endswith(".toml")))
-
-
-@cache
 def book(language: str) -> Mapping[str, Words]:
     """The phrases of a language by dotted name; an unknown language's are English."""
-    name = language if language in languages() else FALLBACK
-    return dict(_flat("", tomllib.loads((_folder() / f"{name}.toml").read_text(encoding="utf-8"))))
-
-
-def _folder() -> Any:
-    return files("worker") / "phrases"
-
-
-def _flat(front: str, table: Mapping[str, Any]) -> Iterable[tuple[str, Words]]:
-    for name, value in table.items():
-        key = f"{front}.{name}" if front else name
-        if isinstance(value, dict):
-            yield from _flat(key, value)
-        else:
-            yield key, Words(value)
+    name = language if language in LANGUAGES else FALLBACK
+    table = tomllib.loads(files("worker").joinpath("phrases", f"{name}.toml").read_text(encoding="utf-8"))
+    return {key: Words(words) for key, words in dotted(table)}
 
 
 @cache
@@ -173,5 +155,5 @@ def _locale(language: str) -> "Locale":
     """British English, as on the public site."""
     from babel import Locale
 
-    name = language if language in languages() else FALLBACK
+    name = language if language in LANGUAGES else FALLBACK
     return Locale("en", "GB") if name == "en" else Locale(name)

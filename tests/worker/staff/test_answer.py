@@ -5,7 +5,8 @@ from unicodedata import normalize
 import pytest
 
 from cases.errors import Refused
-from worker.mail.phrases import above, languages
+from cases.model.wording import LANGUAGES
+from worker.mail.phrases import above
 from worker.staff.answer import words_for_reporter
 
 PIA = {
@@ -30,7 +31,7 @@ def test_our_notice_is_cut_however_it_is_quoted(quote: str) -> None:
     assert words_for_reporter(f"Your payslip is corrected.{quote}", **PIA) == "Your payslip is corrected."
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_our_notice_is_cut_in_every_language(language: str) -> None:
     line = above(language)
     for shown in (line, normalize("NFD", line), line.replace(" ", "\u00a0"), "\n> ".join(line.rsplit(" ", 3))):

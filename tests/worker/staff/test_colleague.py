@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from heedtest.colleagues import FAY, PROVEN, SAM, answer, hired, plain, round_, the_case, words_of
+from heedtest.colleagues import FAY, FORWARD, NAMELESS, PROVEN, SAM, answer, hired, plain, round_, the_case, words_of
 from heedtest.worker import mail, rows
 
 from cases.audit.verifying import verify
@@ -14,18 +14,6 @@ from cases.store.engine import reading
 from cases.store.people import Person
 from gateway.normalizer import normalize_mail
 from worker.staff.colleague import passed_on
-
-FORWARD = """\
-Can you look at this? I think he is exaggerating.
-
----------- Forwarded message ---------
-From: Sam Doe <sam@acme.example>
-Date: Mon, 23 Nov 2026 at 08:12
-Subject: My payslip
-To: Fay Moss <fay@acme.example>
-
-My overtime of October is missing.
-"""
 
 
 @pytest.fixture
@@ -75,8 +63,7 @@ def test_a_mail_that_is_attached_is_its_first_writers_with_its_files(office) -> 
 
 
 def test_whose_words_they_are_is_asked_where_nothing_says_so(office) -> None:
-    text = FORWARD.replace(" <sam@acme.example>", "")
-    office.deliver(mail(subject="Fwd: My payslip", text=text, sender=FAY, **PROVEN), sender=FAY)
+    office.deliver(mail(subject="Fwd: My payslip", text=NAMELESS, sender=FAY, **PROVEN), sender=FAY)
     office.triage()
     office.pass_time(seconds=5)
     sent = [(one.to, message_from_bytes(one.content, policy=policy.default)) for one in office.send()]

@@ -1,7 +1,7 @@
 """A reporter whom a colleague names is the case's reporter for everything: answers, letters, links, a merge, protection."""
 
 import pytest
-from heedtest.colleagues import FAY, PROVEN, SAM, hired, plain, read, round_
+from heedtest.colleagues import FAY, NAMELESS, PROVEN, SAM, hired, plain, read, round_
 from heedtest.worker import mail, rows
 from sqlalchemy import Connection
 
@@ -30,15 +30,6 @@ from worker.mail.gathering import service_keys
 
 KIM, LENA, CUS = "kim@acme.example", "lena@acme.example", "cus@acme.example"
 LEVELS = ("low", "moderate", "high", "critical")
-PASSED_ON = """\
----------- Forwarded message ---------
-From: Sam Doe
-Date: Mon, 23 Nov 2026 at 08:12
-Subject: My payslip
-To: Fay Moss <fay@acme.example>
-
-My overtime of October is missing.
-"""
 
 
 @pytest.fixture
@@ -49,7 +40,7 @@ def office(bench):
 @pytest.fixture
 def named(office) -> str:
     """The case of a mail that Fay passed on and that did not say where to answer; Sam was named then."""
-    reference = office.deliver(mail(subject="Fwd: My payslip", text=PASSED_ON, sender=FAY, **PROVEN), sender=FAY)
+    reference = office.deliver(mail(subject="Fwd: My payslip", text=NAMELESS, sender=FAY, **PROVEN), sender=FAY)
     round_(office)
     with writing(office.shop.record) as connection:
         name_reporter(connection, reference, lena(office, connection), SAM)
