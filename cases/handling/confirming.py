@@ -5,7 +5,7 @@ from sqlalchemy import Connection, update
 from cases.access.policy import Action
 from cases.errors import Refused
 from cases.handling.hand import Hand, record
-from cases.handling.words import said, write
+from cases.handling.words import Words, write
 from cases.model.acts import UNCONFIRMED
 from cases.model.words import Direction
 from cases.store import tables
@@ -21,7 +21,7 @@ def confirm_sender(connection: Connection, reference: str, hand: Hand, how: str,
     tags = seen.row.tags.split()
     if UNCONFIRMED not in tags:
         raise Refused("its sender is confirmed already")
-    note = write(connection, seen, hand, Direction.NOTE, said(how, seen), once)
+    note = write(connection, seen, hand, Direction.NOTE, Words(how, once))
     if note is None:
         return
     left = " ".join(one for one in tags if one != UNCONFIRMED)

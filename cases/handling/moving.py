@@ -6,7 +6,7 @@ from cases.access.policy import Action
 from cases.audit.chain import Json
 from cases.errors import Refused
 from cases.handling.hand import Hand, record
-from cases.handling.words import said, write
+from cases.handling.words import Words, write
 from cases.model.acts import UNCONFIRMED
 from cases.model.demands import Demands, check_closing
 from cases.model.lifecycle import AT_WORK, Outcome, moved
@@ -54,7 +54,7 @@ def withdraw(connection: Connection, reference: str, hand: Hand, reason: str, on
     moved(seen.status, Status.WITHDRAWN)
     if demands.grave and seen.row.owner == hand.address:
         raise Refused("this case is withdrawn by a second person: the backup or a lead, not its owner")
-    note = write(connection, seen, hand, Direction.NOTE, said(reason, seen), once)
+    note = write(connection, seen, hand, Direction.NOTE, Words(reason, once))
     if note is None:
         return
     end(connection, seen, hand, Status.WITHDRAWN)

@@ -10,7 +10,8 @@ from cases.audit.chain import Json
 from cases.errors import Refused
 from cases.handling.hand import Hand, check_once, checked, new_salt, promise, record, sealed
 from cases.handling.keeping_away import ACCUSED, exclude_party
-from cases.handling.words import said, write
+from cases.handling.speaking import check_may_leave
+from cases.handling.words import Words, write
 from cases.keys.hashing import sender_hash
 from cases.keys.sealing import Place, unseal
 from cases.model.submission import Submission
@@ -92,10 +93,11 @@ def open_thread(connection: Connection, reference: str, hand: Hand, party_id: st
     _opened(connection, seen, hand, row)
 
 
-def write_to_party(connection: Connection, reference: str, hand: Hand, party_id: str, text: str, once: str) -> None:
+def write_to_party(connection: Connection, reference: str, hand: Hand, party_id: str, words: Words) -> None:
     """Write to a party by mail, in their own thread: what they answer joins it, and nobody else's page shows either.
 
-    Raises `Refused` when a respondent's thread was not opened before, when no address is known, or for no words.
+    Raises `Refused` when a respondent's thread was not opened before, when no address is known, for no words, or for files
+    of a sealed case.
     """
     seen = require(connection, reference, hand.viewer, Action.PARTY, lock=True)
     row = _row(connection, seen, party_id)
@@ -106,13 +108,15 @@ def write_to_party(connection: Connection, reference: str, hand: Hand, party_id:
         if row.role == PartyRole.RESPONDENT:
             raise Refused("an investigator or lead opens the respondent's thread first")
         _opened(connection, seen, hand, row)
-    words = said(text, seen)
-    written = write(connection, seen, hand, Direction.OUTBOUND, words, once, party_id=row.id)
+    check_may_leave(seen, words)
+    written = write(connection, seen, hand, Direction.OUTBOUND, words, party_id=row.id)
     if written is None:
         return
     heard = last_heard(connection, seen.id, hand.keys(connection, seen), row.id)
-    promise(connection, seen, hand, f"reply:{once}", _mail(seen, row.id, known.address, words.text, heard))
-    data: dict[str, Json] = {"message": once, "digest": written.digest, "party": row.id, "role": row.role}
+    promise(
+        connection, seen, hand, f"reply:{words.once}", _mail(seen, row.id, known.address, words.text.strip(), heard)
+    )
+    data: dict[str, Json] = {"message": words.once, "digest": written.digest, "party": row.id, "role": row.role}
     record(connection, seen, hand, "party.written_to", data)
 
 

@@ -1,6 +1,6 @@
 """Speaking: a note among staff, an answer to the reporter, words to a party in their own thread."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -9,16 +9,15 @@ from cases.audit.chain import Json
 from cases.errors import Refused
 from cases.handling.hand import Hand, promise, record
 from cases.handling.moving import set_status
-from cases.handling.uploads import Upload, listed, refer_to
-from cases.handling.words import said, write
+from cases.handling.words import Words, write
 from cases.model.acts import BY_RECEIPT
 from cases.model.lifecycle import FRESH, moved
-from cases.model.submission import Attachment, Submission
+from cases.model.submission import Submission
 from cases.model.veil import PROTECTED
 from cases.model.words import Access, Channel, ClockKind, Direction, Status
 from cases.store import tables
 from cases.store.clocks import MEETS, meet
-from cases.store.codec import MailPayload, without_file_bytes
+from cases.store.codec import MailPayload
 from cases.store.heard import first_heard, last_heard
 from cases.store.sight import SeenCase, require
 
@@ -32,25 +31,20 @@ class Overtaken(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply to the reporter. `once` is an id of the form it was written in, so that sent twice it is one answer.
-
-    `seen` is the number of the last message that was on the page it was written on; None when nobody can tell. `files`
-    came with an answer by mail, `uploads` with one from the console.
+    """A reply to the reporter. `seen` is the number of the last message that was on the page it was written on; None when
+    nobody can tell.
     """
 
-    text: str = field(repr=False)
-    once: str
+    words: Words
     feedback: bool = False
     status: Status = Status.IN_PROGRESS
     seen: int | None = None
-    files: tuple[Attachment, ...] = ()
-    uploads: tuple[Upload, ...] = ()
 
 
 def add_note(connection: Connection, reference: str, hand: Hand, text: str, once: str) -> None:
     """Add words that only staff see. Raises `Refused` for no words, too many, or a case that is not theirs."""
     seen = require(connection, reference, hand.viewer, Action.NOTE, lock=True)
-    written = write(connection, seen, hand, Direction.NOTE, said(text, seen), once)
+    written = write(connection, seen, hand, Direction.NOTE, Words(text, once))
     if written:
         record(connection, seen, hand, "note.added", {"message": once, "digest": written.digest})
 
@@ -67,29 +61,22 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     keys = hand.keys(connection, seen)
     first = first_heard(connection, seen.id, keys)
     to = _reached_at(seen, first)
-    if answer.uploads and to is not None and seen.access is Access.SEALED:
-        raise Refused(
-            "files of a sealed case do not go by mail: send the words alone, and hand the file over otherwise"
-        )
-    attachments = (*answer.files, *listed(answer.uploads))
-    words = without_file_bytes(replace(said(answer.text, seen), attachments=attachments))
-    written = write(connection, seen, hand, Direction.OUTBOUND, words, answer.once)
+    if to is not None:
+        check_may_leave(seen, answer.words)
+    written = write(connection, seen, hand, Direction.OUTBOUND, answer.words)
     if not written:
         return to is not None
-    if answer.uploads:
-        refer_to(connection, seen, answer.once, answer.uploads)
     kinds = (*ANSWER_MEETS, ClockKind.FEEDBACK.value) if answer.feedback else ANSWER_MEETS
-    if (
-        to is not None
-    ):  # what has not left the house has answered nobody: the mail meets its deadlines when it is handed over
+    if to is not None:
+        # what has not left the house has answered nobody: the mail meets its deadlines when it is handed over
         heard = (last_heard(connection, seen.id, keys), first)
-        mail = _reply_mail(seen, next((one for one in heard if one and one.message_id), None), to, answer.text)
+        mail = _reply_mail(seen, next((one for one in heard if one and one.message_id), None), to, answer.words.text)
         mail = replace(mail, facts=(*mail.facts, (MEETS, " ".join(kinds))))
-        promise(connection, seen, hand, f"reply:{answer.once}", mail)
+        promise(connection, seen, hand, f"reply:{answer.words.once}", mail)
     else:
         meet(connection, [seen.id], kinds, seen.moment(hand.now), "reply.written")
     data: dict[str, Json] = {
-        "message": answer.once,
+        "message": answer.words.once,
         "digest": written.digest,
         "by_mail": to is not None,
         "feedback": answer.feedback,
@@ -98,6 +85,14 @@ def reply(connection: Connection, reference: str, hand: Hand, answer: Answer) ->
     if status is not seen.status:
         set_status(connection, seen, hand, status)
     return to is not None
+
+
+def check_may_leave(seen: SeenCase, words: Words) -> None:
+    """Raises `Refused` for files that would have to go by mail: the worker cannot open those of a sealed case."""
+    if words.uploads and seen.access is Access.SEALED:
+        raise Refused(
+            "files of a sealed case do not go by mail: send the words alone, and hand the file over otherwise"
+        )
 
 
 def _check_not_overtaken(connection: Connection, seen: SeenCase, hand: Hand, last: int | None) -> None:

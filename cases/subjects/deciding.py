@@ -13,7 +13,7 @@ from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.handling.hand import Hand, checked
-from cases.handling.words import said, write
+from cases.handling.words import Words, write
 from cases.keys.hashing import sender_hash
 from cases.keys.sealing import KeyPair, Opener, Place, seal, unseal
 from cases.keys.wraps import SERVICE, wrap_place
@@ -147,8 +147,8 @@ def answers(connection: Connection, request: SubjectRequest, service: KeyPair) -
 def rectify(connection: Connection, item: Item, hand: Hand, words: str, once: str) -> None:
     """Put right what a case says about somebody: as a note beside it, for what was written stays written."""
     row = _case(connection, item.case_id)
-    told = said(f"Rectification asked for by the person concerned:\n\n{checked(words)}", row)
-    written = write(connection, row, hand, Direction.NOTE, told, once)
+    told = Words(f"Rectification asked for by the person concerned:\n\n{checked(words)}", once)
+    written = write(connection, row, hand, Direction.NOTE, told)
     if written is not None:
         data: dict[str, Json] = {"message": once, "of": item.message_id, "digest": written.digest}
         append(connection, [NewEvent(item.case_id, "case.rectified", hand.address, row.moment(hand.now), data)])

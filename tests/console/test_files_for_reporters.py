@@ -64,3 +64,23 @@ def test_too_many_files_are_refused_and_the_words_are_kept(office: Office) -> No
     assert refused.status_code == 409
     assert "11 files are too many" in refused.text
     assert "Here is the letter." in refused.text
+
+
+def test_a_party_gets_files_too_and_their_thread_lists_them(office: Office) -> None:
+    reference = office.mail("ben@acme.example", "Please help", "They harass me")
+    erin = office.sign_in("erin@acme.example")
+    wim = {"role": "witness", "name": "Wim", "address": "wim@acme.example", "once": "c" * 32}
+    assert erin.post(f"/cases/{reference}/parties", **wim).status_code == 303
+    given = {"text": "Is this the list?", "once": "d" * 32, "files": [(BytesIO(LETTER), "list.pdf")]}
+    assert erin.post(f"/cases/{reference}/parties/{'c' * 32}/write", **given).status_code == 303
+    (mail,) = [one for one in office.send() if one.to == "wim@acme.example"]
+    read = message_from_bytes(mail.content, policy=policy.default)
+    assert [(one.get_filename(), one.get_content()) for one in read.iter_attachments()] == [("list.pdf", LETTER)]
+    link = f'<a href="/cases/{reference}/files/2/0">list.pdf</a>'
+    assert link in erin.get(f"/cases/{reference}/people").text
+    assert erin.get(f"/cases/{reference}/files/2/0").data == LETTER
+    many = given | {"once": "e" * 32, "files": [(BytesIO(b"x"), f"{n}.txt") for n in range(11)]}
+    refused = erin.post(f"/cases/{reference}/parties/{'c' * 32}/write", **many)
+    assert refused.status_code == 409
+    assert "11 files are too many" in refused.text
+    assert "Is this the list?" in refused.text

@@ -20,7 +20,7 @@ from rules.ruleset import Ruleset
 from worker.mail.body import quoted
 from worker.mail.gathering import Gathered, message_of
 from worker.mail.phrases import Speech, above, speech_of
-from worker.mail.templates import ANSWER
+from worker.mail.templates import ANSWERS
 
 LONGEST_QUOTE = 20_000
 """Characters of somebody's words in a notice; the rest is read in the console."""
@@ -54,7 +54,7 @@ class Encloser:
 
         Raises `Refused` for an answer whose files cannot go along: a person must hear of it.
         """
-        if payload.template == ANSWER:
+        if payload.template in ANSWERS:
             return self._with_files(message_of(entry, payload))
         if not payload.template.startswith("notice"):
             return NOTHING
@@ -114,7 +114,7 @@ class Encloser:
         return speech_of(self.ruleset, language)
 
     def _with_files(self, message_id: str) -> Enclosure:
-        """The files that a member of staff attached to their answer."""
+        """The files that a member of staff attached to what they wrote."""
         row, said = self._opened(message_id)
         if row is not None and said is None and row.envelope_id:
             raise Refused("the mail that it came in can no longer be opened, nor its files: answer in the console")

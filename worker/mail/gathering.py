@@ -17,11 +17,11 @@ from cases.model.words import Compartment
 from cases.store import tables
 from cases.store.codec import MailPayload
 from cases.store.outbox import OutboxEntry
-from worker.mail.templates import ANSWER
+from worker.mail.templates import ANSWERS
 
 log = logging.getLogger("heed.mail")
 REPLY = "reply:"
-"""Begins the key of an answer to the reporter; the rest is its message's id."""
+"""Begins the key of an answer to the reporter, or of words to a party; the rest is its message's id."""
 TO_REPORTER = (REPLY, "letter:")
 """Begins the keys of mails to the reporter after the first: answers, and what nobody wrote by hand."""
 DIGEST = "notice_digest"
@@ -82,7 +82,7 @@ def is_to_reporter(entry: OutboxEntry, payload: MailPayload) -> bool:
 
 def message_of(entry: OutboxEntry, payload: MailPayload) -> str:
     """The message whose words or files a mail may carry, "" for none."""
-    if payload.template == ANSWER and entry.key.startswith(REPLY):
+    if payload.template in ANSWERS and entry.key.startswith(REPLY):
         return entry.key.removeprefix(REPLY)
     return payload.quotes
 

@@ -17,6 +17,7 @@ from cases.handling.moving import close, move
 from cases.handling.naming import name_reporter
 from cases.handling.parties import write_to_party
 from cases.handling.speaking import Answer, reply
+from cases.handling.words import Words
 from cases.model.lifecycle import Outcome, in_words
 from cases.model.submission import Submission
 from cases.model.wording import Phrase, phrase
@@ -40,8 +41,8 @@ from worker.staff.orders import Order, Orders, folded, meant, read_day
 _DOES = frozenset(Order) - {Order.NOTE, Order.HELP}
 """Commands that do something to the case; the others show by themselves."""
 MERGED = (
-    "this case was merged into another, whose reporter is somebody else: by mail only words go to whom you answer. "
-    "Send them without files and commands, or answer in the console"
+    "this case was merged into another, whose reporter is somebody else: by mail only words and files go to whom you "
+    "answer. Send them without commands, or answer in the console"
 )
 
 
@@ -99,24 +100,23 @@ def _answer_party(connection: Connection, wish: Wish) -> list[Phrase]:
     asked = {order for order, _ in wish.orders.asked}
     if asked == {Order.NOTE}:
         return []
-    if asked or attached(wish.submission):
+    if asked:
         raise Refused(MERGED)
-    write_to_party(connection, wish.reference, wish.hand, wish.party, _words(wish), wish.envelope_id)
+    write_to_party(connection, wish.reference, wish.hand, wish.party, _words(wish))
     return [phrase("done.party", reference=wish.reference)]
 
 
-def _words(wish: Wish) -> str:
+def _words(wish: Wish) -> Words:
+    """What goes out. Raises `Refused` for files that are too large for a mail."""
     text, name = wish.orders.text, wish.writer.name
-    return words_for_reporter(text, name=name, addresses=wish.addresses, hr_address=wish.hr_address)
+    check_size(attached(wish.submission), wish.most_bytes)
+    said = words_for_reporter(text, name=name, addresses=wish.addresses, hr_address=wish.hr_address)
+    return Words(said, wish.envelope_id, files=wish.submission.attachments)
 
 
 def _answer(connection: Connection, wish: Wish) -> bool:
-    orders, words = wish.orders, _words(wish)
-    files = wish.submission.attachments
-    check_size(attached(wish.submission), wish.most_bytes)
-    status = Status.WAITING_FOR_EMPLOYEE if orders.has(Order.WAIT) else Status.IN_PROGRESS
-    answer = Answer(words, wish.envelope_id, status=status, files=files)
-    return reply(connection, wish.reference, wish.hand, answer)
+    status = Status.WAITING_FOR_EMPLOYEE if wish.orders.has(Order.WAIT) else Status.IN_PROGRESS
+    return reply(connection, wish.reference, wish.hand, Answer(_words(wish), status=status))
 
 
 def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> Phrase:

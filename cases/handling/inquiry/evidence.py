@@ -8,8 +8,8 @@ from cases.access.policy import Action
 from cases.audit.chain import Json
 from cases.errors import Refused
 from cases.handling.hand import Hand, check_once, checked, new_salt, record, sealed
-from cases.handling.uploads import Upload, listed, refer_to
-from cases.handling.words import said, write
+from cases.handling.uploads import Upload
+from cases.handling.words import Words, write
 from cases.keys.sealing import Place, unseal
 from cases.model.submission import Submission
 from cases.model.words import Direction
@@ -27,20 +27,12 @@ def add_upload(
 ) -> int | None:
     """Put a file into evidence, as a note that carries it; its number, or None when this form did so already."""
     seen = require(connection, reference, hand.viewer, Action.RECORD, lock=True)
-    words = said(description, seen)
-    noted = Submission(
-        channel=words.channel,
-        text=words.text,
-        new_text=words.text,
-        language=words.language,
-        attachments=listed((upload,)),
-    )
-    written = write(connection, seen, hand, Direction.NOTE, noted, once)
+    words = checked(description, what="the description")
+    written = write(connection, seen, hand, Direction.NOTE, Words(words, once, uploads=(upload,)))
     if written is None:
         return None
-    refer_to(connection, seen, once, (upload,))
     record(connection, seen, hand, "note.added", {"message": once, "digest": written.digest})
-    known = StoredEvidence(words.text, upload.filename or "file", upload.stored.size, upload.sha256, new_salt())
+    known = StoredEvidence(words, upload.filename or "file", upload.stored.size, upload.sha256, new_salt())
     return _log(connection, seen, hand, once, upload.stored.number, known, new_id())
 
 

@@ -9,6 +9,7 @@ from cases.access.policy import Action
 from cases.errors import Refused
 from cases.handling import assigning, confirming, moving, speaking
 from cases.handling.hand import Hand
+from cases.handling.words import Words
 from cases.model.lifecycle import Outcome
 from cases.model.words import Status
 from cases.store import people
@@ -37,14 +38,9 @@ def _speaking(app: Flask, room: Room) -> None:
         if not form.validate_on_submit():
             return show(room, STORY, reply=form, status=422)
         try:
-            answer = speaking.Answer(
-                form.text.data,
-                form.once.data,
-                form.feedback.data,
-                Status(form.then.data),
-                form.last_seen,
-                uploads=stored(room, request.files.getlist("files")),
-            )
+            uploads = stored(room, request.files.getlist("files"))
+            words = Words(form.text.data, form.once.data, uploads=uploads)
+            answer = speaking.Answer(words, form.feedback.data, Status(form.then.data), form.last_seen)
             with writing(room.desk.record) as connection:
                 by_mail = speaking.reply(connection, g.reference, room.hand(), answer)
         except Refused as error:

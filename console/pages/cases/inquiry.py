@@ -13,7 +13,7 @@ from cases.handling.inquiry import actions, conclusions, evidence, steps
 from cases.model.work import ActionState, Result, RootCause
 from cases.store import people
 from console import policy
-from console.pages.cases.showing import INQUIRY, Slip, act, sentence, show
+from console.pages.cases.showing import INQUIRY, act, refused
 from console.rooms import Room
 from console.uploads import MOST_FORM, stored
 
@@ -36,7 +36,7 @@ def _evidence(app: Flask, room: Room) -> None:
             checked(words, what="the description")
             uploads = stored(room, request.files.getlist("file")[:1])
         except Refused as error:
-            return show(room, INQUIRY, slip=Slip("evidence", sentence(error), given), status=409)
+            return refused(room, "evidence", INQUIRY, error)
 
         def work(connection: Connection, hand: Hand) -> str:
             if uploads:

@@ -10,11 +10,13 @@ from cases.access.policy import Action
 from cases.errors import Refused
 from cases.handling.hand import Hand
 from cases.handling.parties import NewParty, add_party, open_thread, write_to_party
+from cases.handling.words import Words
 from cases.model.words import PartyRole
 from console import policy
 from console.forms import ADDRESS
-from console.pages.cases.showing import PEOPLE, act
+from console.pages.cases.showing import PEOPLE, act, refused
 from console.rooms import Room
+from console.uploads import MOST_FORM, stored
 
 
 def add_to(app: Flask, room: Room) -> None:
@@ -41,11 +43,17 @@ def add_to(app: Flask, room: Room) -> None:
         return act(room, f"p{party}", PEOPLE, work)
 
     @app.post("/cases/<reference>/parties/<party>/write")
-    @policy.allowed(policy.on_case(Action.PARTY))
+    @policy.allowed(policy.on_case(Action.PARTY, most_bytes=MOST_FORM))
     def write_party(reference: str, party: str) -> Response:
+        form = request.form
+        try:
+            uploads = stored(room, request.files.getlist("files"))
+        except Refused as error:
+            return refused(room, f"p{party}", PEOPLE, error)
+        words = Words(form.get("text", ""), form.get("once", ""), uploads=uploads)
+
         def work(connection: Connection, hand: Hand) -> str:
-            form = request.form
-            write_to_party(connection, g.reference, hand, party, form.get("text", ""), form.get("once", ""))
+            write_to_party(connection, g.reference, hand, party, words)
             return "Your words are on their way. Nobody else's page shows them."
 
         return act(room, f"p{party}", PEOPLE, work)

@@ -94,9 +94,14 @@ def act(room: Room, form: str, page: str, work: Callable[[Connection, Hand], str
     except Refused as error:
         if str(error) == NO_SUCH_CASE:
             raise
-        return show(room, page, slip=Slip(form, sentence(error), request.form), status=409)
+        return refused(room, form, page, error)
     flash(said)
     return redirect(f"/cases/{g.reference}{PAGES[page]}#{form}" if still else "/cases", 303)
+
+
+def refused(room: Room, form: str, page: str, error: Refused) -> Response:
+    """The page again, with why beside the form, and what was typed in it."""
+    return show(room, page, slip=Slip(form, sentence(error), request.form), status=409)
 
 
 def sentence(error: Refused) -> str:

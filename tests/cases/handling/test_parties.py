@@ -12,6 +12,7 @@ from cases.audit.verifying import verify
 from cases.errors import Refused
 from cases.handling.hand import Hand
 from cases.handling.parties import NewParty, add_party, open_thread, write_to_party
+from cases.handling.words import Words
 from cases.keys.links import receipt_reader
 from cases.model.codes import read_receipt
 from cases.model.words import PartyRole
@@ -38,7 +39,7 @@ def name(office: Office, reference: str, by: str, role: PartyRole, who: str, add
 
 def say(office: Office, reference: str, by: str, party: str, text: str, once: str) -> None:
     with writing(office.desk.record) as connection:
-        write_to_party(connection, reference, office.hand(by), party, text, once)
+        write_to_party(connection, reference, office.hand(by), party, Words(text, once))
 
 
 def threads(office: Office, reference: str, by: str) -> dict[str, list[str]]:

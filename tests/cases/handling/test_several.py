@@ -15,6 +15,7 @@ from cases.handling.several.linking import link
 from cases.handling.several.merging import merge
 from cases.handling.several.splitting import split
 from cases.handling.speaking import Answer, add_note, reply
+from cases.handling.words import Words
 from cases.keys.links import receipt_reader
 from cases.model.codes import read_receipt
 from cases.model.words import PartyRole, Status
@@ -104,7 +105,7 @@ def test_tokens_of_a_party_follow_two_merges(office: Office, once) -> None:
     chain = [office.mail(f"{who}@acme.example", "Please help", f"They harass me, says {who}") for who in "abc"]
     wim = once()
     do(office, add_party, chain[0], office.hand(ERIN), NewParty(PartyRole.WITNESS, "Wim", "wim@acme.example", wim))
-    do(office, write_to_party, chain[0], office.hand(ERIN), wim, "What did you see?", once())
+    do(office, write_to_party, chain[0], office.hand(ERIN), wim, Words("What did you see?", once()))
     mail = next(one for one in office.send() if one.to == "wim@acme.example")
     do(office, merge, chain[0], chain[1], office.hand(LENA), LEVELS)
     do(office, merge, chain[1], chain[2], office.hand(LENA), LEVELS)
@@ -221,7 +222,7 @@ def test_a_deadline_that_was_missed_waits_in_a_split_case_too(office: Office, gr
 
 
 def test_what_waited_for_the_employee_runs_on_in_a_split_case(office: Office, grave: str) -> None:
-    do(office, reply, grave, office.hand(ERIN), Answer("When?", "c" * 32, status=Status.WAITING_FOR_EMPLOYEE))
+    do(office, reply, grave, office.hand(ERIN), Answer(Words("When?", "c" * 32), status=Status.WAITING_FOR_EMPLOYEE))
     with writing(office.desk.record) as connection:
         paused = tables.clock.update().where(tables.clock.c.kind == "resolve")
         connection.execute(paused.values(state="paused", pause_while="waiting_for_employee", paused_at=office.clock[0]))
@@ -245,7 +246,7 @@ def test_a_sealed_case_is_split_for_its_readers_and_the_receipt_goes_on_opening_
 def test_what_a_witness_said_is_not_split_off(office: Office, grave: str, once) -> None:
     wim = once()
     do(office, add_party, grave, office.hand(ERIN), NewParty(PartyRole.WITNESS, "Wim", "wim@acme.example", wim))
-    do(office, write_to_party, grave, office.hand(ERIN), wim, "What did you see?", once())
+    do(office, write_to_party, grave, office.hand(ERIN), wim, Words("What did you see?", once()))
     for numbers, words in (([1, 2], "stays in their thread"), ([], "at least one message"), ([99], "at least one")):
         with pytest.raises(Refused, match=words):
             do(office, split, grave, office.hand(ERIN), numbers)

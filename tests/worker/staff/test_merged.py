@@ -55,14 +55,22 @@ def test_it_goes_to_who_wrote_first_and_never_to_the_other_cases_reporter(office
     assert threads[-2:] == [("outbound", True), ("inbound", True)]
 
 
-@pytest.mark.parametrize(
-    ("text", "files"), [("#close answered\nIt is paid.", ()), ("Here it is.", [("form.pdf", b"%PDF the form")])]
-)
-def test_what_would_reach_further_than_their_thread_is_done_in_the_console(office, text, files) -> None:
+@pytest.mark.parametrize("form", [b"%PDF the form", b"%PDF the form" + bytes(range(256)) * 600], ids=["small", "large"])
+def test_files_go_along(office, form: bytes) -> None:
     sams, notice = opened_by(office, SAM, "My payslip", "My overtime is missing.")
     kims, _ = opened_by(office, KIM, "My payslip too", "I wonder about my bonus.")
     merged(office, sams, kims)
-    sent = answer(office, notice, text, files=files)
+    sent = answer(office, notice, "Here it is.", files=[("form.pdf", form)])
+    assert set(sent) == {SAM, FAY}
+    files = [(one.get_filename(), one.get_content()) for one in sent[SAM].iter_attachments()]
+    assert files == [("form.pdf", form)]
+
+
+def test_what_would_reach_further_than_their_thread_is_done_in_the_console(office) -> None:
+    sams, notice = opened_by(office, SAM, "My payslip", "My overtime is missing.")
+    kims, _ = opened_by(office, KIM, "My payslip too", "I wonder about my bonus.")
+    merged(office, sams, kims)
+    sent = answer(office, notice, "#close answered\nIt is paid.")
     assert set(sent) == {FAY}
     assert "was merged into another" in plain(sent[FAY])
     assert status_of(office, kims) == "assigned"

@@ -9,6 +9,7 @@ from cases.handling.hand import Hand
 from cases.handling.naming import name_reporter
 from cases.handling.several.merging import merge
 from cases.handling.speaking import Answer, reply
+from cases.handling.words import Words
 from cases.keys.links import status_reader
 from cases.keys.sealing import Place, unseal
 from cases.keys.wraps import add
@@ -101,7 +102,7 @@ def test_who_comes_back_by_receipt_is_not_mailed_after_a_merge_and_who_does_not_
     kims, seat = merged_into_kims(office, named)
     assert seat.address == ""
     with writing(office.shop.record) as connection:
-        reply(connection, kims, lena(office, connection), Answer("It comes in May.", "a" * 32))
+        reply(connection, kims, lena(office, connection), Answer(Words("It comes in May.", "a" * 32)))
     sent = {one.to: read(one) for one in office.send()}
     assert "It comes in May." in plain(sent[KIM])
 
