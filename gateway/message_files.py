@@ -13,8 +13,7 @@ from cases.model.submission import Attachment, Submission
 from cases.model.words import Channel
 from cases.store import files, tables
 from gateway.normalizer import normalize_form, normalize_mail
-
-_MAIL = ("message/rfc822", "message/global")
+from gateway.normalizer.bodies.parts import MAIL_TYPES
 
 
 def attached(submission: Submission) -> tuple[Attachment, ...]:
@@ -70,7 +69,7 @@ def files_in(channel: Channel, raw: bytes, at: datetime) -> dict[str, Attachment
     A message's files are those of the mail that a colleague passed on, the delivery is the colleague's: a place in one
     list is none in the other.
     """
-    if channel in {Channel.FORM, Channel.ANONYMOUS, Channel.API}:
+    if channel.is_form:
         listed: Sequence[Attachment] = normalize_form(raw, channel=channel, now=at).attachments
     else:
         outer = normalize_mail(raw, now=at).attachments
@@ -80,5 +79,5 @@ def files_in(channel: Channel, raw: bytes, at: datetime) -> dict[str, Attachment
 
 def _inside(outer: Sequence[Attachment], at: datetime) -> Iterator[Attachment]:
     for one in outer:
-        if one.content_type in _MAIL:
+        if one.content_type in MAIL_TYPES:
             yield from normalize_mail(one.content, now=at).attachments

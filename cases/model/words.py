@@ -12,6 +12,11 @@ class Channel(StrEnum):
     API = "api"
     STAFF = "staff"
 
+    @property
+    def is_form(self) -> bool:
+        """Whether what comes in by it has fields of a form, and is no mail."""
+        return self in {Channel.FORM, Channel.ANONYMOUS, Channel.API}
+
 
 class Access(StrEnum):
     """Who can read a case. Ordered by strictness, see `stricter`."""

@@ -8,6 +8,7 @@ from email.parser import BytesParser
 
 from gateway.cleaning.kinds import CannotClean, Copy
 from gateway.normalizer.bodies.html_text import html_to_text, without_marks
+from gateway.normalizer.bodies.parts import MAIL_TYPES
 from gateway.normalizer.problems import Problems
 
 HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -45,7 +46,7 @@ def clean_mail(content: bytes, clean: Clean, depth: int = 0) -> Copy:
 
 
 def _fill(made: EmailMessage, read: EmailMessage, clean: Clean, depth: int) -> None:
-    parts = [part for part in read.walk() if not part.is_multipart() or part.get_content_type() == "message/rfc822"]
+    parts = [part for part in read.walk() if not part.is_multipart() or part.get_content_type() in MAIL_TYPES]
     if len(parts) > MOST_PARTS:
         raise CannotClean("the mail has too many parts")
     within = {id(inner) for part in parts if part.is_multipart() for inner in part.walk() if inner is not part}
@@ -64,7 +65,7 @@ def _fill(made: EmailMessage, read: EmailMessage, clean: Clean, depth: int) -> N
 
 
 def _enclosed(part: EmailMessage, clean: Clean, depth: int) -> Copy | None:
-    if part.get_content_type() == "message/rfc822":
+    if part.get_content_type() in MAIL_TYPES:
         inner = part.get_payload(0)
         return clean_mail(inner.as_bytes(), clean, depth + 1) if isinstance(inner, EmailMessage) else None
     raw = part.get_payload(decode=True)

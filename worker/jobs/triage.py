@@ -101,7 +101,7 @@ class Triage:
         if is_encrypted(submission):
             raise Refused(ENCRYPTED)
         item = Item(leased, delivery, submission)
-        if leased.channel in {Channel.FORM, Channel.ANONYMOUS, Channel.API}:
+        if leased.channel.is_form:
             item.links = read_links(delivery.raw)
             if item.links.identity:
                 item.delivery = replace(delivery, raw=without_identity(delivery.raw))

@@ -13,12 +13,12 @@ from cases.store import tables
 from cases.store.people import Person
 from cases.store.sight import Viewer, find_case
 from gateway.normalizer import Forwarded, as_judged, find_forwarded, normalize_mail
+from gateway.normalizer.bodies.parts import MAIL_TYPES
 from gateway.normalizer.headers.subject_prefixes import says_forward
 from gateway.normalizer.language import detect
 from gateway.threads import Evidence, Side, Thread, entry_of
 
 MOST_TIMES_PASSED_ON = 10
-OUTERMOST = {"message/rfc822", "message/global"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def passed_on(
     It comes from its writer as far as anybody knows: nobody vouches for it, so it proves nothing about them.
     """
     for file in submission.attachments:
-        if file.content_type in OUTERMOST and file.content:
+        if file.content_type in MAIL_TYPES and file.content:
             original = normalize_mail(file.content, now=now)
             if original.sender.address and original.sender.address.casefold() != colleague.address:
                 rest = tuple(one for one in submission.attachments if one is not file)

@@ -10,7 +10,7 @@ from gateway.normalizer.bodies import invitations, signed, tnef
 from gateway.normalizer.bodies.attached_mail import as_quoted_text
 from gateway.normalizer.bodies.charsets import decode
 from gateway.normalizer.bodies.html_text import html_to_text, looks_like_html
-from gateway.normalizer.bodies.parts import Part, Splitter, clean_filename
+from gateway.normalizer.bodies.parts import MAIL_TYPES, Part, Splitter, clean_filename
 from gateway.normalizer.bodies.transfer import split_uuencoded, undo_transfer
 from gateway.normalizer.problems import ENCRYPTED, Problems
 
@@ -117,7 +117,7 @@ class _Reader:
         """The words for people; machine parts are read elsewhere, the returned mail is an attachment (RFC 6522)."""
         readable: list[Rendition] = []
         for child in part.children:
-            if child.content_type in {"message/rfc822", "message/global"}:
+            if child.content_type in MAIL_TYPES:
                 self._attach(child, self._octets(child))
             elif child.content_type not in _REPORT_PARTS:
                 readable.append(self.read(child, depth=depth + 1))
@@ -161,7 +161,7 @@ class _Reader:
         kind = part.content_type
         if kind in _SILENT or (kind in _REPORT_PARTS and not part.filename):
             return Rendition()
-        if kind in {"message/rfc822", "message/global"} or part.filename.lower().endswith(".eml"):
+        if kind in MAIL_TYPES or part.filename.lower().endswith(".eml"):
             return self._mail(part)
         octets = self._octets(part)
         if kind == "application/ms-tnef" or (

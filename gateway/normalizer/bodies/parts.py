@@ -9,6 +9,8 @@ from gateway.normalizer.problems import Problems
 
 MOST_DEPTH = 40
 MOST_PARTS = 1000
+MAIL_TYPES = frozenset({"message/rfc822", "message/global"})
+"""What a whole mail within a mail is called (RFC 2046, section 5.2.1; RFC 6532, section 3.7)."""
 
 _EMPTY = Headers()
 

@@ -5,6 +5,9 @@ import re
 import subprocess
 import zipfile
 from email import message_from_bytes, policy
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,6 +17,8 @@ import pytest
 from heedtest import papers
 from heedtest.papers import MARK, SHOWN
 from PIL import Image
+
+from gateway.cleaning.cleaner import clean_apart
 
 PICTURES = ("jpg", "png", "webp", "gif", "heic")
 OFFICE = ("docx", "xlsx", "pptx")
@@ -153,6 +158,16 @@ def test_a_mail_keeps_what_its_reader_saw(copies):
     assert SHOWN in text
     assert "left out" in text
     assert [part.get_filename() for part in mail.iter_attachments()] == ["file-1.jpg"]
+
+
+@pytest.mark.parametrize("kind", ["rfc822", "global"])
+def test_a_mail_in_a_mail_is_cleaned_and_kept_whatever_it_is_called(kind: str):
+    sent = MIMEMultipart(_subparts=[MIMEText("See below."), MIMEMessage(message_from_bytes(papers.eml()), kind)])
+    sent["From"] = "boss@example.org"
+    copy = clean_apart(sent.as_bytes(), "eml").content
+    (inside,) = message_from_bytes(copy, policy=policy.default).iter_attachments()
+    assert SHOWN in message_from_bytes(inside.get_content(), policy=policy.default).get_body(("plain",)).get_content()
+    assert papers.MARK.encode() not in copy + inside.get_content()
 
 
 def test_text_is_plain_utf8(copies):
