@@ -7,7 +7,8 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 
 from gateway.cleaning.kinds import CannotClean, Copy
-from gateway.normalizer.bodies.html_text import html_to_text, without_marks
+from gateway.normalizer.bodies.html_text import html_to_text
+from gateway.normalizer.bodies.marks import without_marks
 from gateway.normalizer.bodies.parts import MAIL_TYPES
 from gateway.normalizer.problems import Problems
 

@@ -9,7 +9,8 @@ from cases.model.words import Authenticity, Channel
 from gateway.normalizer.authenticity import read_authenticity
 from gateway.normalizer.automatic.kinds import Signs, is_machine, judge
 from gateway.normalizer.bodies.content import Content, read_content
-from gateway.normalizer.bodies.html_text import marked_signature, without_marks
+from gateway.normalizer.bodies.html_text import marked_signature
+from gateway.normalizer.bodies.marks import without_marks
 from gateway.normalizer.bodies.parts import Part, Splitter
 from gateway.normalizer.bodies.sanitise import sanitise
 from gateway.normalizer.headers.addresses import read_addresses

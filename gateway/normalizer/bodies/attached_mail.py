@@ -1,6 +1,6 @@
 """Shows an attached mail the way clients quote a forwarded one, so that both are understood by the same reading."""
 
-from gateway.normalizer.bodies.html_text import without_marks
+from gateway.normalizer.bodies.marks import without_marks
 from gateway.normalizer.bodies.parts import Part
 from gateway.normalizer.headers.encoded_words import header_text
 from gateway.normalizer.problems import Problems

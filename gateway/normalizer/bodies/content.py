@@ -19,7 +19,7 @@ MOST_TEXT = 1_000_000
 _TOO_LONG = f"the text is longer than {MOST_TEXT:,} characters; it was cut and is attached whole"
 MOST_ATTACHED_MAILS = 20
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ue0f1\ue0f2]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ue0f1-\ue0f5]")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:-]{2,40})", re.IGNORECASE)
 _HTML_START = re.compile(r"\s*(<!doctype html|<html[\s>])", re.IGNORECASE)
 _USE_HTML = re.compile(

@@ -7,115 +7,51 @@ before commas, or lose what is a quote.
 import re
 from typing import Any
 
+from gateway.normalizer.bodies.marks import (
+    ATTRIBUTION_END,
+    ATTRIBUTION_START,
+    EARLIER,
+    PRIVATE,
+    SIGNATURE_END,
+    SIGNATURE_START,
+    attribution_marked,
+    earlier_marked,
+    signature_marked,
+)
 from gateway.normalizer.problems import Problems
-
-SIGNATURE_START, SIGNATURE_END = "\ue0f1", "\ue0f2"
-"""Private characters around a signature that the client marked; `without_marks` removes them."""
 
 MOST_HTML = 2_000_000
 MOST_QUOTE_MARKS = 8
 MOST_OPEN = 200
 """Deeper than this libxml2 may drop text, so tags are cut out by pattern instead."""
 
-_SKIPPED = frozenset(
-    [
-        "head",
-        "script",
-        "style",
-        "title",
-        "template",
-        "object",
-        "svg",
-        "math",
-        "noscript",
-        "applet",
-        "iframe",
-        "select",
-        "textarea",
-    ]
-)
-_LINE = frozenset(
-    [
-        "div",
-        "tr",
-        "li",
-        "dt",
-        "dd",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "address",
-        "article",
-        "aside",
-        "center",
-        "figure",
-        "footer",
-        "header",
-        "hr",
-        "main",
-        "nav",
-        "section",
-        "form",
-        "fieldset",
-        "caption",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "body",
-        "html",
-        "blockquote",
-        "pre",
-        "ul",
-        "ol",
-        "dl",
-        "details",
-        "summary",
-    ]
-)
+_SKIPPED = frozenset(["head", "script", "style", "title", "template", "svg", "math", "iframe"])
+_LINE = frozenset([
+    "div", "tr", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "address", "article", "aside", "center",
+    "figure", "footer", "header", "hr", "main", "nav", "section", "form", "fieldset", "caption", "table", "tbody",
+    "thead", "tfoot", "body", "html", "blockquote", "pre", "ul", "ol", "dl", "details", "summary", "textarea"
+])  # fmt: skip
 _PARAGRAPH = frozenset(["p", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "pre"])
 _QUOTE_CLASSES = re.compile(r"\byahoo_quoted\b|\bzmail_extra\b|\btutanota_quote\b|\bgmail_quote_outer\b")
-_SIGNATURE = re.compile(
-    r"\bgmail_signature\b|\bmoz-signature\b|\byahoo-signature\b|\bprotonmail_signature_block\b|^Signature$|"
-    r"^x_Signature$|"
-    r"^ms-outlook-mobile-signature$|^AppleMailSignature$|\bsignature-container\b"
-)
+_AS_WRITTEN = frozenset(["pre", "textarea"])
+_CLOSED_BY = {"signature": SIGNATURE_END, "attribution": ATTRIBUTION_END}
+_TYPED_INTO = frozenset([
+    "text", "email", "tel", "number", "date", "time", "datetime-local", "month", "week", "url", "search"
+])  # fmt: skip
+MOST_ABOVE = 6
+MOST_PICTURE = 8
+"""Characters of a picture's name that may be an emoji; longer ones name the picture."""
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _NO_BORDER = re.compile(r"border\s*:\s*(none|0)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})")
-_OPTIONAL_END = frozenset(
-    [
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "td",
-        "th",
-        "tr",
-        "br",
-        "hr",
-        "img",
-        "input",
-        "meta",
-        "link",
-        "col",
-        "colgroup",
-        "option",
-        "tbody",
-        "thead",
-        "tfoot",
-        "base",
-        "wbr",
-        "area",
-    ]
-)
+_OPTIONAL_END = frozenset([
+    "p", "li", "dt", "dd", "td", "th", "tr", "br", "hr", "img", "input", "meta", "link", "col", "colgroup",
+    "option", "tbody", "thead", "tfoot", "base", "wbr", "area"
+])  # fmt: skip
 _ANY_TAG = re.compile(r"<!--|<(/?[a-zA-Z!?][a-zA-Z0-9:]{0,20})[^<>]{0,4000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d|p|div|li|tr)\b[^<>]{0,2000}>", re.IGNORECASE)
-_MARKS = re.compile(f"[{SIGNATURE_START}{SIGNATURE_END}]\n?")
+_DOCUMENT_END = re.compile(r"</(?:body|html)\s{0,20}>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t>]*\n){3,}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 
@@ -139,11 +75,6 @@ def html_to_text(html: str, problems: Problems) -> str:
 def looks_like_html(text: str) -> bool:
     """Whether there is any tag in it."""
     return _TAG.search(text) is not None
-
-
-def without_marks(text: str) -> str:
-    """`text` without the private signature marks."""
-    return _MARKS.sub("", text) if SIGNATURE_START in text or SIGNATURE_END in text else text
 
 
 def marked_signature(html: str) -> tuple[str, ...]:
@@ -181,6 +112,7 @@ def _parse(html: str) -> Any:
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
+    html = _DOCUMENT_END.sub("", html)  # this libxml2 drops what servers append below it
     try:
         return lxml_html.document_fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, ValueError):
@@ -196,6 +128,8 @@ class _Walk:
         self._space = False
         self._quotes = 0
         self._pre = 0
+        self._earlier = False
+        self._counts: list[int | None] = []
 
     def text_of(self, tree: Any) -> str:
         from lxml import etree
@@ -205,7 +139,7 @@ class _Walk:
         for event, element in walker:
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start":
-                if tag in _SKIPPED or _is_hidden(element):
+                if tag in _SKIPPED or _is_hidden(element) or (tag == "option" and not _is_chosen(element)):
                     walker.skip_subtree()
                     closers[element] = "skip"
                     continue
@@ -232,28 +166,42 @@ class _Walk:
             self._break()
             if tag in _PARAGRAPH and not _is_tight(element):
                 self._blank()
+        if tag in {"ul", "ol"}:
+            self._counts.append(_first_number(element))
         if tag == "li":
-            self._line.append("- ")
-        if tag == "pre":
+            self._line.append(self._bullet())
+        if tag in _AS_WRITTEN:
             self._pre += 1
-        if tag in {"div", "blockquote", "span", "table", "td", "p"}:
+        if tag in {"img", "input", "option"}:
+            self._append(_stated(element))
+            self._space = self._space or tag == "option"
+        if tag in {"div", "blockquote", "span", "table", "td", "p", "hr"}:
             return self._mark(element, tag)
         return ""
 
     def _mark(self, element: Any, tag: str) -> str:
         if tag == "blockquote":
-            if _NO_BORDER.search(element.get("style") or "") and "cite" not in (element.get("type") or ""):
-                return ""  # what Outlook and Gmail write for a plain indentation
+            if _only_indents(element, self._above()):
+                return ""
             self._quotes += 1
             return "quote"
-        name = f"{element.get('class') or ''}"
-        if _QUOTE_CLASSES.search(name) or element.get("name") == "quote":
+        if _QUOTE_CLASSES.search(element.get("class") or "") or element.get("name") == "quote":
             self._quotes += 1
             return "quote"
-        if not self._quotes and (_SIGNATURE.search(name) or _SIGNATURE.search(element.get("id") or "")):
+        if self._quotes or not element.attrib:
+            return ""
+        if signature_marked(element):
             self._break()
             self._lines.append(SIGNATURE_START)
             return "signature"
+        if attribution_marked(element):
+            self._break()
+            self._lines.append(ATTRIBUTION_START)
+            return "attribution"
+        if not self._earlier and earlier_marked(element):
+            self._earlier = True
+            self._break()
+            self._lines.append(EARLIER)
         return ""
 
     def _end(self, tag: str, kind: str, element: Any) -> None:
@@ -261,10 +209,12 @@ class _Walk:
             self._break()
         if kind == "quote":
             self._quotes -= 1
-        elif kind == "signature":
-            self._lines.append(SIGNATURE_END)
-        if tag == "pre":
+        elif kind in _CLOSED_BY:
+            self._lines.append(_CLOSED_BY[kind])
+        if tag in _AS_WRITTEN:
             self._pre -= 1
+        if tag in {"ul", "ol"}:
+            self._counts.pop()
         if tag in _PARAGRAPH and not _is_tight(element):
             self._blank()
 
@@ -297,8 +247,25 @@ class _Walk:
             self._line.append(text)
 
     def _blank(self) -> None:
-        if self._lines and self._lines[-1].strip("> ") and self._lines[-1] != SIGNATURE_START:
+        """One blank line, quoted no deeper than what follows."""
+        if not self._lines or self._lines[-1] in PRIVATE:
+            return
+        if self._lines[-1].strip("> "):
             self._lines.append(self._prefix().rstrip())
+        elif not self._quotes:
+            self._lines[-1] = ""
+
+    def _above(self) -> str:
+        """The last line that holds a word."""
+        return next((line for line in reversed(self._lines[-MOST_ABOVE:]) if line.strip(f"> {PRIVATE}")), "")
+
+    def _bullet(self) -> str:
+        """What stands before an item: its number where the list has numbers."""
+        number = self._counts[-1] if self._counts else None
+        if number is None:
+            return "- "
+        self._counts[-1] = number + 1
+        return f"{number}. "
 
     def _prefix(self) -> str:
         return "> " * min(self._quotes, MOST_QUOTE_MARKS)
@@ -311,6 +278,39 @@ class _Walk:
             self._lines.append(f"{prefix}{text}" if text else prefix.rstrip())
         self._line = []
         self._space = False
+
+
+def _only_indents(element: Any, above: str) -> bool:
+    """Whether a block quotation is an indentation: Outlook and Gmail write one without border, Thunderbird without any sign
+    of a quote; without, it is one only below a line that announces it.
+    """
+    style = element.get("style") or ""
+    if _NO_BORDER.search(style) and "cite" not in (element.get("type") or ""):
+        return True
+    signs = element.get("type") or element.get("cite") or element.get("class") or element.get("id")
+    return not signs and "border" not in style and bool(above) and not above.rstrip().endswith((":", "：", ">", "»"))
+
+
+def _first_number(element: Any) -> int | None:
+    """The number of the first item, where a list has numbers."""
+    if element.tag != "ol":
+        return None
+    start = (element.get("start") or "").strip()
+    return int(start) if start.isdecimal() and len(start) < MOST_PICTURE else 1
+
+
+def _stated(element: Any) -> str:
+    """The words that an element without text of its own shows: an emoji sent as a picture, what was typed into a field."""
+    if element.tag == "input":
+        typed = (element.get("type") or "text").lower() in _TYPED_INTO
+        return _SPACES.sub(" ", element.get("value") or "") if typed else ""
+    name = element.get("alt") or ""
+    return "" if name.isascii() or len(name) > MOST_PICTURE or any(map(str.isalnum, name)) else name
+
+
+def _is_chosen(element: Any) -> bool:
+    """Whether a selection list shows this option."""
+    return element.get("selected") is not None or element.getprevious() is None
 
 
 def _is_tight(element: Any) -> bool:

@@ -229,7 +229,12 @@ def _speaks(joined: str, *, quotes_follow: bool) -> bool:
 
 
 def _first_line(lines: list[str], start: int) -> int:
-    """Up to three lines up when the attribution was wrapped before its name."""
+    """Up to three lines up when the attribution was wrapped before its name, or before the address."""
+    above = lines[start - 1].strip() if start else ""
+    if above and phrases.ADDRESS_FIRST.match(lines[start]) and not is_quoted(above) and len(above) < MOST_LABEL * 2:
+        first_of_paragraph = start == 1 or not lines[start - 2].strip()
+        if above.endswith("<") or (first_of_paragraph and phrases.NAME_ALONE.match(above)):
+            return _first_line(lines, start - 1)
     if phrases.OPENING.match(lines[start]) and phrases.DATE.search(lines[start]):
         return start
     for number in range(start - 1, max(-1, start - 4), -1):

@@ -6,20 +6,22 @@ import re
 _LABELS = {
     "from": "From|Von|De|Da|Van|Od|Från|Fra|Mittente|Remitente|Expéditeur|Absender|Afzender|Nadawca|Avsändare|"
     "Afsender|Avsender|"
-    "差出人|送信者|発信者|发件人|寄件者|寄件人|發件人|보낸 사람|От|От кого|Lähettäjä|Kimden|Feladó|Odesílatel|De la",
+    "差出人|送信者|発信者|发件人|寄件者|寄件人|發件人|보낸 사람|보낸사람|От|От кого|"
+    "Lähettäjä|Kimden|Gönderen|Από|Від|Feladó|Odesílatel|De la",
     "date": "Sent|Date|Gesendet|Datum|Envoyé|Envoyé le|Enviado|Enviado el|Enviada em|Enviado em|Enviada|Fecha|Data|"
     "Inviato|"
     "Verzonden|Wysłano|Wysłane|Skickat|Skickad|Sendt|Dato|Date d'envoi|送信日時|送信|日時|日付|发送时间|"
     "发送日期|發送時間|寄件日期|"
-    "傳送時間|日期|时间|時間|보낸 날짜|날짜|Отправлено|Дата|Lähetetty|Päivämäärä|Gönderildi|Tarih|Elküldve|"
+    "傳送時間|日期|时间|時間|보낸 날짜|날짜|Отправлено|Дата|Lähetetty|Päivämäärä|Gönderildi|Gönderilme|Gönderme Tarihi|"
+    "Tarih|Στάλθηκε|Ημερομηνία|Надіслано|Message du|Elküldve|"
     "Dátum|Odesláno|Trimis",
     "to": "To|An|À|A|Para|Aan|Do|Till|Til|Destinataire|Destinatario|Destinatário|Empfänger|Ontvanger|Adresat|"
     "Mottagare|Modtager|"
-    "Mottaker|Pour|宛先|收件人|收件者|받는 사람|Кому|Vastaanottaja|Kime|Címzett|Komu|Către",
+    "Mottaker|Pour|宛先|收件人|收件者|받는 사람|받는사람|Кому|Προς|Vastaanottaja|Kime|Címzett|Komu|Către",
     "cc": "Cc|CC|Kopie|Kopia|Kopi|Copie|Copie à|Copia|Cópia|CC:n|DW|UDW|Bcc|抄送|副本|참조|Копия|Kopio|Bilgi|Másolat",
     "subject": "Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Onderwerp|Temat|Ämne|Emne|Sujet|件名|主题|主旨|"
     "標題|主題|제목|Тема|"
-    "Aihe|Konu|"
+    "Aihe|Konu|Θέμα|Ogg|"
     "Tárgy|Předmět|Subiect|RE|Re",
     "other": "Reply-To|Antwort an|Antworten an|Répondre à|Responder a|Rispondi a|Attachments|Anlagen|Anhänge|Anlage|"
     "Pièces jointes|"
@@ -34,7 +36,7 @@ KIND_OF_LABEL = {label.casefold(): kind for kind, labels in _LABELS.items() for 
 SENT_LABEL = re.compile(
     r"[ \t]*[*_]{0,2}(?:Sent|Gesendet|Envoyé(?: le)?|Enviado(?: el| em)?|Enviada(?: em)?|Inviato|Verzonden|Wysłan[oe]|Skickat|"
     r"Skickad|Sendt|送信日時|发送时间|發送時間|发送日期|寄件日期|傳送時間|"
-    r"Отправлено|Lähetetty|Gönderildi|Odesláno)[*_]{0,2}[ \xa0]?[:：]",
+    r"Отправлено|Lähetetty|Gönderil(?:di|me)|Στάλθηκε|Надіслано|Odesláno|보낸 날짜)[*_]{0,2}[ \xa0]?[:：]",
     re.IGNORECASE,
 )
 # `*From:*` is how Gmail and others write bold in plain text; a space before the colon is French; "：" is full width.
@@ -53,10 +55,11 @@ _REPLY_SEPARATORS = (
     "Original|"
     "Oorspronkelijk bericht|Origineel bericht|Oorspronkelijke bericht|Wiadomość oryginalna|Oryginalna wiadomość|"
     "Treść oryginalnej wiadomości|"
-    "Ursprungligt meddelande|Originalmeddelande|Original meddelelse|Oprindelig meddelelse|Originalmeddelelse|"
+    "Ursprungligt meddelande|Originalmeddelande|Original meddelelse|Oprindelig meddelelse|Oprindelig besked|"
+    "Original besked|Originalmeddelelse|"
     "Opprinnelig melding|"
     "Opprinnelig e-post|元のメッセージ|Original Message / 元のメッセージ|原始邮件|原邮件|原始郵件|原始信息|"
-    "回复的原邮件|回复原邮件|邮件原件|답장 원본 메시지|원본 메시지|"
+    "回复的原邮件|回复原邮件|邮件原件|답장 원본 메시지|원본 메시지|원본 메일|"
     "Исходное сообщение|Alkuperäinen viesti|Původní zpráva|Eredeti üzenet|Orijinal İleti|Mesaj original"
 )
 _FORWARD_SEPARATORS = (
@@ -95,6 +98,7 @@ FORWARD_SENTENCE = re.compile(
 )
 # What helpdesks write above everything they quote.
 REPLY_ABOVE = re.compile(
+    r"##- .{5,120} -##$|"
     r"[-#=_*\s]{0,40}(?:please )?(?:type|write|enter|reply|respond|add)\b.{0,40}\babove this line\b.{0,60}$|"
     r"[-#=_*\s]{0,40}(?:bitte (?:geben|schreiben|antworten)|antworten? sie).{0,60}(?:über|oberhalb).{0,20}(?:zeile|"
     r"linie).{0,60}$|"
@@ -128,13 +132,17 @@ TOLD = re.compile(
 )
 MAIL_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+\.[^\s<>()\[\]\"',;:]+")
 # Japanese attributions have no verb: `2025年3月3日(月) 10:00 Name <a@b>:`.
+# So are Yandex's and Tutanota's: `03.03.2025, 09:12, "Name" <a@b>:`, `3. März 2025, 09:12 von a@b:`.
 DATE_NAME_ADDRESS = re.compile(
-    r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?.{0,40}\d{1,2}[:時]\d{2}.{0,120}<[^<>\s]+@[^<>\s]+>\s*[:：]$"
+    r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?.{0,40}\d{1,2}[:時]\d{2}.{0,120}<\s?[^<>\s]+@[^<>\s]+>\s*[:：]$|"
+    r"^\d{1,2}[./]\d{1,2}[./]\d{2,4},? .{0,40}\d{1,2}[:.]\d\d.{0,120}<[^<>\s]+@[^<>\s]+>\s*[:：]$|"
+    r"^(?:\d{1,2}\.? [^\W\d]{3,10}\.?|[^\W\d]{3,10}\.? \d{1,2},) \d{4},? .{0,4}\d{1,2}[:.h]\d\d .{0,4}"
+    r"(?:by|von|par|por|da|de|door|van|od|av|af|fra) [^\s<>]+@[^\s<>]+:$"
 )
 # `2017-02-05 13:29 GMT+02:00 Name <a@b>:`, `2011/3/5 Name <a@b>`, `Mar 5, 2022, 9:40 AM by a@b:`; quotes must follow.
 DATE_FIRST = re.compile(
     r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,160}<\s*[^<>\s]+@[^<>\s]+\s*>\s*[:：]?$|"
-    r".{0,60}\d{1,2}[:.h]\d\d.{0,20} (?:by|von|par|por|da) \S+@\S+:$"
+    r".{0,60}\d{1,2}[:.h]\d\d.{0,20} (?:by|von|par|por|da|de) \S+@\S+:$"
 )
 # `* Name <a@b> [2025-03-03 10:00]:`, `Name [03/03/25 10:00 +0100]:`, `Quoth Name on Monday:`; quotes must follow.
 NAMED_AND_DATED = re.compile(
@@ -150,19 +158,25 @@ YOUR_MESSAGE = re.compile(
 )
 # GroupWise: `>>> Name <a@b> 3/5/2001 9:40 AM >>>`; what is below carries no mark.
 GROUPWISE = re.compile(r">>> .{2,160}\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,30}>>>$")
+# Its newer form, whose second line is the end of an attribution: `>>> On 3/3/2025 at 9:12 AM, in message`, `<id>, Name wrote:`.
+GROUPWISE_WRAPPED = re.compile(r">>> .{2,200}\d.{0,60}\bin(?: message| Nachricht)?\s*$")
 # Zoho, between dashes: `---- On Mon, 03 Mar 2025 10:00:00 +0100 Name <a@b> wrote ----`.
 DASHED_ATTRIBUTION = re.compile(rf"-{{2,20}}\s?[^-].{{10,240}}(?:{WROTE.pattern}).{{0,160}}\s-{{2,20}}$", re.IGNORECASE)
 FORWARDED_BY = re.compile(r"-{4,80} ?Forwarded by .{1,120}-{4,80}$")
 # Lines that begin as quotes do but are the end of a wrapped attribution, or one of GroupWise's.
 NO_QUOTE = re.compile(
-    r">\s*(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev)\s?:\s*$|>>> .{2,160}\d.{0,40}>>>\s*$"
+    r">\s*(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev)\s?:\s*$|>>> .{2,160}\d.{0,40}>>>\s*$|"
+    + GROUPWISE_WRAPPED.pattern
 )
 # How an attribution that was wrapped begins, to find its first line.
 OPENING = re.compile(
-    r"[ \t]*(?:On|At|In|Am|Le|El|Il|Em|No dia|A|À|Op|W dniu|Dnia|Den|Dne|På|Il giorno|Wiadomość|Date|在|于|於)[\s:]|"
+    r"(?:[ \t]*|>>> )(?:On|At|In|Am|Le|El|En|Il|Em|No dia|A|À|Op|W dniu|Dnia|Den|Dne|På|Il giorno|Wiadomość|Date|在|于|於)[\s:]|"
     r"[ \t]*(?:19|20)\d\d[年/.-]|"
     r"[ \t]*\d{1,2}[./]\d{1,2}[./]\d{2,4}|[ \t]*[a-zà-žA-Z]{2,10}\.?,? \d{1,2}\.? "
 )
+# What is left of an attribution that was wrapped before its address: `<a@b> wrote:`, `a@b>:`; and the name above it.
+ADDRESS_FIRST = re.compile(r"[ \t]*<?[^\s<>]{1,100}@[^\s<>]{1,200}>")
+NAME_ALONE = re.compile(r"[\"'(]?(?:[^\W\d_a-zß-ÿ][\w.'’()/-]*[\"')]?,? ?){1,6}$")
 # "John Smith wrote:" without a date, but no sentence like "As you wrote:".
 NAME_WROTE = re.compile(
     r"[ \t]*(?!(?:as|you|i|he|she|they|we|what|when|it|who|this|like|since|wie|sie|du|ich|er|was|wenn|comme|vous|tu|"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
-from gateway.normalizer.bodies.html_text import without_marks
+from gateway.normalizer.bodies.marks import ATTRIBUTION_END, ATTRIBUTION_START, EARLIER, without_marks
 from gateway.normalizer.words import footers, history
 from gateway.normalizer.words import history_phrases as phrases
 from gateway.normalizer.words.history import Kind, Mark, is_quoted, mark_at
@@ -18,6 +18,7 @@ MOST_LINES = 20_000
 
 _MANY_BLANKS = re.compile(r"\n{3,}")
 MOST_LOOK = 4
+MOST_ATTRIBUTION_LINES = 8
 MOST_COVER = 600
 MOST_BELOW_CLOSING = 6
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:[>＞] ?)+")
@@ -95,7 +96,7 @@ def _split(lines: list[str], *, is_reply: bool, is_forward: bool) -> _Split:
             if found.segments[-1]:
                 found.segments.append([])
             continue
-        mark = mark_at(lines, at, is_reply=is_reply)
+        mark = _marked(lines, at) or mark_at(lines, at, is_reply=is_reply)
         if mark is None:
             found.segments[-1].append(line)
             at += 1
@@ -124,6 +125,21 @@ def _split(lines: list[str], *, is_reply: bool, is_forward: bool) -> _Split:
         found.is_forward = mark.kind is Kind.FORWARD
         break
     return found
+
+
+def _marked(lines: list[str], at: int) -> Mark | None:
+    """The introduction that the client itself marked in HTML, in whatever language."""
+    if lines[at] == EARLIER:
+        return Mark(Kind.HEADERS, 1, strong=True, start=at)
+    if lines[at] != ATTRIBUTION_START:
+        return None
+    end = next(
+        (n for n in range(at + 1, min(len(lines), at + MOST_ATTRIBUTION_LINES)) if lines[n] == ATTRIBUTION_END), at
+    )
+    forwards = any(
+        (mark := mark_at(lines, n, is_reply=False)) and mark.kind is Kind.FORWARD for n in range(at + 1, end)
+    )
+    return None if forwards or end == at else Mark(Kind.ATTRIBUTION, end - at + 1, strong=False, start=at)
 
 
 def _is_shown(lines: list[str], mark: Mark, *, is_reply: bool, quoted: bool) -> bool:
@@ -189,7 +205,7 @@ def _join(segments: list[list[str]], signature: tuple[str, ...]) -> str:
     cleaned = []
     for number, segment in enumerate(written):
         if number in {0, last}:
-            segment = without_appendages(segment, signature)  # noqa: PLW2901
+            segment = without_appendages(segment, signature, alone=not last)  # noqa: PLW2901
         cleaned.append("\n".join(line.rstrip() for line in segment).strip("\n"))
     joined = "\n\n".join(segment for segment in cleaned if segment.strip())
     return _MANY_BLANKS.sub("\n\n", without_marks(joined)).strip()

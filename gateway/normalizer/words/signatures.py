@@ -2,7 +2,7 @@
 
 import re
 
-from gateway.normalizer.bodies.html_text import SIGNATURE_END, SIGNATURE_START
+from gateway.normalizer.bodies.marks import SIGNATURE_END, SIGNATURE_START
 from gateway.normalizer.words import footers
 from gateway.normalizer.words.mobile_footers import MOST_FOOTER_WIDTH, is_footer
 
@@ -24,15 +24,15 @@ LEAST_PROSE = 6
 MOST_SENTENCE = 500
 
 
-def without_appendages(lines: list[str], marked: tuple[str, ...] = ()) -> list[str]:
+def without_appendages(lines: list[str], marked: tuple[str, ...] = (), *, alone: bool = True) -> list[str]:
     """The lines without signature, mobile footer, legal notice and list footer. `marked` are signature lines that the
-    HTML part of the same mail marked. In doubt a line is kept.
+    HTML part of the same mail marked. In doubt a line is kept; so is the last one of lines that stand `alone`.
     """
-    lines = _without_marked_blocks(lines)
+    lines = _without_marked_blocks(lines, alone=alone)
     lines = _trimmed(lines)
     for _ in range(4):
         before = len(lines)
-        lines = _without_delimited(lines)
+        lines = _without_delimited(lines, alone=alone)
         lines = _without_framed_card(lines)
         lines = _without_footers(lines)
         lines = _without_advertisement(lines)
@@ -89,7 +89,7 @@ def _trimmed(lines: list[str]) -> list[str]:
     return lines[start:stop]
 
 
-def _without_marked_blocks(lines: list[str]) -> list[str]:
+def _without_marked_blocks(lines: list[str], *, alone: bool) -> list[str]:
     """Signatures between the private marks of html_text."""
     if not any(SIGNATURE_START in line for line in lines):
         return lines
@@ -104,14 +104,14 @@ def _without_marked_blocks(lines: list[str]) -> list[str]:
             inside = False
         elif not inside:
             kept.append(line)
-    return kept if any(line.strip() for line in kept) else [each for each in lines if not _is_mark(each)]
+    return kept if not alone or any(line.strip() for line in kept) else [each for each in lines if not _is_mark(each)]
 
 
 def _is_mark(line: str) -> bool:
     return SIGNATURE_START in line or SIGNATURE_END in line
 
 
-def _without_delimited(lines: list[str]) -> list[str]:
+def _without_delimited(lines: list[str], *, alone: bool) -> list[str]:
     """From the usual delimiter `-- ` (RFC 3676 4.3) down; the delimiter without its space needs a short block below it.
 
     A postscript below a signature stays. So does everything where what is below reads as prose.
@@ -123,7 +123,7 @@ def _without_delimited(lines: list[str]) -> list[str]:
         below = [each for each in lines[number + 1 :] if each.strip()]
         most = MOST_SIGNATURE_LINES if line == "-- " else MOST_CARD_LINES
         short = all(len(each) <= MOST_CARD_WIDTH for each in below[:6])
-        if len(below) <= most and (line == "-- " or short) and (number or line == "-- "):
+        if len(below) <= most and (line == "-- " or short) and (number or not alone or line == "-- "):
             if _is_divider(lines[number + 1 :], bare=line != "-- "):
                 continue
             ps = next((at for at in range(number, len(lines)) if _goes_on(lines, number, at)), len(lines))
