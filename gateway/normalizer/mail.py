@@ -163,7 +163,7 @@ def _sender(headers: Headers, charset: str, envelope_sender: str, problems: Prob
                 return address
             named = named if named.name else address
     problems.add("From is missing" if "from" not in headers else "From holds no address")
-    for fallback in ("sender", "x-original-from", "resent-from"):
+    for fallback in ("sender", "x-original-from", "resent-from", "return-path"):
         for address in read_addresses(headers.all(fallback), problems, charset):
             if "@" in address.address:
                 return Address(named.name or address.name, address.address)

@@ -5,7 +5,7 @@ import re
 MOST_WORDS = 1500
 """Characters of the text looked at: notices are short, and say at the top when one is back."""
 
-_BEGIN = r"[\s\[(<*]*"
+_BEGIN = r"[\s\[(<*【『「]*"
 _ANSWERS = r"(?:re|aw|sv|vs|antw|rif|odp|rép|res)\s*[:：]"
 
 # What programs call their answers. People use these words too, but go on after them: `Automatic reply of our hotline …`.
@@ -14,12 +14,16 @@ _PROGRAMS = re.compile(
     r"(?:out[ -]of[ -](?:the )?office )?auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder)|autoreply|"
     r"yahoo! auto response|vacation (?:reply|response|message)|"
     r"automatische[sn]? (?:antwort|abwesenheit\w*)|abwesenheits(?:notiz|assistent|benachrichtigung)|"
-    r"réponse automatique|message (?:automatique )?d['’]absence|message automatique|"
+    r"réponse automatique(?: d['’]absence(?: du bureau)?)?|message (?:automatique )?d['’]absence|message automatique|"
     r"respuesta automática|risposta automatica|resposta automática|automatisch antwoord|afwezigheidsassistent|"
     r"automatyczna odpowiedź|odpowiedź automatyczna|autoodpowiedź|automatiskt svar|autosvar|automatisk svar|fraværsassistent|"
     r"自動応答|自動返信|不在通知|自动答复|自动回复|自動回覆|外出自动回复|"
-    r"automaattinen vastaus|automatická odpověď|automatikus válasz|автоответ|автоматический ответ|otomatik yanıt"
-    r")\s*(?:$|[\])>:：]|(?<=\s)[–—-]\s|" + _ANSWERS + r")",
+    r"automaattinen vastaus|automatická odpov(?:ěď|eď)|automatikus válasz|"
+    r"автоответ|автоматический ответ|"
+    r"автоматична відповідь|automatski odgovor|samodejni odgovor|răspuns automat|resposta automàtica|"
+    r"otomatik yanıt|αυτόματη απάντηση|автоматичен отговор|자동 ?(?:회신|응답|답장)|부재중 자동 ?(?:회신|응답)|"
+    r"תשובה אוטומטית|מענה אוטומטי|رد تلقائي|الرد التلقائي|balasan otomatis|trả lời tự động|ตอบกลับอัตโนมัติ"
+    r")\s*(?:$|[\])>:：】』」]|(?<=\s)[–—-]\s|" + _ANSWERS + r")",
     re.IGNORECASE,
 )
 _NAMED_PROGRAM = re.compile(r"[\s\[(<*]*AUTO: .*(?:out of|office|absent|abwesend|nicht|ufficio|oficina|bureau)")
@@ -33,7 +37,8 @@ _PHRASES = (
     r"fuera de (?:la )?oficina|ausencia de la oficina|fuori (?:sede|ufficio)|assenza(?: dall['’]ufficio)?|"
     r"fora do escritório|ausência (?:temporária|do escritório)|"
     r"niet op kantoor|afwezig(?:heids?(?:bericht|melding))?|poza biurem|nieobecność|"
-    r"frånvaro(?:meddelande)?|ej på kontoret|ikke til stede|ikke på kontoret|fravær(?:s?(?:meddelelse|besked|melding))?|"
+    r"frånvaro(?:meddelande)?|ej på kontoret|ikke til stede|ikke på kontoret|fravær(?:s?(?:meddelelse|besked|melding)|ende)?|"
+    r"frånvarande|"
     r"不在連絡|不在办公室|不在辦公室"
 )
 _ABSENCE = re.compile(

@@ -107,6 +107,8 @@ def _is_named_machine(signs: Signs) -> bool:
     """Whether the sender's address or name is that of a mail system or of nobody."""
     local = signs.sender.rpartition("@")[0] or signs.sender
     named = (_MACHINE_LOCAL_PARTS, _POSTMASTER, _NOBODYS_LOCAL_PARTS)
+    if not local and not signs.sender_name:
+        return True
     return any(each.match(local) for each in named) or _MACHINE_NAMES.match(signs.sender_name) is not None
 
 
@@ -121,7 +123,8 @@ def _may_be_report(root: Part) -> bool:
     """The type alone says report, whoever sends it."""
     if root.content_type == "multipart/report":
         return True
-    return any(child.content_type == "message/delivery-status" for child in root.children)
+    reports = {"message/delivery-status", "message/disposition-notification"}
+    return any(child.content_type in reports for child in root.children)
 
 
 def _null_return_path(headers: Headers) -> bool:
@@ -136,7 +139,7 @@ def _auto_reply(signs: Signs) -> str:
     headers = signs.headers
     submitted = _value(headers, "auto-submitted")
     if submitted and submitted != "no":
-        listed = _list(headers) if submitted != "auto-replied" else ""
+        listed = submitted != "auto-replied" and any(map(headers.first, _LIST_FIELDS))
         return "" if listed else f"Auto-Submitted: {submitted[:40]}"
     if _value(headers, "precedence") in {"auto_reply", "auto-reply", "autoreply"}:
         return f"Precedence: {_value(headers, 'precedence')}"

@@ -30,9 +30,16 @@ _WORDS = (
     (re.compile(r"user unknown|no such user|unknown user|address not found|does not exist|unknown local part|"
                 r"no mailbox|recipient (?:not found|unknown)|(?:user|mailbox|recipient|address) not found|"
                 r"unknown recipient|name is not recognized|not listed in|invalid (?:mailbox|address|recipient)|存在しない|"
-                r"account is disabled|unbekannt|inconnu|sconosciut|desconocid|"
+                r"account is disabled|unbekannt|inconnu|sconosciut|desconocid|desconhecid|inexist|"
+                r"onbekend|nieznan|okänd|ukendt|ukjent|"
+                r"不存在|存在しません|見つかりません|존재하지|"
                 r"wasn't found", re.IGNORECASE), "5.1.1"),
-    (re.compile(r"mailbox (?:is )?full|over quota|quota exceeded|exceeded the local limit|"
+    (re.compile(r"mailbox (?:is )?full|(?:postfach|mailbox|speicher).{0,30}\bvoll\b|"
+                r"boîte.{0,30}pleine|(?:buzón|casilla).{0,30}llen[oa]|"
+                r"casella.{0,30}piena|caixa.{0,40}cheia|(?:postbus|postvak|mailbox).{0,30}\bvol\b|skrzynk.{0,30}(?:pełna|przepełn)|"
+                r"(?:postlåda|inkorg|postkasse|indbakke|innboks).{0,30}(?:full|fuld)|(?:邮箱|郵箱|信箱).{0,8}(?:已满|已滿|满|滿)|"
+                r"容量.{0,12}超|quota.{0,20}(?:dépassé|superat|excedid|überschritten)|"
+                r"over quota|quota exceeded|exceeded the local limit|"
                 r"exceeded.{0,20}quota", re.IGNORECASE), "5.2.2"),
     (re.compile(r"host (?:not found|unknown)|domain.{0,20}not (?:found|exist)|unrouteable", re.IGNORECASE), "5.1.2"),
     (re.compile(r"too large|size limit|message size", re.IGNORECASE), "5.3.4"),

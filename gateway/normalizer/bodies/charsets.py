@@ -61,6 +61,10 @@ _MEANT = {
     "x-mac-cyrillic": "mac_cyrillic",
     "cp1252": "cp1252",
 }
+# What senders of Microsoft's characters mean when they name the ISO charset: bytes 0x80 to 0x9f tell.
+_WINDOWS = {"iso8859-2": "cp1250", "iso8859-5": "cp1251", "iso8859-7": "cp1253", "iso8859-8": "cp1255", "iso8859-13": "cp1257",
+            "iso8859-15": "cp1252", "iso8859-6": "cp1256"}  # fmt: skip
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
 _NO_CHARSET = {"", "x-unknown", "unknown", "unknown-8bit", "8bit", "7bit", "default", "default_charset", "binary", "none",
                "x-user-defined", "user-defined", "_autodetect", "auto", "utf", "charset", "null", "undefined"}  # fmt: skip
 
@@ -121,6 +125,8 @@ def _declared(octets: bytes, codec: str, declared: str) -> Decoded:
     if codec != "utf-8" and not wide and is_utf8_beyond_doubt(octets):
         problem = f"the text says charset {_shown(declared)} but is UTF-8"
         return Decoded(octets.decode("utf-8", "replace"), problem if codec != "utf-7" else "")
+    if codec in _WINDOWS and _CONTROLS.search(octets):
+        codec = _WINDOWS[codec]
     try:
         text = octets.decode(codec)
     except (UnicodeError, ValueError):

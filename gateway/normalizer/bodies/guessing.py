@@ -7,6 +7,8 @@ SAMPLE = 20_000
 
 _UTF8_MANY = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]+")
+# Their second bytes are ASCII half of the time.
+_HALF_ASCII = {"big5hkscs", "cp932"}
 _EAST_ASIAN = ("gb18030", "euc_jp", "cp932", "big5hkscs", "cp949")
 
 # The few dozen most frequent characters of each language: what a right guess is full of and a wrong one is not.
@@ -16,6 +18,12 @@ _FREQUENT = {
     "big5hkscs": "的一是不了在人有我他這個們中來上大為和國地到以說時要"
     "就出會可也你對生能而子那得於著下自之年發請問您好謝加班工資假",
     "cp949": "이다는에의가고을하지로한기사도은를해어있시나서자인정안게요대보리니일주부그습",
+}
+# At least two characters of the 3,755 most frequent Chinese ones, in two bytes each; Western letters do not come so.
+_LEVEL_ONE = re.compile(rb"(?:[\xb0-\xd7][\xa1-\xfe]|[\xa3\xa1][\xa1-\xfe]){2,}")
+_POLISH = {
+    "iso8859-2": re.compile(r"[a-zA-Zêæñó][±¶¼¦¬][a-zêæñó]"),
+    "cp1250": re.compile(r"[a-zA-Zêæñóœ][¹³Ÿ][a-zêæñóœ¿]|[a-zêæñóœ]¿[a-zêæñóœ]|œ[wclnpmk]"),
 }
 _KANA = re.compile(r"[\u3041-\u30fe]")
 _HALF_KANA = re.compile(r"[\uff61-\uff9f]")
@@ -97,7 +105,9 @@ def _best(sample: bytes, preferred: str) -> str:
 def _east_asian_score(sample: bytes, name: str) -> float:
     """From 0 to 1: how far the non-ASCII characters look like running text of this charset's language."""
     runs = _HIGH.findall(sample)
-    if not runs or max(len(run) for run in runs) < 2 or sum(len(run) == 1 for run in runs) > len(runs) * 0.6:
+    if not runs or max(len(run) for run in runs) < 2:
+        return 0.0
+    if name not in _HALF_ASCII and sum(len(run) == 1 for run in runs) > len(runs) * 0.6:
         return 0.0
     try:
         text = sample.decode(name)
@@ -125,8 +135,21 @@ def _single_byte(sample: bytes, preferred: str) -> str:
         name = max(scores, key=lambda key: scores[key])
         if scores[name] > high * 0.5:
             return name
+    if _LEVEL_ONE.fullmatch(b"".join(_HIGH.findall(sample))) and all(
+        len(run) % 2 == 0 for run in _HIGH.findall(sample)
+    ):
+        return "gb18030"
     if preferred and not preferred.startswith(("utf", "ascii", "iso2022", "hz")):
         return preferred
+    return _western(sample)
+
+
+def _western(sample: bytes) -> str:
+    """The charset of Polish text, which shows signs within words when it is read as windows-1252; else that."""
+    text = sample.decode("cp1252", "replace")
+    for name, signs in _POLISH.items():
+        if len(signs.findall(text)) > 1:
+            return name
     return "cp1252"
 
 

@@ -101,6 +101,9 @@ class Splitter:
         if not boundary:
             return []
         spans, closed = _find_spans(part.raw, b"--" + boundary, part.start, part.end)
+        if not spans and (guessed := _guess_boundary(part)) not in {b"", boundary}:
+            self._problems.add("a multipart does not use the boundary that it names; it was guessed")
+            spans, closed = _find_spans(part.raw, b"--" + guessed, part.start, part.end)
         if spans and not closed:
             self._problems.add("a multipart is not closed; the mail may be cut short")
         return spans

@@ -8,6 +8,8 @@ from gateway.normalizer.problems import Problems
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _SPACE = bytes(range(33)) + b"\x7f"
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]{1,}[ \t]*\r?$")
+# RFC 2045 6.7 (3): white space at the end of a line was added on the way.
+_SOFT_BREAK = re.compile(rb"=[ \t]{1,80}(\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _KNOWN_PLAIN = {"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "7bits", "8bits", "us-ascii", "utf-8"}
 
@@ -15,8 +17,8 @@ _KNOWN_PLAIN = {"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "7bits",
 def undo_transfer(octets: bytes, encoding: str, problems: Problems, *, is_text: bool = False) -> bytes:
     """The decoded bytes. Never raises; `is_text` allows plain lines below a base64 body (footers that servers add)."""
     encoding = encoding.strip(" \t\"';.").lower()
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(octets)
+    if encoding.startswith("quoted"):
+        return binascii.a2b_qp(_SOFT_BREAK.sub(rb"=\1", octets))
     if encoding == "base64":
         return _undo_base64(octets, problems, is_text=is_text)
     if encoding in {"uuencode", "x-uuencode", "x-uue", "uue"}:

@@ -19,6 +19,7 @@ _COMMENT = re.compile(r"\(([^()]*)\)")
 _QUOTED_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _QUOTED_LOCAL = re.compile(r"\"[^\"@<>]{1,64}\"@[^\s@<>\"]{1,255}$")
 _MAILTO = re.compile(r"\[?mailto:", re.IGNORECASE)
+_BESIDE = re.compile(r"[^\s@<>\"(),;:]{1,64}@[^\s@<>\"(),;:]{1,255}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -31,6 +32,8 @@ def read_addresses(values: list[bytes], problems: Problems, charset: str = "") -
             continue
         if "@" not in text and "=?" in text:
             text = decode_words(text, problems)
+        if "&lt;" in text and "<" not in text:
+            text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
         for piece in _mailboxes(text):
             if piece[0] == "(" and "@" not in piece:
                 continue
@@ -60,8 +63,12 @@ def _mailboxes(text: str) -> list[str]:
 
 
 def _unseparated(text: str) -> list[str]:
-    """`"A" <a@b> "C" <c@d>`, without a comma between, taken apart; anything else as it is."""
-    if text.count("<") < 2 or text.count("@") < 2 or len(text) > MOST_MAILBOX:
+    """`"A" <a@b> "C" <c@d>` or `a@b c@d`, without a comma between, taken apart; anything else as it is."""
+    if text.count("@") < 2 or len(text) > MOST_MAILBOX:
+        return [text]
+    if "<" not in text and all(map(_BESIDE.fullmatch, words := text.split())):
+        return words
+    if text.count("<") < 2:
         return [text]
     found = _NAME_AND_ANGLE.findall(text)
     return [piece.strip() for piece in found] if len(found) > 1 and "".join(found).rstrip() == text else [text]

@@ -69,6 +69,11 @@ class _Collector:
             self._lines.append(line[:room].strip(b" \t\r\n"))
             self._size += len(line) + 1
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is a field to which a line may belong."""
+        return bool(self._name or self.fields)
+
     def finish(self) -> None:
         if self._name:
             self.fields.append((self._name, b" ".join(self._lines).strip() if len(self._lines) > 1 else self._lines[0]))
@@ -118,7 +123,7 @@ def read_block(raw: bytes, start: int, end: int, problems: Problems, *, outermos
             collector.fold(line)
         elif match := _FIELD.match(line):
             collector.start(line, match)
-        elif collector.fields and _headers_go_on(raw, after, end):
+        elif collector.begun and _headers_go_on(raw, after, end):
             problems.add("a broken line among the headers was joined to the one above it")
             collector.fold(line)
         else:

@@ -27,9 +27,22 @@ _MONTHS = {
 }
 _MONTH_OF = {word: month for month, words in _MONTHS.items() for word in words.split()}
 _NAMES = tuple(_MONTHS)
+# What needs no repair (RFC 5322 3.3); anything else is put into this form first.
+_PLAIN = re.compile(
+    r"(?:[A-Za-z]{3}, ?)?\d\d? [A-Za-z]{3} \d{4} \d\d?:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC?|[ECMP][SD]T)(?: ?\([^()]*\))?$"
+)
 _AMERICAN = re.compile(
     r"(?:[A-Za-z]{3,9},? )?(0?[1-9]|1[0-2])/(\d\d?)/(\d{4}|\d\d),? (\d\d?):(\d\d)(?::(\d\d))? ?([AP]M)\b", re.IGNORECASE
 )
+# `March 3, 2025 9:12:00 AM`
+_AMERICAN_WORDS = re.compile(
+    r"(?:[A-Za-z]{3,9},? )?([A-Za-z]{3,9})\.? (\d\d?),? (\d{4}),? (?:at )?(\d\d?):(\d\d)(?::(\d\d))?\s?([AP]M)\b",
+    re.IGNORECASE,
+)
+_DAY_NAME = re.compile(r"^[^\W\d]{2,12}\.?,\s*")
+_FRACTION = re.compile(r"(:\d\d)\.\d{1,9}\b")
+_ZONE_BEFORE_YEAR = re.compile(r"(\d\d:\d\d) ([A-Z]{3,5}) (\d{4})$")
+_NAME_AND_OFFSET = re.compile(r"(\d\d) [A-Z]{2,5} ([+-]\d{4})\b")
 _DAY_ONLY = re.compile(r"\s*(?:[^\W\d]{2,10}\.?,?\s+)?\d{1,2}\s+[^\W\d]{3,12}\.?\s+\d{4}\s*$")
 _NAMED_ZONE = re.compile(r"\s*\(?\b([A-Za-z]{1,5})\b\)?\s*$")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -67,8 +80,9 @@ def read_date(value: str, problems: Problems, *, now: datetime) -> datetime | No
 def _read(text: str, problems: Problems) -> datetime | None:
     if _ISO.match(text):
         return _aware(datetime.fromisoformat(text.replace("Z", "+00:00")), problems)
+    text = " ".join(text.strip("\"' ").split())
     parsed = parsedate_tz(text)
-    if parsed is None or not _HAS_ZONE.search(text) or _LONG_YEAR.search(text):
+    if parsed is None or not _PLAIN.match(text):
         text = _repaired(text)
         parsed = parsedate_tz(text)
     if parsed is None:
@@ -78,8 +92,10 @@ def _read(text: str, problems: Problems) -> datetime | None:
 
 def _repaired(text: str) -> str:
     """Foreign months, `GMT+2`, `+02:00`, comments and the years 19100 and later put into RFC 5322 form."""
-    text = _COMMENT.sub(" ", text)
-    text = _AMERICAN.sub(_from_american, text)
+    text = " ".join(_COMMENT.sub(" ", text).split())
+    text = _AMERICAN_WORDS.sub(_from_american_words, _AMERICAN.sub(_from_american, text))
+    text = _ZONE_BEFORE_YEAR.sub(r"\1 \3 \2", _NAME_AND_OFFSET.sub(r"\1 \2", _FRACTION.sub(r"\1", text)))
+    text = _DAY_NAME.sub("", text).replace(",", " ")
     if _DAY_ONLY.match(text):
         text = f"{text.strip()} 00:00:00"
     text = _LONG_YEAR.sub(lambda match: str(1900 + int(match.group(1))), text)
@@ -101,9 +117,18 @@ def _from_american(match: re.Match[str]) -> str:
     return f"{int(day)} {_NAMES[int(month) - 1]} {full} {hours:02d}:{minute}:{second or '00'}"
 
 
+def _from_american_words(match: re.Match[str]) -> str:
+    """`March 3, 2025 9:40 PM` in the words of RFC 5322."""
+    month, day, year, hour, minute, second, half = match.groups()
+    hours = int(hour) % 12 + (12 if half.upper() == "PM" else 0)
+    return f"{int(day)} {month} {year} {hours:02d}:{minute}:{second or '00'}"
+
+
 def _from_tuple(parsed: tuple[int | None, ...], text: str, problems: Problems) -> datetime | None:
     year, month, day, hour, minute, second = (int(part or 0) for part in parsed[:6])
     offset = parsed[9]
+    if 100 <= year < 1000:  # RFC 5322 4.3: years since 1900
+        year += 1900
     moment = datetime(year, month, day, hour % 24, minute, min(second, 59), tzinfo=UTC)
     if hour == 24:  # ISO 8601 allows it for the midnight that ends a day
         moment += timedelta(days=1)

@@ -10,6 +10,8 @@ MOST_LENGTH = 998
 """RFC 5322 2.1.1: no line is longer, so no id is."""
 
 _BRACKETED = re.compile(r"<([^<>]{1,2000})>")
+# `Message from Pat <pat@b> of "Mon, 3 Mar" <id@b>`: only the last is an id.
+_MESSAGE_FROM = re.compile(r"\s*(?:your )?(?:message|mail|e-mail) (?:from|of)\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -42,6 +44,8 @@ def _candidates(text: str) -> list[str]:
     bracketed = [_SPACE.sub("", match) for match in _BRACKETED.findall(text)]
     if bracketed:
         with_at = [candidate for candidate in bracketed if "@" in candidate]
+        if _MESSAGE_FROM.match(text):
+            return with_at[-1:]
         return with_at if with_at and text.strip()[:1] != "<" else bracketed
     words = text.replace("<", " ").replace(">", " ").split()
     if len(words) == 1:

@@ -10,6 +10,8 @@ from gateway.normalizer.problems import Problems
 MOST_PARAMETERS = 100
 
 _PIECE = re.compile(r'((?:[^";]|"(?:[^"\\]|\\.)*"|")*)(?:;|$)', re.DOTALL)
+# `text/plain charset=utf-8`: the semicolon forgotten.
+_UNSEPARATED = re.compile(r"^\s*([A-Za-z]{1,20}/[\w.+-]{1,80})\s+(?=[\w*-]{1,40}\s?=)")
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?$")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -19,9 +21,9 @@ def read_value(value: bytes, problems: Problems) -> tuple[str, dict[str, str]]:
     if not value:
         return "", {}
     text = raw_text(value, problems)
-    if ";" not in text:
+    if ";" not in text and "=" not in text:
         return _main(text), {}
-    pieces = _split(text)
+    pieces = _split(_UNSEPARATED.sub(r"\1; ", text))
     return _main(pieces[0]), _parameters(pieces[1:], problems)
 
 
