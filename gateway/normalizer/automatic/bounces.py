@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass
 
 from cases.model.submission import Bounce
-from gateway.normalizer.automatic.phrases import DELAY, FAILURE_CODE, FAILURE_PROSE, FAILURE_SUBJECT, REJECTED_PROSE
+from gateway.normalizer.automatic.phrases import (
+    DELAY,
+    DELIVERED_SUBJECT,
+    FAILURE_CODE,
+    FAILURE_PROSE,
+    FAILURE_SUBJECT,
+    REJECTED_PROSE,
+)
 from gateway.normalizer.automatic.prose import find_recipient, find_status
 from gateway.normalizer.bodies.parts import Part
 from gateway.normalizer.bodies.transfer import undo_transfer
@@ -183,6 +190,8 @@ def _from_prose(root: Part, subject: str, text: str, original: str, *, named_so:
     status = find_status(head)
     permanent = status.startswith("5")
     delayed = DELAY.search(subject) or (DELAY.search(head[:3000]) and not failed_recipients)
+    if DELIVERED_SUBJECT.search(subject) and not permanent:
+        return Report(failed=False, reason="a notice of delivery, in prose")
     if delayed and not permanent:
         return Report(failed=False, reason="a notice of delay, in prose")
     bounce = Bounce(failed_recipients or find_recipient(head), status, original)

@@ -31,6 +31,13 @@ DELAY = re.compile(
     r"forsink|has been delayed|not yet been delivered|remains in (?:the|our) queue|retried for|遅延|延迟|延遲",
     re.IGNORECASE,
 )
+# Notices that all went well.
+DELIVERED_SUBJECT = re.compile(
+    r"\((?:relay(?:ed)?|success)\)|^\W*(?:delivered|relayed|expanded|zugestellt|übermittelt|remis|entregado|consegnato|recapitato|"
+    r"entregue|bezorgd|afgeleverd|dostarczono|levererat|leveret|levert)\s?:|"
+    r"success(?:ful(?:ly)?)? (?:mail )?(?:delivery|delivered|relayed)",
+    re.IGNORECASE,
+)
 # Sentences that only a mail server writes about one failed mail.
 FAILURE_PROSE = re.compile(
     r"this message was created automatically by mail delivery software|this is the mail system at host|"

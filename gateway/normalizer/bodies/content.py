@@ -9,7 +9,7 @@ from cases.model.submission import Attachment
 from gateway.normalizer.bodies import invitations, signed, tnef
 from gateway.normalizer.bodies.attached_mail import as_quoted_text
 from gateway.normalizer.bodies.charsets import decode
-from gateway.normalizer.bodies.html_text import html_to_text, looks_like_html
+from gateway.normalizer.bodies.html_text import html_to_text, looks_like_html, with_addresses
 from gateway.normalizer.bodies.parts import MAIL_TYPES, Part, Splitter, clean_filename
 from gateway.normalizer.bodies.transfer import split_uuencoded, undo_transfer
 from gateway.normalizer.problems import ENCRYPTED, Problems
@@ -27,7 +27,10 @@ _USE_HTML = re.compile(
     r"message)|"
     r"html[- ](?:e-?mail|message|format|capable|compatible)|kein html|format html|im browser)", re.IGNORECASE,
 )  # fmt: skip
-_BODY_TYPES = {"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "text/x-markdown"}
+# RFC 2046 4.1.4: unknown kinds of text are read as plain text.
+_NO_BODY_TYPES = {"text/calendar", "text/csv", "text/tab-separated-values", "text/vcard", "text/x-vcard", "text/directory",
+                  "text/css", "text/javascript", "text/xml", "text/rtf", "text/rfc822-headers", "text/x-amp-html",
+                  "text/watch-html"}  # fmt: skip
 _REPORT_PARTS = {"message/delivery-status", "message/disposition-notification", "text/rfc822-headers",
                  "message/feedback-report", "message/global-delivery-status", "message/global-headers"}  # fmt: skip
 _SILENT = {"text/x-amp-html", "text/watch-html"}
@@ -98,7 +101,11 @@ class _Reader:
         kind = part.content_type
         if kind.startswith("multipart/"):
             return self._multipart(part, depth=depth)
-        if kind in _BODY_TYPES and part.disposition != "attachment" and not part.filename:
+        if (
+            (kind.startswith("text/") and kind not in _NO_BODY_TYPES)
+            and part.disposition != "attachment"
+            and not part.filename
+        ):
             return self._text(part)
         return self._other(part, depth=depth)
 
@@ -154,6 +161,7 @@ class _Reader:
         if kind == "text/html" or (kind == "text/plain" and _HTML_START.match(text)):
             if not looks_like_html(text):
                 return Rendition(html_to_text(text, self._problems))
+            text = with_addresses(text)
             return Rendition(html=text, is_plain=False, make=lambda: html_to_text(text, self._problems))
         return Rendition(signed.open_clear_signed(text).strip("\n"))
 

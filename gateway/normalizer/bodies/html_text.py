@@ -51,6 +51,9 @@ _OPTIONAL_END = frozenset([
 ])  # fmt: skip
 _ANY_TAG = re.compile(r"<!--|<(/?[a-zA-Z!?][a-zA-Z0-9:]{0,20})[^<>]{0,4000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d|p|div|li|tr)\b[^<>]{0,2000}>", re.IGNORECASE)
+_ADDRESS_AS_TAG = re.compile(
+    r"<(?=(?:mailto:)?[^\s<>@\"'=/]{1,64}@[\w.-]{1,255}(?:<mailto:[^<>\s]{1,300}>)?>|https?://[^\s<>\"']{1,1000}>)"
+)
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s{0,20}>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t>]*\n){3,}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
@@ -70,6 +73,11 @@ def html_to_text(html: str, problems: Problems) -> str:
     if tree is None:
         return _cut_tags(html)
     return _Walk().text_of(tree)
+
+
+def with_addresses(html: str) -> str:
+    """HTML in which addresses written as `<a@b>` are words, as their writers meant, and no tags."""
+    return _ADDRESS_AS_TAG.sub("&lt;", html) if "@" in html or "<http" in html else html
 
 
 def looks_like_html(text: str) -> bool:

@@ -13,6 +13,7 @@ MAIL_TYPES = frozenset({"message/rfc822", "message/global"})
 """What a whole mail within a mail is called (RFC 2046, section 5.2.1; RFC 6532, section 3.7)."""
 
 _EMPTY = Headers()
+_TURNED = {"plain/text": "text/plain", "html/text": "text/html"}
 
 
 @dataclass(slots=True)
@@ -81,6 +82,7 @@ class Splitter:
     def _describe(self, headers: Headers, raw: bytes, start: int, end: int, parent: str) -> Part:
         content_type, parameters = read_value(headers.first("content-type"), self._problems)
         disposition, options = read_value(headers.first("content-disposition"), self._problems)
+        content_type = _TURNED.get(content_type, content_type)
         if "/" not in content_type:
             if content_type and content_type not in {"text", "html"}:
                 self._problems.add("a Content-Type cannot be read; taken as text")

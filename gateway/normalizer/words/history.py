@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gateway.normalizer.words import history_phrases as phrases
-from gateway.normalizer.words.notes import name_above, table_length, written_by_notes
+from gateway.normalizer.words.notes import name_above, stacked, table_length, written_by_notes
 
 MOST_BLOCK_LINES = 30
 MOST_LINE = 1000
@@ -60,6 +60,8 @@ def mark_at(lines: list[str], at: int, *, is_reply: bool) -> Mark | None:
     """
     line = lines[at][:MOST_LINE]
     stripped = line.strip()
+    if len(stripped) < 5 and (found := stacked(lines, at)):
+        return Mark(Kind.HEADERS, found[1], strong=True, start=found[0])
     if len(stripped) < 3:
         return None
     if mark := _separator(lines, at, stripped):
@@ -96,12 +98,18 @@ def _separator(lines: list[str], at: int, stripped: str) -> Mark | None:
         if phrases.FORWARD_SEPARATOR.match(stripped) or phrases.FORWARD_SENTENCE.match(stripped):
             return Mark(Kind.FORWARD, 1, strong=True, start=at)
         if phrases.REPLY_SEPARATOR.match(stripped) or phrases.REPLY_ABOVE.match(stripped):
-            return Mark(Kind.REPLY, 1, strong=True, start=at)
-    if _RULE.match(stripped):
-        below = next_written(lines, at + 1)
-        if below - at <= 3 and below < len(lines) and (block := header_block(lines, below, after_rule=True)):
-            return Mark(Kind.HEADERS, below - at + block.length, strong=True, start=at)
+            return Mark(Kind.REPLY, 1 + _headers_below(lines, at), strong=True, start=at)
+    if _RULE.match(stripped) and (length := _headers_below(lines, at)):
+        return Mark(Kind.HEADERS, 1 + length, strong=True, start=at)
     return None
+
+
+def _headers_below(lines: list[str], at: int) -> int:
+    """How many lines the block of headers takes that stands right below a rule at line `at`; 0 without one."""
+    below = next_written(lines, at + 1)
+    if below - at > 3 or below >= len(lines) or (block := header_block(lines, below, after_rule=True)) is None:
+        return 0
+    return below - at - 1 + block.length
 
 
 def next_written(lines: list[str], at: int) -> int:

@@ -76,6 +76,29 @@ class _Split:
     introduced: bool = False
     quotes: bool = False
     within: bool = False
+    _answered: int | None = None
+
+    def take_quote(self, lines: list[str], at: int, end: int, *, is_reply: bool) -> None:
+        """Put a run of quoted lines where it belongs: to what the person brought, or to what was said before."""
+        if (
+            not self.introduced
+            and not self.quotes
+            and _is_own(lines, at)
+            and (not is_reply or end < self.answered(lines))
+        ):
+            self.segments[-1] += lines[at:end]
+            return
+        self.quotes = True
+        self.quoted += lines[at:end]
+        if self.segments[-1]:
+            self.segments.append([])
+
+    def answered(self, lines: list[str]) -> int:
+        """Where the last attribution or header stands in a reply: what is quoted above it, the person brought; -1: nowhere."""
+        if self._answered is None:
+            marks = (at for at in range(len(lines) - 1, -1, -1) if mark_at(lines, at, is_reply=True))
+            self._answered = next(marks, -1)
+        return self._answered
 
 
 def _split(lines: list[str], *, is_reply: bool, is_forward: bool) -> _Split:
@@ -85,16 +108,9 @@ def _split(lines: list[str], *, is_reply: bool, is_forward: bool) -> _Split:
     while at < len(lines):
         line = lines[at]
         if is_quoted(line):
-            if not is_reply and not found.introduced and not found.quotes and _is_own(lines, at):
-                found.segments[-1].append(line)
-                at += 1
-                continue
-            found.quotes = True
             end = _past_quote(lines, at)
-            found.quoted += lines[at:end]
+            found.take_quote(lines, at, end, is_reply=is_reply)
             at = end
-            if found.segments[-1]:
-                found.segments.append([])
             continue
         mark = _marked(lines, at) or mark_at(lines, at, is_reply=is_reply)
         if mark is None:

@@ -10,6 +10,11 @@ _MOMENT_ALONE = re.compile(rf"\s*{_MOMENT}\s*$", re.IGNORECASE)
 _NAME_THEN_MOMENT = re.compile(rf"\s*\S.{{1,120}}\s(?:on\s+)?{_MOMENT}\s*$", re.IGNORECASE)
 _NAME = re.compile(r"\s*[\"'<]?[^\W\d_][^:;!?]{1,100}$")
 _BESIDE = re.compile(r"\s*(?:sent by:|please respond to|gesendet von:|bitte antwort an|to:|an:)", re.IGNORECASE)
+_TO_ALONE = frozenset(["To", "An", "A", "À", "Para", "Aan", "Do", "Till", "Til", "宛先", "收件人"])
+_SUBJECT_ALONE = frozenset([
+    "Subject", "Thema", "Betreff", "Objet", "Asunto", "Oggetto", "Assunto", "Onderwerp", "Temat", "Ämne", "Emne", "件名", "主题"
+])  # fmt: skip
+MOST_STACKED_LINES = 20
 _TABLE = (re.compile(r"\s{15,}To\s*$"), re.compile(r"\scc\s*$"), re.compile(r"\s{15,}(?:Subject|Fax to)\s*$"))
 
 
@@ -31,6 +36,18 @@ def name_above(lines: list[str], labels: int) -> int | None:
             return number
         if not _BESIDE.match(line):
             return None
+    return None
+
+
+def stacked(lines: list[str], at: int) -> tuple[int, int] | None:
+    """Where the headers begin, and how many lines they take, whose labels stand alone, each above its value: `To` at line
+    `at`, `Subject` below it, a name and a date above. None when these are none.
+    """
+    if lines[at].strip() not in _TO_ALONE or (start := name_above(lines, at)) is None:
+        return None
+    for number in range(at + 2, min(len(lines), at + MOST_STACKED_LINES)):
+        if lines[number].strip() in _SUBJECT_ALONE:
+            return start, min(number + 2, len(lines)) - start
     return None
 
 

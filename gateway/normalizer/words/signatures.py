@@ -36,7 +36,7 @@ def without_appendages(lines: list[str], marked: tuple[str, ...] = (), *, alone:
         lines = _without_framed_card(lines)
         lines = _without_footers(lines)
         lines = _without_advertisement(lines)
-        lines = _without_notice(lines)
+        lines = _without_notice(lines, alone=alone)
         lines = _without_known(lines, marked)
         lines = _without_card(lines)
         if len(lines) == before:
@@ -220,7 +220,7 @@ def _without_advertisement(lines: list[str]) -> list[str]:
         known = footers.SCANNED.match(line) or (ruled and footers.ADVERTISEMENT.match(line))
         apart = number == 1 or not lines[number - 2].strip()
         webmail = apart and footers.UNDERSCORES.match(above) and len(rest) <= MOST_BARE_LINES
-        if (known or webmail) and _has_link(rest):
+        if (known or webmail) and _has_link(rest) and not _speaks_a_person(rest):
             return _trimmed(lines[: number - 1 if ruled else number])
     return lines
 
@@ -252,10 +252,10 @@ def _list_footer_start(lines: list[str]) -> int | None:
     return None
 
 
-def _without_notice(lines: list[str]) -> list[str]:
+def _without_notice(lines: list[str], *, alone: bool) -> list[str]:
     """From a legal notice down, when it opens a paragraph and uses two different words of the trade."""
-    for number in range(max(1, len(lines) - MOST_NOTICE_LINES), len(lines)):
-        if lines[number - 1].strip() and not footers.RULE.match(lines[number - 1]):
+    for number in range(max(int(alone), len(lines) - MOST_NOTICE_LINES), len(lines)):
+        if number and lines[number - 1].strip() and not footers.RULE.match(lines[number - 1]):
             continue
         joined = " ".join(line.strip() for line in lines[number : number + 12])[:MOST_NOTICE]
         if not joined:
