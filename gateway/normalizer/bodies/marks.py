@@ -17,7 +17,7 @@ _SIGNATURE = re.compile(
     r"\bgmail_signature\b|\bmoz-signature\b|\byahoo-signature\b|\bprotonmail_signature_block\b|^Signature$|"
     r"^x_Signature$|^ms-outlook-mobile-signature$|^AppleMailSignature$|\bsignature-container\b|^messageSignatureSection$"
 )
-_ATTRIBUTION = re.compile(r"\bgmail_attr\b|\bmoz-cite-prefix\b")
+_ATTRIBUTION = re.compile(r"\bgmail_attr\b|\bmoz-cite-prefix\b|\bgmail_quote_attribution\b|^airmail_on$|^reply-intro$")
 # Outlook's (desktop, web, phone, Mac), Hotmail's, NetEase's and Feishu's boxes around what they quote.
 _EARLIER = re.compile(
     r"^(?:appendonsend|divRplyFwdMsg|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION|stopSpelling)$|"
@@ -34,7 +34,7 @@ def signature_marked(element: Any) -> bool:
 
 def attribution_marked(element: Any) -> bool:
     """Whether a client says that this element holds nothing but who wrote what is quoted right below it."""
-    if not _ATTRIBUTION.search(element.get("class") or ""):
+    if not any(_ATTRIBUTION.search(element.get(name) or "") for name in ("class", "id")):
         return False
     below = element.getnext()
     return below is not None and below.tag == "blockquote" and element.find(".//a[@name]") is None

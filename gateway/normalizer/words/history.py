@@ -98,14 +98,14 @@ def _separator(lines: list[str], at: int, stripped: str) -> Mark | None:
         if phrases.FORWARD_SEPARATOR.match(stripped) or phrases.FORWARD_SENTENCE.match(stripped):
             return Mark(Kind.FORWARD, 1, strong=True, start=at)
         if phrases.REPLY_SEPARATOR.match(stripped) or phrases.REPLY_ABOVE.match(stripped):
-            return Mark(Kind.REPLY, 1 + _headers_below(lines, at), strong=True, start=at)
-    if _RULE.match(stripped) and (length := _headers_below(lines, at)):
+            return Mark(Kind.REPLY, 1 + headers_below(lines, at), strong=True, start=at)
+    if _RULE.match(stripped) and (length := headers_below(lines, at)):
         return Mark(Kind.HEADERS, 1 + length, strong=True, start=at)
     return None
 
 
-def _headers_below(lines: list[str], at: int) -> int:
-    """How many lines the block of headers takes that stands right below a rule at line `at`; 0 without one."""
+def headers_below(lines: list[str], at: int) -> int:
+    """How many lines the block of headers takes that stands right below a rule (or mark) at line `at`; 0 without one."""
     below = next_written(lines, at + 1)
     if below - at > 3 or below >= len(lines) or (block := header_block(lines, below, after_rule=True)) is None:
         return 0

@@ -190,6 +190,8 @@ NAME_WROTE = re.compile(
 ANSWERS_WITHIN = re.compile(
     r"\b(?:answers?|answered|comments?|commented|repl(?:y|ies|ied)|responses?|responded|remarks?|notes|changes)\b.{0,30}"
     r"\b(?:in-? ?line|below|within|in (?:red|blue|green|bold|colou?r|the text|your (?:e-?)?mail)|(?:red|blue|green))\b|"
+    r"\b(?:siehe|see|voir|voyez|ver|véase|vedi|vedere|zie|patrz|se)\b.{0,40}\b(?:red|blue|green|rot|blau|grün|rouge|bleu|vert|"
+    r"rojo|azul|verde|rosso|blu|vermelho|rood|blauw|groen|czerwon\w{1,4}|niebiesk\w{1,4}|rött|blått|grönt|rødt|blåt|grønt)\b|"
     r"\b(?:see|look) in-? ?line\b|\bin-?line (?:answers|comments|replies)|"
     r"\b(?:antworte?n?|kommentare?|anmerkungen|beantwortet)\b.{0,40}"
     r"\b(?:unten|im text|inline|direkt|rot|blau|grün|darunter|ihrer mail)\b|"

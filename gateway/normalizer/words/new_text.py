@@ -58,7 +58,7 @@ def find_new_text(
     own = found = _join(split.segments, signature)
     if not own and split.history_at >= 0:
         own = without_marks("\n".join(lines[split.history_at :])).strip()
-    elif not own and not split.introduced and not is_reply:
+    elif not own and not split.introduced:
         own = "\n".join(_QUOTE_MARKS.sub("", line) for line in lines).strip()
     rest = split.quoted if split.history_at < 0 else [*split.quoted, *lines[split.history_at :]]
     earlier = without_marks("\n".join(rest)).strip()
@@ -79,11 +79,14 @@ class _Split:
     _answered: int | None = None
 
     def take_quote(self, lines: list[str], at: int, end: int, *, is_reply: bool) -> None:
-        """Put a run of quoted lines where it belongs: to what the person brought, or to what was said before."""
+        """Put a run of quoted lines where it belongs: to what the person brought, or to what was said before.
+
+        What clients quote stands below their attribution; what is quoted between a person's words and it, they brought.
+        """
         if (
             not self.introduced
             and not self.quotes
-            and _is_own(lines, at)
+            and _is_own(lines, at, announced=not is_reply)
             and (not is_reply or end < self.answered(lines))
         ):
             self.segments[-1] += lines[at:end]
@@ -146,7 +149,7 @@ def _split(lines: list[str], *, is_reply: bool, is_forward: bool) -> _Split:
 def _marked(lines: list[str], at: int) -> Mark | None:
     """The introduction that the client itself marked in HTML, in whatever language."""
     if lines[at] == EARLIER:
-        return Mark(Kind.HEADERS, 1, strong=True, start=at)
+        return Mark(Kind.HEADERS, 1 + history.headers_below(lines, at), strong=True, start=at)
     if lines[at] != ATTRIBUTION_START:
         return None
     end = next(
@@ -173,12 +176,12 @@ def _is_shown(lines: list[str], mark: Mark, *, is_reply: bool, quoted: bool) -> 
     return not any(footers.CLOSING.match(line) or is_footer(line) for line in above)
 
 
-def _is_own(lines: list[str], at: int) -> bool:
-    """Whether a first line with `>` is the person's, in a mail that answers none: it goes on from a line right above, or
-    a colon announces it, and it does not begin as a client's quote does.
+def _is_own(lines: list[str], at: int, *, announced: bool) -> bool:
+    """Whether a first line with `>` may be the person's: they wrote something above, it does not begin as a client's quote
+    does, and, where it has to be `announced`, it goes on from a line right above, or a colon stands there.
     """
     above = next((lines[number].rstrip() for number in range(at - 1, -1, -1) if lines[number].strip()), "")
-    if not above or (not lines[at - 1].strip() and not above.endswith((":", "："))):
+    if not above or (announced and lines[at - 1].strip() == "" and not above.endswith((":", "："))):
         return False
     unmarked = [_QUOTE_MARKS.sub("", line) for line in lines[at : at + MOST_LOOK] if is_quoted(line)]
     return all(mark_at(unmarked, number, is_reply=False) is None for number in range(len(unmarked)))
