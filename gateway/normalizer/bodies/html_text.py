@@ -14,9 +14,8 @@ from gateway.normalizer.bodies.marks import (
     PRIVATE,
     SIGNATURE_END,
     SIGNATURE_START,
-    attribution_marked,
-    earlier_marked,
-    signature_marked,
+    Says,
+    Signs,
 )
 from gateway.normalizer.problems import Problems
 
@@ -34,6 +33,7 @@ _LINE = frozenset([
 _PARAGRAPH = frozenset(["p", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "pre"])
 _QUOTE_CLASSES = re.compile(r"\byahoo_quoted\b|\bzmail_extra\b|\btutanota_quote\b|\bgmail_quote_outer\b")
 _AS_WRITTEN = frozenset(["pre", "textarea"])
+_OPENED_BY = {Says.SIGNATURE: SIGNATURE_START, Says.ATTRIBUTION: ATTRIBUTION_START, Says.EARLIER: EARLIER}
 _CLOSED_BY = {"signature": SIGNATURE_END, "attribution": ATTRIBUTION_END}
 _TYPED_INTO = frozenset([
     "text", "email", "tel", "number", "date", "time", "datetime-local", "month", "week", "url", "search"
@@ -137,6 +137,7 @@ class _Walk:
         self._quotes = 0
         self._pre = 0
         self._earlier = False
+        self._signs = Signs()
         self._counts: list[int | None] = []
 
     def text_of(self, tree: Any) -> str:
@@ -198,19 +199,13 @@ class _Walk:
             return "quote"
         if self._quotes or not element.attrib:
             return ""
-        if signature_marked(element):
-            self._break()
-            self._lines.append(SIGNATURE_START)
-            return "signature"
-        if attribution_marked(element):
-            self._break()
-            self._lines.append(ATTRIBUTION_START)
-            return "attribution"
-        if not self._earlier and earlier_marked(element):
-            self._earlier = True
-            self._break()
-            self._lines.append(EARLIER)
-        return ""
+        says = self._signs.of(element)
+        if says is Says.NOTHING or (says is Says.EARLIER and self._earlier):
+            return ""
+        self._break()
+        self._lines.append(_OPENED_BY[says])
+        self._earlier = self._earlier or says is Says.EARLIER
+        return says.value if says is not Says.EARLIER else ""
 
     def _end(self, tag: str, kind: str, element: Any) -> None:
         if tag in _LINE or tag == "p" or kind:

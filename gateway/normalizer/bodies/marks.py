@@ -1,6 +1,7 @@
 """The private characters by which HTML's own marks (signature, attribution, earlier mail) travel within the text."""
 
 import re
+from enum import Enum
 from typing import Any
 
 SIGNATURE_START, SIGNATURE_END = "\ue0f1", "\ue0f2"
@@ -27,24 +28,42 @@ _EARLIER = re.compile(
 _HEADER_LINE = re.compile(r"border-top:\s*solid\s+#(?:E1E1E1|B5C4DF)\s+1\.0pt", re.IGNORECASE)
 
 
-def signature_marked(element: Any) -> bool:
-    """Whether a client says that this element of HTML is a signature."""
-    return any(_SIGNATURE.search(element.get(name) or "") for name in ("class", "id", "name"))
+class Says(Enum):
+    """What a client says of an element of HTML."""
+
+    NOTHING = ""
+    SIGNATURE = "signature"
+    ATTRIBUTION = "attribution"
+    EARLIER = "earlier"
 
 
-def attribution_marked(element: Any) -> bool:
-    """Whether a client says that this element holds nothing but who wrote what is quoted right below it."""
-    if not any(_ATTRIBUTION.search(element.get(name) or "") for name in ("class", "id")):
-        return False
-    below = element.getnext()
-    return below is not None and below.tag == "blockquote" and element.find(".//a[@name]") is None
+class Signs:
+    """Reads what clients say by classes, ids, names and styles; each combination once in a mail."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str | None, ...], Says] = {}
+
+    def of(self, element: Any) -> Says:
+        """What is said of this element: that it is a signature, that it holds nothing but who wrote what is quoted right
+        below it, that an earlier mail begins with it.
+        """
+        signs = tuple(map(element.get, ("class", "id", "name", "style")))
+        if (says := self._read.get(signs)) is None:
+            says = self._read[signs] = _said(*(sign or "" for sign in signs))
+        if says is Says.ATTRIBUTION:
+            below = element.getnext()
+            return says if below is not None and below.tag == "blockquote" else Says.NOTHING
+        return says
 
 
-def earlier_marked(element: Any) -> bool:
-    """Whether a client says that an earlier mail begins with this element."""
-    if any(_EARLIER.search(element.get(name) or "") for name in ("class", "id")):
-        return True
-    return _HEADER_LINE.search(element.get("style") or "") is not None
+def _said(class_: str, id_: str, name: str, style: str) -> Says:
+    if any(map(_SIGNATURE.search, (class_, id_, name))):
+        return Says.SIGNATURE
+    if any(map(_ATTRIBUTION.search, (class_, id_))):
+        return Says.ATTRIBUTION
+    if any(map(_EARLIER.search, (class_, id_))) or _HEADER_LINE.search(style):
+        return Says.EARLIER
+    return Says.NOTHING
 
 
 def without_marks(text: str) -> str:
