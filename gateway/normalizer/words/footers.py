@@ -9,6 +9,7 @@ DISCLAIMER = re.compile(
     r"[ \t*_\-=]{0,20}(?:"
     r"(?:confidentiality|privacy|legal|privileged|important|confidential) (?:notice|note|statement|disclaimer|"
     r"information)\b|disclaimer\b\s*[:.*_]|"
+    r"(?:the )?contents? of (?:this|the) (?:e-?mail|message|communication)\b.{0,120}(?:confidential|privileged|intended)|"
     r"(?:(?:the|this) )?(?:information (?:contained )?in )?(?:this|the) (?:e-?mail|message|communication|"
     r"transmission)s?(?: message)?(?:,? (?:and|including|together with|with|or) (?:any|all|its|the)? ?"
     r"(?:files|attachments?|attached|documents|information|accompanying)[\w ,()/]{0,60})?,? (?:is|are|may be|"
@@ -202,7 +203,7 @@ SOMEBODY = re.compile(
 BANNER_ABOUT = re.compile(
     r"mail|message|sender|attachment|\blinks?\b|click|nachricht|absender|anhang|anhäng|courriel|expéditeur|pièce|\blien|correo|"
     r"mensaje|remitente|adjunt|enlace|messaggio|mittente|allegat|mensagem|anexo|bericht|afzender|bijlage|wiadomo|nadawc|"
-    r"załącz|avsänd|meddelande|afsend|avsend|besked|melding|epost|e-post",
+    r"załącz|avsänd|meddelande|afsend|avsend|besked|melding|epost|e-post|メール|邮件|郵件|电邮",
     re.IGNORECASE,
 )
 # A postscript, which people write below their signature.

@@ -46,7 +46,7 @@ LABEL = re.compile(
 
 # Separator lines that clients put above quoted or forwarded mail, without their dashes.
 _REPLY_SEPARATORS = (
-    "Original Message|Original message|Reply Message|Replied message|Replied Message|Original mail|"
+    "Reply Separator|Original Message|Original message|Reply Message|Replied message|Replied Message|Original mail|"
     "Original Appointment|"
     "Ursprüngliche Nachricht|Originalnachricht|Original-Nachricht|Ursprünglicher Termin|Original Nachricht|"
     "Urspr. Nachricht|"
@@ -109,7 +109,7 @@ REPLY_ABOVE = re.compile(
 # The verb of an attribution line ("On ... wrote:").
 WROTE = re.compile(
     r"\b(?:wrote|writes|wrotes|said|schrieb|schrieben|geschrieben|a écrit|écrit|a écrit\s|ecrit|escribió|escribio|"
-    r"escribe|ha scritto|scrive|"
+    r"escribe|ha scritto|scrive|typed the following|disait|dijo|disse|"
     r"escreveu|escribiu|schreef|geschreven|napisał|napisała|napisał\(a\)|napisał\(-a\)|pisze|napisana przez|skrev|"
     r"kirjoitti|napsal|"
     r"írta|yazdı|a scris|пишет|написал|написала)\b|写道|寫道|さんは書きました|は書きました|のメール|"
@@ -117,18 +117,19 @@ WROTE = re.compile(
     re.IGNORECASE,
 )
 QUOTING = re.compile(
+    r"in a message dated .{6,200} you write:$|"
     r"(?:Quoting|Zitat von|Citando(?: a)?|Citation de|Citeren|Citerar|Citerer|Cytowanie)\s.{2,120}[:：]$",
     re.IGNORECASE,
 )
 # A date as attribution lines hold it: a year or numeric date, or a time of day.
-DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年|\b\d{1,2}[:.h]\d\d\b")
-TIME = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\d{1,2}時\d{1,2}分")
+DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年|\b\d{1,2}[:.h]\d\d(?:[ap]m)?\b")
+TIME = re.compile(r"\b\d{1,2}[:.h]\d\d(?:[ap]m)?\b|\d{1,2}時\d{1,2}分")
 TIME_OF_DAY = re.compile(rf"{TIME.pattern}|\d[时点點]")
 # A person who tells of a message begins in the middle of a sentence, or names nobody: "on 3 March my manager wrote:".
 TOLD = re.compile(
-    r"^(?:on|at|in|am|le|el|il|em|op|den|w|dnia) |"
-    r"\b[a-zß-ÿ]\w* (?:wrote|writes|said|a écrit|escribió|ha scritto|escreveu) ?:$|"
-    r"\b(?:schrieb|schreef|skrev)(?:en)? [a-zß-ÿ]+ "
+    r"^(?:on|at|in|am|le|el|il|em|op|den|w|dnia) |\bI (?:wrote|said) ?:$|\bj['’]ai écrit|[他她我](?:写道|寫道)|"
+    r"\b[a-zß-ÿąęłńóśźż]\w* (?:wrote|writes|said|a écrit|disait|escribió|dijo|ha scritto|escreveu|disse|napisał\w?|skrev) ?:$|"
+    r"\b(?:schrieb|schreef|skrev)(?:en)? [a-zß-ÿ]+[ :]"
 )
 MAIL_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+\.[^\s<>()\[\]\"',;:]+")
 # Japanese attributions have no verb: `2025年3月3日(月) 10:00 Name <a@b>:`.
@@ -147,12 +148,13 @@ DATE_FIRST = re.compile(
 # `* Name <a@b> [2025-03-03 10:00]:`, `Name [03/03/25 10:00 +0100]:`, `Quoth Name on Monday:`; quotes must follow.
 NAMED_AND_DATED = re.compile(
     rf"[^<]{{2,200}}<[^<>\s]+@[^<>\s]+>.{{0,100}}(?:{DATE.pattern}).{{0,60}}[:：]$|"
-    rf".{{2,120}}\[[^\[\]]{{0,40}}(?:{DATE.pattern})[^\[\]]{{0,40}}\][:：]$|Quoth .{{2,120}}:$|"
+    rf".{{2,120}}\[[^\[\]]{{0,40}}(?:{DATE.pattern})[^\[\]]{{0,40}}\][:：]$|(?:Quoth|Also sprach|Thus spake) .{{2,120}}:$|"
     r".{2,160} wrote in message\s*(?:<?news:|<)\S{3,200}$"
 )
 YOUR_MESSAGE = re.compile(
     r"(?:>>\s*)?(?:in (?:reply|response) to )?your (?:message|mail) (?:of|dated|on):?\s.{6,200}$|"
     r"in (?:reply|response) to .{2,80}'s message.{0,120}$|"
+    r"in your (?:message|mail) (?:of|dated) .{6,200} you (?:write|wrote|said):$|"
     r"in a message dated .{6,200} writes:$",
     re.IGNORECASE,
 )

@@ -86,7 +86,7 @@ class _Split:
         if (
             not self.introduced
             and not self.quotes
-            and _is_own(lines, at, announced=not is_reply)
+            and _is_own(lines, at)
             and (not is_reply or end < self.answered(lines))
         ):
             self.segments[-1] += lines[at:end]
@@ -176,12 +176,11 @@ def _is_shown(lines: list[str], mark: Mark, *, is_reply: bool, quoted: bool) -> 
     return not any(footers.CLOSING.match(line) or is_footer(line) for line in above)
 
 
-def _is_own(lines: list[str], at: int, *, announced: bool) -> bool:
-    """Whether a first line with `>` may be the person's: they wrote something above, it does not begin as a client's quote
-    does, and, where it has to be `announced`, it goes on from a line right above, or a colon stands there.
+def _is_own(lines: list[str], at: int) -> bool:
+    """Whether a first line with `>` may be the person's: they wrote something above, and it does not begin as a client's
+    quote does.
     """
-    above = next((lines[number].rstrip() for number in range(at - 1, -1, -1) if lines[number].strip()), "")
-    if not above or (announced and lines[at - 1].strip() == "" and not above.endswith((":", "："))):
+    if not any(line.strip() for line in lines[:at]):
         return False
     unmarked = [_QUOTE_MARKS.sub("", line) for line in lines[at : at + MOST_LOOK] if is_quoted(line)]
     return all(mark_at(unmarked, number, is_reply=False) is None for number in range(len(unmarked)))

@@ -9,7 +9,7 @@ _UNUSUAL = re.compile(r"^[ \t]{0,4}(?:[A-Z][A-Za-z.-]{0,9}>|[|:}](?: |$))", re.M
 _GNUS = re.compile(r">>>>> \"(\w{1,12})\" == ")
 _BAR = re.compile(r"[ \t]{0,3}([|:}])(?: |$)")
 _WROTE = re.compile(
-    r"\b(?:wrote|writes|schrieb(?:en)?|a écrit|écrit|escribió|ha scritto|escreveu|schreef|napisał\w?|pisze|skrev)\b"
+    r"\b(?:wrote|writes|(?<=> )said|schrieb(?:en)?|a écrit|écrit|escribió|ha scritto|escreveu|schreef|napisał\w?|pisze|skrev)\b"
     r".{0,100}[:：>]\s*$"
 )
 
