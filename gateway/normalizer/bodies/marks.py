@@ -21,7 +21,7 @@ _SIGNATURE = re.compile(
 _ATTRIBUTION = re.compile(r"\bgmail_attr\b|\bmoz-cite-prefix\b|\bgmail_quote_attribution\b|^airmail_on$|^reply-intro$")
 # Outlook's (desktop, web, phone, Mac), Hotmail's, NetEase's and Feishu's boxes around what they quote.
 _EARLIER = re.compile(
-    r"^(?:appendonsend|divRplyFwdMsg|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION|stopSpelling)$|"
+    r"^(?:divRplyFwdMsg|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION|stopSpelling)$|"
     r"\bms-outlook-mobile-reference-message\b|\bntes-mailmaster-quote\b|\bhistory-quote-wrapper\b"
 )
 # The line that Outlook draws above the headers of an earlier mail.

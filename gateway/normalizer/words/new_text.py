@@ -18,7 +18,6 @@ MOST_LINES = 20_000
 
 _MANY_BLANKS = re.compile(r"\n{3,}")
 MOST_LOOK = 4
-MOST_ATTRIBUTION_LINES = 8
 MOST_COVER = 600
 MOST_BELOW_CLOSING = 6
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:[>＞] ?)+")
@@ -49,7 +48,7 @@ def find_new_text(
     forwards one. `signature`: lines that the HTML part marked. When nothing of the person's own is left below a forward
     mark or a header block, the forwarded text is what they sent, and stays.
     """
-    lines = labels_apart(text.split("\n"))
+    lines = labels_apart(_with_unknown_attributions(text.split("\n")))
     if is_reply:
         lines = [*with_usual_marks(lines[:MOST_LINES]), *lines[MOST_LINES:]]
     split = _split(lines[:MOST_LINES], is_reply=is_reply, is_forward=is_forward)
@@ -147,18 +146,33 @@ def _split(lines: list[str], *, is_reply: bool, is_forward: bool) -> _Split:
 
 
 def _marked(lines: list[str], at: int) -> Mark | None:
-    """The introduction that the client itself marked in HTML, in whatever language."""
+    """The introduction that the client itself marked in HTML."""
     if lines[at] == EARLIER:
         return Mark(Kind.HEADERS, 1 + history.headers_below(lines, at), strong=True, start=at)
-    if lines[at] != ATTRIBUTION_START:
-        return None
-    end = next(
-        (n for n in range(at + 1, min(len(lines), at + MOST_ATTRIBUTION_LINES)) if lines[n] == ATTRIBUTION_END), at
-    )
-    forwards = any(
-        (mark := mark_at(lines, n, is_reply=False)) and mark.kind is Kind.FORWARD for n in range(at + 1, end)
-    )
-    return None if forwards or end == at else Mark(Kind.ATTRIBUTION, end - at + 1, strong=False, start=at)
+    if lines[at] == ATTRIBUTION_START:
+        return Mark(Kind.ATTRIBUTION, 3, strong=False, start=at)
+    return None
+
+
+def _with_unknown_attributions(lines: list[str]) -> list[str]:
+    """The lines with marks of attributions only around single lines of a language that is not known here.
+
+    People type into the marked element too; what is known of attributions tells their words from the client's.
+    """
+    if ATTRIBUTION_START not in lines:
+        return lines
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        marked = lines[at] == ATTRIBUTION_START and lines[at + 2 : at + 3] == [ATTRIBUTION_END]
+        if marked and mark_at([lines[at + 1]], 0, is_reply=True) is None:
+            kept += lines[at : at + 3]
+            at += 3
+            continue
+        if lines[at] not in {ATTRIBUTION_START, ATTRIBUTION_END}:
+            kept.append(lines[at])
+        at += 1
+    return kept
 
 
 def _is_shown(lines: list[str], mark: Mark, *, is_reply: bool, quoted: bool) -> bool:
