@@ -17,7 +17,8 @@ class Address:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One file that came along. `content` is its decoded bytes; in the record they stay in the raw delivery and only
-    `stored_size` tells their length. `cleaned` says that it is a copy without what its maker's programs wrote into it.
+    `stored_size` tells their length. `inline` is what belongs to a mail's looks, a logo or a signature's key, and was not
+    sent along by anybody. `cleaned` says that it is a copy without what its maker's programs wrote into it.
     """
 
     filename: str

@@ -1,7 +1,7 @@
 """Doing what a colleague's mail asks for: the answer first, then the commands, all in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from functools import partial
 from hashlib import sha256
@@ -34,8 +34,8 @@ from rules.resorting import promised_in
 from rules.ruleset import Ruleset
 from rules.versions import Versions
 from worker.mail.enclosure import check_size
-from worker.mail.phrases import in_each
-from worker.staff.answer import words_for_reporter
+from worker.mail.phrases import in_each, speech_of
+from worker.staff.answer import files_for_reporter, holds_notice, words_for_reporter
 from worker.staff.orders import Order, Orders, folded, meant, read_day
 
 _DOES = frozenset(Order) - {Order.NOTE, Order.HELP}
@@ -50,10 +50,11 @@ MERGED = (
 class Wish:
     """What one mail asks for, and what is needed to do it. `writer` is who acts, `addresses` all of theirs.
 
-    `party` is whose thread it answers, "" for the reporter's.
+    `party` is whose thread it answers, "" for the reporter's; `language` the reporter's.
     """
 
     reference: str
+    language: str
     party: str
     envelope_id: str
     submission: Submission = field(repr=False)
@@ -68,28 +69,24 @@ class Wish:
     most_bytes: int
 
 
-def sends_words(wish: Wish) -> bool:
-    """Whether the text goes to the reporter."""
-    return bool(wish.orders.text) and not wish.orders.has(Order.NOTE)
-
-
 def act(connection: Connection, wish: Wish) -> list[Phrase]:
     """Do it all; returns what was done, where more was asked than to pass words on. Raises `Refused`."""
     if wish.party:
         return _answer_party(connection, wish)
-    done: list[Phrase] = []
+    words, done = _words(wish), list[Phrase]()
     for order, argument in wish.orders.asked:
         if order is Order.REPORTER:
             done.append(_do(connection, wish, order, argument))
-    if sends_words(wish) or not wish.orders.asked:
-        by_mail = _answer(connection, wish)
+    if words is not None:
+        by_mail = _answer(connection, wish, words)
+        done += _kept(wish, words)
         if not by_mail:
-            done.append(Phrase("done.page"))
-        elif wish.orders.asked:
-            done.append(Phrase("done.answered"))
+            done.insert(0, Phrase("done.page"))
+        elif wish.orders.asked or done:
+            done.insert(0, Phrase("done.answered"))
     for order, argument in sorted(wish.orders.asked, key=lambda one: one[0] is Order.CLOSE):
         if order is not Order.REPORTER and order in _DOES:
-            done.append(_do(connection, wish, order, argument))
+            done.append(_do(connection, wish, order, argument, answered=words is not None))
     return done
 
 
@@ -102,24 +99,50 @@ def _answer_party(connection: Connection, wish: Wish) -> list[Phrase]:
         return []
     if asked:
         raise Refused(MERGED)
-    write_to_party(connection, wish.reference, wish.hand, wish.party, _words(wish))
-    return [phrase("done.party", reference=wish.reference)]
+    words = _words(wish)
+    if words is None:
+        return []
+    write_to_party(connection, wish.reference, wish.hand, wish.party, words)
+    return [phrase("done.party", reference=wish.reference), *_kept(wish, words)]
 
 
-def _words(wish: Wish) -> Words:
-    """What goes out. Raises `Refused` for files that are too large for a mail."""
-    text, name = wish.orders.text, wish.writer.name
-    check_size(attached(wish.submission), wish.most_bytes)
-    said = words_for_reporter(text, name=name, addresses=wish.addresses, hr_address=wish.hr_address)
-    return Words(said, wish.envelope_id, files=wish.submission.attachments)
+def _words(wish: Wish) -> Words | None:
+    """What goes out: words, files, or files alone; None where there are commands only, or what stays among colleagues.
+
+    Raises `Refused` where there is nothing at all, and for files that are too large for a mail.
+    """
+    asked, writer = wish.orders.asked, wish.writer
+    if wish.orders.has(Order.NOTE):
+        return None
+    said = words_for_reporter(wish.orders.text, name=writer.name, addresses=wish.addresses, hr_address=wish.hr_address)
+    files = files_for_reporter(wish.submission.attachments, wish.addresses)
+    sent = attached(replace(wish.submission, attachments=files))
+    # A client that adds a picture to each mail adds it to one of commands too.
+    if asked and not said and all(one.content_type.startswith("image/") for one in sent):
+        return None
+    if not said and not sent:
+        raise Refused("there are no words of yours above the notice")
+    check_size(sent, wish.most_bytes)
+    if not said:
+        speech = speech_of(wish.ruleset, wish.language)
+        names = (" ".join(one.filename.split()) or speech.say(Phrase("a_file")) for one in sent)
+        said = speech.say(phrase("attached", files=", ".join(names)))
+    return Words(said, wish.envelope_id, files=files)
 
 
-def _answer(connection: Connection, wish: Wish) -> bool:
+def _kept(wish: Wish, words: Words) -> list[Phrase]:
+    """That a notice of ours among the files stayed inside, where one was."""
+    pairs = zip(wish.submission.attachments, words.files, strict=True)
+    kept = any(holds_notice(given) for given, sent in pairs if sent.inline and not given.inline)
+    return [Phrase("done.notice_kept")] if kept else []
+
+
+def _answer(connection: Connection, wish: Wish, words: Words) -> bool:
     status = Status.WAITING_FOR_EMPLOYEE if wish.orders.has(Order.WAIT) else Status.IN_PROGRESS
-    return reply(connection, wish.reference, wish.hand, Answer(_words(wish), status=status))
+    return reply(connection, wish.reference, wish.hand, Answer(words, status=status))
 
 
-def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> Phrase:
+def _do(connection: Connection, wish: Wish, order: Order, argument: str, *, answered: bool = False) -> Phrase:
     """One command; what was done."""
     reference, hand = wish.reference, wish.hand
     match order:
@@ -144,7 +167,7 @@ def _do(connection: Connection, wish: Wish, order: Order, argument: str) -> Phra
         case Order.RISK:
             return _set_risk(connection, wish, argument)
         case Order.WAIT:
-            if not sends_words(wish):
+            if not answered:
                 move(connection, reference, hand, Status.WAITING_FOR_EMPLOYEE)
             return Phrase("done.waits")
         case Order.REPORTER:
@@ -183,7 +206,7 @@ def _close(connection: Connection, wish: Wish, outcome: Outcome) -> None:
 
 
 def _outcome(argument: str) -> Outcome:
-    wanted = meant("outcome", argument, [one.value for one in Outcome])
+    wanted = meant("outcome", argument.rstrip(" .,;:!"), [one.value for one in Outcome])
     if wanted not in set(Outcome):
         raise Refused(f"“{argument[:40]}” is no outcome: {', '.join(in_words(one) for one in Outcome)}")
     return Outcome(wanted)

@@ -1,14 +1,20 @@
 """What of a colleague's mail goes to the reporter: their words, and nothing of their address, signature or our notice."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from unicodedata import normalize
 
 from cases.errors import Refused
+from cases.model.submission import Attachment
+from worker.mail.compose import LOOP_HEADER
 from worker.mail.phrases import in_each
 
 _TOKEN_ADDRESS = re.compile(r"\+[a-z2-7]{37}@", re.IGNORECASE)
+_NOTICE = re.compile(rb"\+[a-z2-7]{37}@|\.[a-z2-7]{37}@|^" + LOOP_HEADER.encode() + rb":", re.IGNORECASE | re.MULTILINE)
+_KEYS = {"application/pgp-keys", "application/pkcs7-certs", "application/x-x509-user-cert"}
+_CARDS = {"text/vcard", "text/x-vcard", "text/directory"}
 _RULE = re.compile(r"[-_=–—*\s]*")
 MOST_CARD_LINES = 12
 """Lines from the end in which a signature is looked for."""
@@ -18,21 +24,46 @@ def words_for_reporter(words: str, *, name: str, addresses: Iterable[str], hr_ad
     """The words as the reporter gets them. `name` and `addresses` are the colleague's own.
 
     What the client quoted of our notice is cut at the line that stands above it; a block at the end that holds their
-    address is their signature. Raises `Refused` when there are no words, or when our notice may still be among them: then
+    address is their signature; "" where nothing is left. Raises `Refused` when our notice may still be among them: then
     nothing goes out rather than something that was not meant to.
     """
-    words = normalize("NFC", words)  # a Mac may send an accent as a sign of its own
-    marked = _mark().search(words)
-    words = (_without_introduction(words[: marked.start()]) if marked else words).strip()
+    words = above_notice(words).strip()
     own = [address for address in addresses if address]
     words = _without_name(_without_card(words, name, own), name)
     for address in own:
         words = re.sub(re.escape(address), hr_address, words, flags=re.IGNORECASE)
     if _TOKEN_ADDRESS.search(words):
         raise Refused("your answer seems to hold our notice: write above its first line, and delete what is below")
-    if not words:
-        raise Refused("there are no words of yours above the notice")
     return words
+
+
+def above_notice(words: str) -> str:
+    """What stands above our notice, where a client quoted it without a mark of its own."""
+    words = normalize("NFC", words)  # a Mac may send an accent as a sign of its own
+    marked = _mark().search(words)
+    return _without_introduction(words[: marked.start()]) if marked else words
+
+
+def files_for_reporter(files: Sequence[Attachment], addresses: Iterable[str]) -> tuple[Attachment, ...]:
+    """The files as they go out: without a notice of ours, which says what only staff may read, and without what clients add
+    by themselves, the colleague's card or key. What stays is marked as belonging to the mail's looks: a file is found by its
+    place among all of them.
+    """
+    own = [address.casefold().encode() for address in addresses if address]
+    return tuple(replace(one, inline=True) if holds_notice(one) or _is_card_or_key(one, own) else one for one in files)
+
+
+def holds_notice(file: Attachment) -> bool:
+    """Whether a file is a mail of ours, whatever it is called; Outlook writes its own in two bytes a letter."""
+    return _NOTICE.search(file.content.replace(b"\0", b"")) is not None
+
+
+def _is_card_or_key(file: Attachment, own: Sequence[bytes]) -> bool:
+    name, kind = file.filename.casefold(), file.content_type.casefold()
+    if kind in _KEYS or file.content.lstrip().startswith(b"-----BEGIN PGP PUBLIC KEY"):
+        return True
+    is_card = kind in _CARDS or name.endswith(".vcf")
+    return is_card and any(address in file.content.lower() for address in own)
 
 
 @cache

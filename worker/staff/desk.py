@@ -178,7 +178,8 @@ class StaffDesk:
         writer = self._writer(mail.submission, named, case, office)
         ruleset, _ = self._shop.rules()
         viewer = self._viewer(connection, writer, now)
-        if find_case(connection, case.reference, viewer, lock=True) is None:
+        seen = find_case(connection, case.reference, viewer, lock=True)
+        if seen is None:
             raise Unverified(NO_SUCH_CASE)
         if case.access == Access.SEALED.value:
             raise Refused(SEALED)
@@ -189,6 +190,7 @@ class StaffDesk:
         keys, settings = self._shop.keys, self._shop.settings
         wish = Wish(
             reference=case.reference,
+            language=seen.row.language,
             party=thread.party,
             envelope_id=mail.envelope_id,
             submission=mail.submission,

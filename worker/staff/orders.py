@@ -11,6 +11,7 @@ from unicodedata import combining, normalize
 from cases.errors import Refused
 from cases.model.wording import Phrase, phrase
 from worker.mail.phrases import called, in_each
+from worker.staff.answer import above_notice
 
 
 class Order(StrEnum):
@@ -32,17 +33,22 @@ TAKES = frozenset({Order.CLOSE, Order.ASSIGN, Order.CATEGORY, Order.RISK, Order.
 COMMANDS = tuple(("commands", Phrase(f"command.{order.value}")) for order in Order)
 """The list of them, for `notice_commands`."""
 
-# Keyboards write # in full width too. A number or a space after it is no command: "#1", "# Heading".
-_LINE = re.compile(r"[ \t\u00a0>*-]*[#＃]([^\W\d_][\w-]*)[ \t\u00a0]*[:：]?[ \t\u00a0]*(.*)")
+# Keyboards write # in full width too, clients put quotation marks and asterisks around. A number after it is no command,
+# nor a word that is none of ours after a space or two signs: "#1", "# Heading".
+_LINE = re.compile(r"[\s>*_\"'“”„‘’«»-]*([#＃]+[ \t\u00a0]*)([^\W\d_][\w-]*)[ \t\u00a0]*[:：]?[ \t\u00a0]*(.*)")
+_AROUND = " \t\u00a0*_\"'“”„‘’«»"
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What an answer asks for, and its text below. `unknown` are words that are no commands."""
+    """What an answer asks for, and its text below. `unknown` are words that are no commands, `below` commands within the text:
+    who wrote them did not mean them for the reporter.
+    """
 
     asked: tuple[tuple[Order, str], ...]
     unknown: tuple[str, ...]
     text: str = field(repr=False)
+    below: tuple[str, ...] = ()
 
     def has(self, order: Order) -> bool:
         """Whether this is asked for."""
@@ -52,6 +58,8 @@ class Orders:
         """What is wrong with how it was asked."""
         for word in self.unknown:
             yield phrase("problem.unknown", word=word[:30])
+        for word in self.below:
+            yield phrase("problem.below", word=word[:30])
         for order, argument in self.asked:
             if order in TAKES and not argument:
                 yield Phrase(f"problem.{order.value}")
@@ -59,24 +67,37 @@ class Orders:
 
 def read_orders(words: str) -> Orders:
     """The commands above the text: lines that begin with # and a letter, until the first other line."""
-    lines = words.strip().split("\n")
+    lines = above_notice(words).strip().split("\n")
     asked: list[tuple[Order, str]] = []
     unknown: list[str] = []
     at = 0
     while at < len(lines):
-        line = normalize("NFC", lines[at]).strip("\u200b\ufeff \t\u00a0")
-        found = _LINE.fullmatch(line)
-        if found is None and line:
+        line = lines[at].strip("\u200b\ufeff \t\u00a0")
+        sign, word, argument = _split(line)
+        order = _words().get(folded(word))
+        if line and order is None and sign not in {"#", "＃"}:
             break
         at += 1
-        if found is None:
-            continue
-        order, argument = _words().get(folded(found[1])), found[2].strip()
         if order is not None:
             asked.append((order, argument))
-        else:
-            unknown.append(found[1])
-    return Orders(tuple(asked), tuple(unknown), "\n".join(lines[at:]).strip())
+        elif line:
+            unknown.append(word)
+    text = "\n".join(lines[at:]).strip()
+    return Orders(tuple(asked), tuple(unknown), text, tuple(_below(text)))
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    """The sign, the word and what follows it; three times nothing for a line that looks like no command."""
+    found = _LINE.fullmatch(line)
+    return (found[1], found[2], found[3].strip(_AROUND)) if found else ("", "", "")
+
+
+def _below(text: str) -> Iterator[str]:
+    """Words of commands that stand alone at the beginning of a line of the text; what is quoted is somebody else's."""
+    for line in text.split("\n"):
+        sign, word, _ = _split(line.strip("\u200b\ufeff \t\u00a0"))
+        if sign in {"#", "＃"} and folded(word) in _words() and not line.lstrip().startswith((">", "|")):
+            yield word
 
 
 @cache

@@ -35,6 +35,9 @@ _REPORT_PARTS = {"message/delivery-status", "message/disposition-notification", 
                  "message/feedback-report", "message/global-delivery-status", "message/global-headers"}  # fmt: skip
 _SILENT = {"text/x-amp-html", "text/watch-html"}
 _CMS = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+_SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+MOST_DECORATION = 20 * 1024
+"""Bytes of the largest picture within a text that is taken for a logo: what people paste, and phones show, is larger."""
 
 
 class Rendition:
@@ -245,9 +248,10 @@ class _Reader:
         return undo_transfer(part.body, part.encoding, self._problems, is_text=is_text)
 
     def _attach(self, part: Part, octets: bytes) -> None:
-        referenced = "content-id" in part.headers and part.content_type.startswith("image/")
-        inline = part.disposition == "inline" or (part.disposition != "attachment" and referenced)
-        self._keep(part.filename, part.content_type, octets, inline=inline)
+        # Apple's clients call every file inline that they show, and each pastes screenshots as Outlook places logos.
+        shown = part.disposition == "inline" or (part.disposition != "attachment" and "content-id" in part.headers)
+        logo = shown and part.content_type.startswith("image/") and len(octets) <= MOST_DECORATION
+        self._keep(part.filename, part.content_type, octets, inline=logo or part.content_type in _SIGNATURES)
 
     def _keep(self, filename: str, content_type: str, octets: bytes, *, inline: bool) -> None:
         digest = hashlib.sha256(octets).hexdigest()

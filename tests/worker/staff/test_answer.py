@@ -1,13 +1,15 @@
 """What of a colleague's mail reaches the reporter."""
 
+from hashlib import sha256
 from unicodedata import normalize
 
 import pytest
 
 from cases.errors import Refused
+from cases.model.submission import Attachment
 from cases.model.wording import LANGUAGES
 from worker.mail.phrases import above
-from worker.staff.answer import words_for_reporter
+from worker.staff.answer import files_for_reporter, words_for_reporter
 
 PIA = {
     "name": "Pia Lindqvist",
@@ -60,6 +62,29 @@ def test_what_may_still_hold_our_notice_does_not_go_out() -> None:
 
 
 @pytest.mark.parametrize("words", ["", f"> {ABOVE}\n> Case HR-1", "pia@acme.example"])
-def test_no_words_are_no_answer(words: str) -> None:
-    with pytest.raises(Refused, match="no words"):
-        words_for_reporter(words, **PIA)
+def test_what_holds_nothing_of_theirs_leaves_no_words(words: str) -> None:
+    assert words_for_reporter(words, **PIA) == ""
+
+
+def a_file(name: str, kind: str, content: bytes) -> Attachment:
+    return Attachment(name, kind, content, sha256(content).hexdigest())
+
+
+NOTICE = b"From: HR\nReply-To: hr+" + b"a" * 37 + b"@acme.example\n\nSam Doe wrote"
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        a_file("pia.vcf", "text/x-vcard", b"BEGIN:VCARD\nEMAIL:Pia@acme.example\nEND:VCARD"),
+        a_file("OpenPGP_0x12.asc", "application/pgp-keys", b"-----BEGIN PGP PUBLIC KEY BLOCK-----"),
+        a_file("key.txt", "text/plain", b"-----BEGIN PGP PUBLIC KEY BLOCK-----"),
+        a_file("Case.eml", "message/rfc822", NOTICE),
+        a_file("Case.msg", "application/vnd.ms-outlook", NOTICE.decode().encode("utf-16-le")),
+        a_file("mail", "text/plain", b"Subject: Case\nX-Heed-Loop: acme.example\n\nSam Doe wrote"),
+    ],
+)
+def test_files_that_nobody_meant_for_the_reporter_stay(file: Attachment) -> None:
+    form = a_file("form.vcf", "text/vcard", b"BEGIN:VCARD\nEMAIL:helpline@acme.example\nEND:VCARD")
+    kept = files_for_reporter((file, form), PIA["addresses"])
+    assert [one.inline for one in kept] == [True, False]

@@ -1,6 +1,7 @@
 """A colleague answers a notice from their own mail client: what reaches the reporter, what does not, and who is told."""
 
 import json
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -86,6 +87,39 @@ def test_files_travel_to_the_reporter_and_stay_in_the_case(office, notice) -> No
     (file,) = sent[SAM].iter_attachments()
     assert (file.get_filename(), file.get_content()) == ("form.pdf", b"%PDF the form")
     assert rows(office.shop.record, tables.message)[-1].raw is not None
+
+
+@pytest.mark.parametrize("text", ["", "#close done"])
+def test_a_file_alone_is_an_answer(office, notice, text) -> None:
+    sent = answer(office, notice, text, files=[("form.pdf", b"%PDF the form")])
+    assert [one.get_filename() for one in sent[SAM].iter_attachments()] == ["form.pdf"]
+    assert "Attached: form.pdf" in plain(sent[SAM])
+    assert the_case(office).status == ("closed" if text else "in_progress")
+
+
+def test_commands_above_nothing_but_a_signature_are_done(office, notice) -> None:
+    sent = answer(office, notice, f"#wait\n\n{SIGNATURE.partition(chr(10))[2]}")
+    assert SAM not in sent
+    assert the_case(office).status == "waiting_for_employee"
+
+
+def test_a_notice_that_hangs_on_the_answer_stays_inside_and_its_writer_hears_of_it(office, notice) -> None:
+    files = [("form.pdf", b"%PDF the form"), ("Case.eml", notice.as_bytes())]
+    sent = answer(office, notice, "Here is the form.", files=files)
+    assert [one.get_filename() for one in sent[SAM].iter_attachments()] == ["form.pdf"]
+    assert "a notice of ours stayed inside" in plain(sent[FAY])
+
+
+def test_what_the_reporter_pasted_or_photographed_reaches_the_owner_and_a_logo_does_not(office) -> None:
+    message = message_from_bytes(mail(text="See my slip.", sender=SAM, **PROVEN), policy=policy.default)
+    for name, kind, size in (("slip.pdf", "pdf", 9), ("IMG_1.jpeg", "jpeg", 90_000), ("logo.png", "png", 900)):
+        main = "application" if kind == "pdf" else "image"
+        message.add_attachment(
+            b"x" * size, maintype=main, subtype=kind, filename=name, disposition="inline", cid=f"<{name}>"
+        )
+    office.deliver(message.as_bytes())
+    files = round_(office)[FAY].iter_attachments()
+    assert [one.get_filename() for one in files] == ["slip.pdf", "IMG_1.jpeg"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cases.errors import Refused
 from worker.mail.phrases import Speech, called
-from worker.staff.orders import Order, folded, meant, read_day, read_orders
+from worker.staff.orders import Order, Orders, folded, meant, read_day, read_orders
 
 
 def test_commands_stand_above_the_text() -> None:
@@ -73,3 +73,24 @@ def test_a_level_or_outcome_may_be_written_in_any_language() -> None:
 def test_no_word_means_two_commands() -> None:
     words = {(folded(word), order) for order in Order for word in (order.value, *called("order", order.value))}
     assert len({word for word, _ in words}) == len(words)
+
+
+@pytest.mark.parametrize("line", ["# close answered", "##close answered", "**#close answered**", "“#close answered”"])
+def test_a_command_is_one_however_a_client_dresses_it(line: str) -> None:
+    assert read_orders(f"{line}\nDone.").asked == ((Order.CLOSE, "answered"),)
+
+
+@pytest.mark.parametrize(
+    "text", ["Hi,\n#note he exaggerates\nRegards", "All done.\n\n#close answered", "Hallo,\n#notiz nein"]
+)
+def test_a_command_within_the_text_is_a_mistake_that_is_told(text: str) -> None:
+    read = read_orders(text)
+    assert read.asked == ()
+    assert [one.name for one in read.problems()] == ["problem.below"]
+
+
+@pytest.mark.parametrize(
+    "text", ["See\n#1 in the list", "Hi\n# Note\nof thanks", "As you wrote:\n> #note x\nYes.", "Hi\n#payslip"]
+)
+def test_words_after_a_sign_that_are_no_commands_stay_in_the_text(text: str) -> None:
+    assert read_orders(text) == Orders((), (), text)
