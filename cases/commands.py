@@ -35,6 +35,9 @@ def cases_list(limit: int, home: Path, as_json: bool) -> None:
         click.echo("No cases yet.")
         return
     table = Table(box=None, pad_edge=False)
+    console = Console()
+    if not console.is_terminal:  # who pipes it on wants whole words
+        console.width = 400
     for heading in ("Reference", "Received (UTC)", "Risk", "Access", "Status"):
         table.add_column(heading, no_wrap=True)
     for heading in ("Category", "Owner"):  # a narrow window shortens these, and keeps a case on one line
@@ -43,7 +46,7 @@ def cases_list(limit: int, home: Path, as_json: bool) -> None:
         received = row["received_at"][:16].replace("T", " ")
         named = (str(row[n]) for n in ("risk", "access", "status", "category", "owner"))
         table.add_row(row["reference"], received, *named)
-    Console().print(table)
+    console.print(table)
 
 
 @cases.command("show")

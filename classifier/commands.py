@@ -235,7 +235,11 @@ def _messages(files: tuple[str, ...]) -> Iterator[tuple[str, "Message"]]:
     from classifier.model import Message
 
     for name in files:
-        with click.open_file(name, encoding="utf-8") as stream:
+        try:
+            opened = click.open_file(name, encoding="utf-8")
+        except OSError as error:
+            raise Refused(f"{name} cannot be read: {error.strerror}") from error
+        with opened as stream:
             for number, value in _objects(stream, name):
                 subject, text, language = (value.get(key, "") for key in ("subject", "text", "language"))
                 if not (isinstance(subject, str) and isinstance(text, str) and isinstance(language, str)):

@@ -55,7 +55,8 @@ def staff_add(
         waiting = waits.id if waits else ""
         print_json({"address": address.casefold(), "roles": list(roles), "password": password, "waits": waiting})
         return
-    click.echo(f"{address} added as {', '.join(roles)}. First password, shown this once: {password}")
+    became = "added; to be" if waits else "added as"
+    click.echo(f"{address} {became} {', '.join(roles)}. First password, shown this once: {password}")
     if waits:
         click.echo("Roles that read cases wait for a second person: an administrator or lead agrees in the console.")
 

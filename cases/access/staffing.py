@@ -40,6 +40,7 @@ def add(
     language: str = "",
 ) -> Pending | None:
     """Add a person; their roles that read cases wait for a second person, which is returned. Raises `Refused`."""
+    roles = tuple(dict.fromkeys(roles))
     people.check_roles(roles)
     light = roles if second.alone(connection, by) else tuple(one for one in roles if one not in second.WEIGHTY)
     people.add(
@@ -64,6 +65,7 @@ def wish_roles(connection: Connection, person: Person, roles: tuple[str, ...], *
 
     Raises `Refused` for an unknown role, and for one's own roles.
     """
+    roles = tuple(dict.fromkeys(roles))
     people.check_roles(roles)
     if by == person.address:
         raise Refused("somebody else changes your roles")

@@ -86,7 +86,7 @@ def _report(changes: Any, handed: list[Any], warnings: int, *, dry_run: bool, as
 
 def say_handed(handed: Any) -> None:
     """What became of a leaver's cases, in words."""
-    click.echo(f"{handed.person} works no longer on cases; {_count(handed.reassigned, 'case')} handed over.")
+    click.echo(f"{handed.person} no longer works on cases; {_count(handed.reassigned, 'case')} handed over.")
     if handed.ownerless:
         click.echo(f"  {_count(handed.ownerless, 'case')} without an owner now: add somebody who may have it", err=True)
 

@@ -54,6 +54,12 @@ def test_predict_refuses_what_is_no_message_and_names_the_line(run, text):
     assert "line 2" in result.stderr
 
 
+def test_predict_names_a_file_that_cannot_be_read(run, tmp_path):
+    result = run("predict", str(tmp_path / "missing.jsonl"))
+    assert result.exit_code == 1
+    assert "missing.jsonl cannot be read" in result.stderr
+
+
 def test_evaluate_prints_json_and_writes_a_page(run, tmp_path, rows):
     path, html = tmp_path / "rows.jsonl", tmp_path / "out.html"
     path.write_text(

@@ -11,7 +11,7 @@ from heedtest.offices import FIRST, PEPPER, Browser, Office, token_in
 from sqlalchemy import select
 
 from cases.access.identity import asking, ending
-from cases.access.staffing import wish_roles
+from cases.access.staffing import add, wish_roles
 from cases.errors import Refused
 from cases.handling.parties import NewParty, add_party
 from cases.handling.speaking import add_note
@@ -383,3 +383,11 @@ def test_nobody_of_another_organisation_sees_more_by_another_role(office: Office
     assert sees("handler lead") == [404, 200, 404, 404]
     with writing(office.desk.record) as connection, pytest.raises(Refused, match="that role and no other"):
         wish_roles(connection, office.person("omar@acme.example"), ("provider", "lead"), by=ADA, now=office.clock[0])
+
+
+def test_a_role_named_twice_is_given_once(office: Office) -> None:
+    """Else the page of people shows it twice, and so does the trail."""
+    with writing(office.desk.record) as connection:
+        about = {"person_id": "9" * 32, "address": "rita@acme.example", "name": "Rita", "password": "a first password"}
+        add(connection, **about, roles=("hr_ops", "hr_ops"), by=ADA, now=office.clock[0])
+    assert office.person("rita@acme.example").roles == ("hr_ops",)
