@@ -16,6 +16,8 @@ from worker.mail.signing import Signature, open_signature
 from worker.mail.templates import ANSWERS, Template, template, worded
 
 LOOP_HEADER = "X-Heed-Loop"
+OUR_LINKS = ("console", "status_url", "confirm_url")
+"""The facts that may be clicked: a stranger's subject is a fact too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def compose(
     facts |= {**dict(payload.facts), **dict(enclosed.facts)}
     message_id = message_id_of(entry_id, payload, sender)
     boundary = "heed-" + blake2b(entry_id.encode(), digest_size=12).hexdigest()
-    links = [value for value in facts.values() if value.startswith(("https://", "http://")) and " " not in value]
+    links = [facts[name] for name in OUR_LINKS if facts.get(name, "").startswith(("https://", "http://"))]
     text = _with_numbers(words.text(facts), payload, sender)
     language = payload.language if payload.language in LANGUAGES else ""
     content_type, body = body_of(boundary, text, links, enclosed.files, language)

@@ -240,13 +240,12 @@ class StaffDesk:
         return next((one for one in office.colleagues if is_for(keys, token, one.address)), None)
 
     def _writer(self, submission: Submission, named: Person | None, case: CaseRow, office: Office) -> Person:
-        """Who wrote it: the person the token names, or a colleague the case is in the hands of too. `Unverified` otherwise."""
+        """Who wrote it: the person the token names, or a colleague the case is in the hands of too, who may have taken it over
+        from one who has left. `Unverified` otherwise.
+        """
         writer = office.by_address(submission.sender.address)
-        if (
-            named is None
-            or writer is None
-            or not (writer.id == named.id or writer.address in {case.owner, case.backup})
-        ):
+        is_named = writer is not None and named is not None and writer.id == named.id
+        if writer is None or not (is_named or writer.address in {case.owner, case.backup}):
             raise Unverified(UNKNOWN_ADDRESS)
         if submission.authenticity is Authenticity.FAIL:
             raise Unverified(FORGED)

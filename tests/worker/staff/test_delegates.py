@@ -39,6 +39,15 @@ def test_the_backup_hears_of_a_reply_and_answers_while_the_owner_is_away(office)
     assert the_case(office).owner == FAY
 
 
+def test_who_took_a_case_over_answers_the_notice_of_who_has_left(office) -> None:
+    with writing(office.shop.record) as connection:
+        connection.execute(update(tables.person).where(tables.person.c.id == person_id(FAY)).values(active=False))
+        connection.execute(update(tables.case).values(owner="pia@acme.example"))
+    sent = answer(office, office.told[FAY], "It is paid.", sender="pia@acme.example")
+    assert "It is paid." in plain(sent[SAM])
+    assert words_of(office)[-1][:2] == ("outbound", "pia@acme.example")
+
+
 def test_the_address_in_a_notice_is_dead_once_its_reader_has_left(office) -> None:
     with writing(office.shop.record) as connection:
         connection.execute(update(tables.person).where(tables.person.c.id == person_id(FAY)).values(active=False))

@@ -82,6 +82,16 @@ def test_the_reporters_reply_goes_back_to_the_owner(office, notice) -> None:
     assert the_case(office).status == "in_progress"
 
 
+def test_nothing_that_a_stranger_wrote_can_be_clicked(office) -> None:
+    office.deliver(
+        mail(subject="https://elsewhere.example/sign-in", text="https://elsewhere.example", sender=SAM, **PROVEN)
+    )
+    shown = round_(office)[FAY].get_body(("html",)).get_content()
+    assert "elsewhere.example/sign-in" in shown
+    assert 'href="https://elsewhere' not in shown
+    assert 'href="http://127.0.0.1' in shown
+
+
 def test_files_travel_to_the_reporter_and_stay_in_the_case(office, notice) -> None:
     sent = answer(office, notice, "Here is the form.", files=[("form.pdf", b"%PDF the form")])
     (file,) = sent[SAM].iter_attachments()
