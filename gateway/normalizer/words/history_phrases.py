@@ -178,7 +178,7 @@ OPENING = re.compile(
 )
 # What is left of an attribution that was wrapped before its address: `<a@b> wrote:`, `a@b>:`; and the name above it.
 ADDRESS_FIRST = re.compile(r"[ \t]*<?[^\s<>]{1,100}@[^\s<>]{1,200}>")
-NAME_ALONE = re.compile(r"[\"'(]?(?:[^\W\d_a-zß-ÿ][\w.'’()/-]*[\"')]?,? ?){1,6}$")
+NAME_ALONE = re.compile(r"[\"'(]?(?:[^\W\d_a-zß-ÿ][\w.'’()/-]*[\"')]?(?:, ?| |$)){1,6}$")
 # "John Smith wrote:" without a date, but no sentence like "As you wrote:".
 NAME_WROTE = re.compile(
     r"[ \t]*(?!(?:as|you|i|he|she|they|we|what|when|it|who|this|like|since|wie|sie|du|ich|er|was|wenn|comme|vous|tu|"

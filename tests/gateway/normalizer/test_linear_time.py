@@ -73,3 +73,11 @@ def grows_with_the_square(kind, repeated):
 def test_time_is_linear_in_what_a_mail_repeats(kind, table):
     normalize_mail(mail(kind, "a", 10), now=NOW)
     assert not [repeated for repeated in table if grows_with_the_square(kind, repeated)]
+
+
+def test_capitals_above_an_address_are_read_once() -> None:
+    above, address = "È" * 60 + " words.\n", "<t@x.example> writes:\n> a\n"
+    plain, capitals = (
+        seconds(mail("reply", f"{line}{address}", len(line + address))) for line in (above.lower(), above)
+    )
+    assert capitals <= MOST_TIMES * max(plain, LEAST_SECONDS)
