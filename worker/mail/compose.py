@@ -16,7 +16,7 @@ from worker.mail.signing import Signature, open_signature
 from worker.mail.templates import ANSWERS, Template, template, worded
 
 LOOP_HEADER = "X-Heed-Loop"
-OUR_LINKS = ("console", "status_url", "confirm_url")
+OUR_LINKS = ("console", "status_url", "confirm_url", "policy_link")
 """The facts that may be clicked: a stranger's subject is a fact too."""
 
 

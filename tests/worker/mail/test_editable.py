@@ -11,6 +11,7 @@ from cases.model.wording import NOTICES, PLACEHOLDERS
 from cases.store import rulesets
 from cases.store.engine import writing
 from rules import load
+from worker.mail.compose import OUR_LINKS
 from worker.mail.phrases import above
 
 SHIPPED = {path.name: path.read_text("utf-8") for path in (files("worker") / "notices").iterdir()}
@@ -33,3 +34,7 @@ def test_a_notice_in_hr_ops_own_words_keeps_the_line_to_answer_above(bench) -> N
     assert notice["Subject"] == "Yours"
     assert plain(notice).startswith(above("en"))
     assert "please. > My overtime is missing." in plain(notice)
+
+
+def test_every_link_that_a_template_may_name_can_be_clicked() -> None:
+    assert {name for name in PLACEHOLDERS if name.endswith(("_url", "_link"))} | {"console"} == set(OUR_LINKS)
