@@ -36,6 +36,8 @@ def decide(files: tuple[Path, ...], rules_file: Path | None, home: Path, as_json
 
 
 def _show_decision(result: dict[str, Any]) -> None:
+    from datetime import UTC, datetime
+
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -49,7 +51,7 @@ def _show_decision(result: dict[str, Any]) -> None:
         if result[name]:
             console.print(f"  {name.replace('_', ' ')}: {', '.join(result[name])}")
     for kind, due in result["deadlines"].items():
-        console.print(f"  {kind.replace('_', ' ')} by {due}")
+        console.print(f"  {kind.replace('_', ' ')} by {datetime.fromisoformat(due).astimezone(UTC):%Y-%m-%d %H:%M} UTC")
 
 
 @click.command()
