@@ -15,6 +15,10 @@ class TryLater(HeedError):
     """Temporary: a lock, a full disk, a peer that is down. Whoever called may try again unchanged."""
 
 
+class Unreachable(TryLater):
+    """A peer that everything goes through is down, or lets nobody in: nothing was tried, and no attempt is counted."""
+
+
 class NotYet(TryLater):
     """Nobody's fault: its time has not come. Whoever called puts it back for `after`, and counts no attempt."""
 

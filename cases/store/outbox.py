@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, null, or_, select, update
 from sqlalchemy import case as when
 
-from cases.errors import HeedError, NotYet, Refused
+from cases.errors import HeedError, NotYet, Refused, Unreachable
 from cases.keys.rotation import meaning
 from cases.keys.sealing import Place, Sealer
 from cases.model.words import Access
@@ -24,6 +24,10 @@ MOST_DEATHS = 5
 ALONE_AFTER = 2
 """Deaths after which an effect travels alone, so that it takes no other down with it."""
 LONGEST_BACKOFF = timedelta(hours=2)
+SOONEST, LATEST = timedelta(seconds=5), timedelta(minutes=15)
+"""When an effect is tried again whose peer was away."""
+GIVES_UP_AFTER = timedelta(days=4)
+"""How long a peer may be away before its effects are blocked (RFC 5321, section 4.5.4.1: at least four to five days)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,19 @@ def failed(connection: Connection, entry: OutboxEntry, now: datetime, error: Exc
     if isinstance(error, NotYet):
         postpone(connection, [entry.id], now + error.after, words)
         return False
+    if isinstance(error, Unreachable):
+        return _wait_for_peer(connection, entry, now, words)
     return try_later(connection, entry, now, words)
+
+
+def _wait_for_peer(connection: Connection, entry: OutboxEntry, now: datetime, error: str) -> bool:
+    """The longer it has waited, the longer it waits, a quarter of an hour at most; True when it was blocked at last."""
+    age = now - entry.created_at
+    if age >= GIVES_UP_AFTER:
+        block(connection, entry.id, now, f"gave up after {age.days} days: {error}")
+        return True
+    postpone(connection, [entry.id], now + min(max(age / 4, SOONEST), LATEST), error)
+    return False
 
 
 def done_since(connection: Connection, since: datetime) -> int:

@@ -27,12 +27,19 @@ class Taken:
 
 @dataclass
 class Relay:
-    """What it took, and whom it believes."""
+    """What it took, whom it believes, and what it answers to its next recipients in place of taking them."""
 
     address: str = ""
     certificate: Path = Path()
     taken: list[Taken] = field(default_factory=list)
     believes: Callable[[str, str], bool] = lambda _user, _secret: True
+    refusals: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, to: str, _options: Any) -> str:  # noqa: N802
+        if self.refusals:
+            return self.refusals.pop(0)
+        envelope.rcpt_tos.append(to)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
         user = session.auth_data.decode() if session.auth_data else ""

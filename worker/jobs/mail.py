@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from cases.audit.chain import DEPLOYMENT, Json
 from cases.audit.trail import NewEvent, append
-from cases.errors import Refused, TryLater
+from cases.errors import Refused, TryLater, Unreachable
 from cases.model.words import ClockKind
 from cases.promises import start_of_day
 from cases.store import leases, outbox
@@ -79,6 +79,9 @@ class SendMail:
                     trying = self._written_down(trying)
                     written = self._shop.now()
                     ahead.clear()  # so much later the record may say otherwise
+        except Unreachable as error:  # nor will the others leave now
+            trying.failed.extend((one, error) for one in left)
+            left.clear()
         except TryLater as error:  # the record cannot be read: nobody's fault, and no attempt of theirs
             log.warning("mail put back: %s", error)
             with writing(self._shop.record) as connection:
@@ -124,6 +127,8 @@ class SendMail:
         try:
             self._shop.transport.send(one.mail)
             tried.sent.append(Sent(one.entry, one.payload, one.discloses))
+        except Unreachable:
+            raise
         except (Refused, TryLater) as error:
             tried.failed.append((one.entry, error))
         except Exception as error:  # noqa: BLE001  the boundary: one mail's fault is its own

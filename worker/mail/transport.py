@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cases.durable import move_into_place
-from cases.errors import Refused, TryLater
+from cases.errors import Refused, TryLater, Unreachable
 from gateway.oauth import Tokens, grant_of
 from gateway.settings.outgoing import Outgoing
 from worker.mail.compose import Mail
@@ -46,7 +46,7 @@ class MaildirTransport:
                 os.fsync(file.fileno())
             move_into_place(beside, self.folder / "new" / f"{mail.entry_id}.heed")
         except OSError as error:
-            raise TryLater(f"the Maildir cannot be written ({error.strerror})") from error
+            raise Unreachable(f"the Maildir cannot be written ({error.strerror})") from error
 
     def finish(self) -> None:
         """Nothing is held open."""
@@ -87,26 +87,25 @@ class SmtpTransport:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, mail: Mail) -> None:
-        """MAIL, RCPT, DATA; a 5xx for this mail is permanent, everything else is temporary (RFC 5321 4.2.1)."""
+        """MAIL, RCPT, DATA; a 5xx for this mail is permanent, everything else is temporary (RFC 5321 4.2.1), and
+        `Unreachable` where no mail has been tried: the relay is away, lets us not in, or not send as ourselves.
+        """
+        connection = self._reached()
         try:
-            self._connected().sendmail(mail.envelope_from, [mail.to], mail.content)
-        except smtplib.SMTPAuthenticationError as error:
-            self._drop()
-            if self._tokens is not None:
-                self._tokens.forget()
-            raise TryLater(f"the mail relay does not let us sign in ({error.smtp_code}): see outgoing") from None
+            connection.sendmail(mail.envelope_from, [mail.to], mail.content)
         except smtplib.SMTPSenderRefused as error:
+            self._drop_if_closing(error.smtp_code)
             # Not this mail's fault, but for its size: our sender is not allowed there, for this mail and every other.
             judged = _judged(error.smtp_code, error.smtp_error)
             raise (
-                judged if error.smtp_code == 552 else TryLater(f"{judged}: it does not let us send as ourselves")
+                judged if error.smtp_code == 552 else Unreachable(f"{judged}: it does not let us send as ourselves")
             ) from None
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
+            self._drop_if_closing(code)
             raise _judged(code, words) from error
         except smtplib.SMTPResponseException as error:
-            if error.smtp_code == 421:
-                self.finish()
+            self._drop_if_closing(error.smtp_code)
             raise _judged(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
@@ -122,6 +121,26 @@ class SmtpTransport:
             except (smtplib.SMTPException, OSError):
                 self._drop()
             self._connection = None
+
+    def _reached(self) -> smtplib.SMTP:
+        try:
+            return self._connected()
+        except smtplib.SMTPAuthenticationError as error:
+            self._drop()
+            if self._tokens is not None:
+                self._tokens.forget()
+            raise Unreachable(f"the mail relay does not let us sign in ({error.smtp_code}): see outgoing") from None
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise Unreachable(f"the mail relay cannot be reached ({type(error).__name__})") from error
+        except TryLater as error:  # of the token endpoint
+            self._drop()
+            raise Unreachable(str(error)) from error
+
+    def _drop_if_closing(self, code: int) -> None:
+        """421 says that the relay closes the connection, whatever it answers (RFC 5321, section 3.8)."""
+        if code == 421:
+            self._drop()
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:

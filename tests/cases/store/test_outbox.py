@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, insert, select
 
+from cases.errors import Unreachable
 from cases.store import outbox, tables
 from cases.store.engine import reading, writing
 
@@ -89,6 +90,24 @@ def test_a_temporary_failure_waits_longer_each_time_and_blocks_at_last(record: E
     assert max(waits) <= outbox.LONGEST_BACKOFF
     with reading(record) as connection:
         assert outbox.counts(connection) == {"blocked": 1}
+
+
+def test_while_the_relay_is_away_no_attempt_counts_and_after_four_days_it_is_given_up(record: Engine) -> None:
+    promise(record, "a")
+    now, waits, blocked = NOW, [], False
+    while not blocked:
+        assert lease(record, str(now), now) == ["a"]
+        (entry,) = claim(record, str(now), ["a"])
+        assert entry.attempts == 1
+        with writing(record) as connection:
+            blocked = outbox.failed(connection, entry, now, Unreachable("the mail relay cannot be reached (timeout)"))
+            row = connection.execute(select(tables.outbox.c.due_at, tables.outbox.c.error)).one()
+        waits.append(row.due_at - now)
+        now = max(now, row.due_at)
+    assert waits[0] == outbox.SOONEST
+    assert max(waits[:-1]) == outbox.LATEST
+    assert outbox.GIVES_UP_AFTER <= now - NOW < outbox.GIVES_UP_AFTER + outbox.LATEST
+    assert row.error == "gave up after 4 days: the mail relay cannot be reached (timeout)"
 
 
 def test_what_kills_its_worker_five_times_is_blocked_and_takes_no_other_down_with_it(record: Engine) -> None:

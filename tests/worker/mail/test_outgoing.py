@@ -10,7 +10,7 @@ from heedtest.relay import relay
 from heedtest.token_endpoint import token_endpoint
 from heedtest.worker import mail, rows
 
-from cases.errors import Refused, TryLater
+from cases.errors import Refused, TryLater, Unreachable
 from cases.store import tables
 from gateway.settings.outgoing import Outgoing
 from worker.jobs.mail import SendMail
@@ -65,6 +65,34 @@ def test_a_wrong_password_is_nobodys_mails_fault(certified) -> None:
     certified.believes = lambda _user, _secret: False
     with pytest.raises(TryLater, match="sign in"):
         SmtpTransport(settings, "acme.example").send(ONE)
+
+
+def test_a_relay_that_closes_at_one_recipient_gets_the_next_mail_on_another_connection(certified) -> None:
+    transport = SmtpTransport(Outgoing(relay=certified.address, tls="starttls"), "acme.example")
+    certified.refusals.append("421 4.3.2 closing")
+    with pytest.raises(TryLater, match="421") as refused:
+        transport.send(ONE)
+    assert not isinstance(refused.value, Unreachable), "it may be that one's fault"
+    transport.send(ONE)
+    transport.finish()
+    assert len(certified.taken) == 1
+
+
+def test_while_the_relay_is_away_nothing_counts_as_tried_and_a_quarter_of_an_hour_later_all_leaves(bench) -> None:
+    for number in range(3):
+        bench.deliver(mail(text=f"Question {number}.", sender=f"sam{number}@acme.example"))
+    bench.triage()
+    bench.pass_time(seconds=5)
+    bench.transport.error = Unreachable("the mail relay cannot be reached (timeout)")
+    for _ in range(3 * 24 * 4):
+        bench.send()
+        bench.pass_time(minutes=15)
+    waiting = [row for row in rows(bench.shop.record, tables.outbox) if row.state != "done"]
+    assert {(row.state, row.attempts, row.error) for row in waiting} == {("pending", 0, str(bench.transport.error))}
+    tries = len(bench.transport.handed)
+    assert tries <= 3 * 24 * 4 * 2, "one mail of a batch finds out, the others of it are spared"
+    bench.transport.error = None
+    assert {one.to for one in bench.send()} >= {f"sam{number}@acme.example" for number in range(3)}
 
 
 def test_tls_from_the_first_byte(monkeypatch) -> None:
