@@ -8,6 +8,7 @@ from typing import Any
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.job import Job
@@ -100,6 +101,13 @@ class TableWorker(SimpleWorker):
         """Nothing is told to Redis on SIGTERM: this runs inside the signal handler, and an error of the connection would
         be raised in the middle of a job, which took it for a fault of the mail at hand.
         """
+
+    def register_death(self) -> None:
+        """Redis forgets this worker; one that is gone already has."""
+        try:
+            super().register_death()
+        except RedisError as error:
+            log.debug("Redis was gone before this worker: %s", type(error).__name__)
 
     def subscribe(self) -> None:
         """No commands are taken from Redis: whoever can write there cannot stop or start anything."""

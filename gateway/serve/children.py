@@ -23,13 +23,17 @@ INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONDONTWRITEBYTECODE"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to start: a name, its command, and the variables it is granted. `niceness` as in nice(1)."""
+    """What to start: a name, its command, and the variables it is granted. `niceness` as in nice(1).
+
+    One that is `needed` by the others is ended after them: they say their last words to it.
+    """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
     announces: bool = True
     niceness: int = 0
+    needed: bool = False
 
 
 @dataclass
@@ -114,17 +118,10 @@ class Children:
         return {name: child.process.pid for name, child in self._children.items() if child.process.poll() is None}
 
     def end(self, *, patience: float) -> None:
-        """SIGTERM to all, then SIGKILL to whoever is still there after `patience` seconds."""
-        for child in self._children.values():
-            if child.process.poll() is None:
-                child.process.terminate()
+        """SIGTERM to all, first to those nobody needs; SIGKILL to whoever is still there after `patience` seconds."""
         deadline = time.monotonic() + patience
-        for child in self._children.values():
-            try:
-                child.process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.process.kill()
-                child.process.wait()
+        for needed in (False, True):
+            _end([child for child in self._children.values() if child.plan.needed is needed], deadline)
 
 
 def heed_command(*words: str) -> tuple[str, ...]:
@@ -160,6 +157,18 @@ def _spawn(plan: Plan) -> Child:
     )
     os.close(writable)
     return Child(plan, process, time.monotonic(), readable)
+
+
+def _end(children: list[Child], deadline: float) -> None:
+    for child in children:
+        if child.process.poll() is None:
+            child.process.terminate()
+    for child in children:
+        try:
+            child.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()
 
 
 def be_nice(niceness: int) -> None:

@@ -45,7 +45,7 @@ def plan(server: str, path: Path) -> Plan:
         "maxmemory-policy": "noeviction",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return Plan("redis", (server, *words), {}, announces=False)
+    return Plan("redis", (server, *words), {}, announces=False, needed=True)
 
 
 def wait_for(path: Path, *, timeout: float) -> None:

@@ -4,6 +4,7 @@ import logging
 import pickle
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 from rq import Queue
 from rq.exceptions import DeserializationError
 from rq.serializers import JSONSerializer
@@ -85,6 +86,27 @@ def worker() -> TableWorker:
     made = object.__new__(TableWorker)
     made.connection = Forgets()  # type: ignore[assignment]
     return made
+
+
+class GoneRedis:
+    """A Redis that ended before its worker."""
+
+    def pipeline(self) -> "GoneRedis":
+        return self
+
+    def __enter__(self) -> "GoneRedis":
+        raise RedisConnectionError
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing was opened."""
+
+
+def test_a_worker_whose_redis_ended_before_it_ends_without_a_trace(worker: TableWorker) -> None:
+    worker.connection, worker.name = GoneRedis(), "one"  # type: ignore[assignment]
+    worker.scheduler, worker._is_horse = None, False
+    worker.log = logging.getLogger("rq")
+    worker.teardown()
+    assert worker.scheduler is None
 
 
 def queue() -> Queue:
