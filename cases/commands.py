@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from gateway.options import FriendlyGroup, home_option, json_option, print_json
+from gateway.options import FriendlyGroup, ask_secret, home_option, json_option, print_json
 
 
 @click.group(cls=FriendlyGroup)
@@ -146,7 +146,7 @@ def signed_in(engine: Any, address: str, password: str | None) -> tuple[Any, Any
     from cases.store.engine import reading
 
     house = _house(engine)
-    typed = password or click.prompt("Password", hide_input=True, err=True)
+    typed = password or ask_secret("Password")
     with reading(engine) as connection:
         person = people.find(connection, address)
         if person is None or not person.active:

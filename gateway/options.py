@@ -2,13 +2,15 @@
 
 import errno
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from cases.errors import HeedError
+from cases.errors import HeedError, Refused
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,6 +35,28 @@ def json_option(function: Command) -> Command:
 def print_json(value: dict[str, Any]) -> None:
     """One object on a line of its own."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def ask_secret(words: str, *, confirm: bool = False) -> str:
+    """A password or the like: the next line of a pipe, said to nobody; else typed at the terminal, twice to `confirm` it.
+
+    Raises `Refused` when the pipe is at its end and there is no terminal to ask at.
+    """
+    if not sys.stdin.isatty():
+        if line := sys.stdin.readline().rstrip("\r\n"):
+            return line
+        if not _has_terminal():
+            raise Refused(f"{words}: nothing came in on stdin, and there is no terminal to ask at")
+    return str(click.prompt(words, hide_input=True, confirmation_prompt=confirm, err=True))
+
+
+def _has_terminal() -> bool:
+    """Whether somebody sits there although stdin is a pipe, as with `--words -`."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 class FriendlyGroup(click.Group):

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gateway.options import home_option, json_option, print_json
+from gateway.options import ask_secret, home_option, json_option, print_json
 
 PASSPHRASE = "HEED_BACKUP_PASSPHRASE"  # noqa: S105  a variable's name
 
@@ -140,4 +140,4 @@ def _passphrase(file: Path | None, *, confirm: bool) -> str:
         return file.read_text(encoding="utf-8").strip()
     if given := os.environ.get(PASSPHRASE):
         return given
-    return str(click.prompt("Passphrase of the backup's keys", hide_input=True, confirmation_prompt=confirm, err=True))
+    return ask_secret("Passphrase of the backup's keys", confirm=confirm)

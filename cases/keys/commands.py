@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gateway.options import FriendlyGroup, home_option, json_option, print_json
+from gateway.options import FriendlyGroup, ask_secret, home_option, json_option, print_json
 
 
 @click.group(cls=FriendlyGroup)
@@ -147,7 +147,7 @@ def keys_recover(address: str, reference: str, home: Path, as_json: bool) -> Non
     from cases.store.engine import writing
 
     _, settings = _files(home)
-    typed = click.prompt("Recovery key", hide_input=True, err=True)
+    typed = ask_secret("Recovery key")
     pair, now = recovery.read(typed), datetime.now(UTC)
     with writing(_record(settings)) as connection:
         person = people.find(connection, address)

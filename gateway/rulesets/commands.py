@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cases.errors import Refused
-from gateway.options import home_option, json_option, print_json
+from gateway.options import ask_secret, home_option, json_option, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -336,7 +336,7 @@ def _unlocked(record: Any, address: str | None, password: str | None) -> "Unlock
 
     if address is None:
         return None
-    return unlock(record, address, password or click.prompt("Password", hide_input=True, err=True))
+    return unlock(record, address, password or ask_secret("Password"))
 
 
 def _approved(record: Any, author: tuple[str, str | None], approver: tuple[str | None, str | None]) -> str:
@@ -355,7 +355,7 @@ def _owner(record: Any, address: str, password: str | None) -> str:
     from cases.access.policy import Duty, has_duty
     from gateway.rulesets.unlocking import unlock
 
-    asked = password or click.prompt(f"Password of {address}", hide_input=True, err=True)
+    asked = password or ask_secret(f"Password of {address}")
     person = unlock(record, address, asked).person
     if not has_duty(frozenset(person.roles), Duty.RULES):
         raise Refused(f"{person.address} does not own the rules and cannot approve")
