@@ -128,7 +128,8 @@ def evaluate(file: Path, html: Path | None, home: Path, as_json: bool) -> None:
 @classifier.command()
 @click.option("--list", "only_list", is_flag=True, help="Show the home's models and change nothing.")
 @home_option
-def rollback(only_list: bool, home: Path) -> None:
+@json_option
+def rollback(only_list: bool, home: Path, as_json: bool) -> None:
     """Go back to the model before the current one."""
     from classifier import store
 
@@ -136,11 +137,16 @@ def rollback(only_list: bool, home: Path) -> None:
         if not only_list:
             before, name = store.current_name(home), store.roll_back(home)
             _note_rollback(home, before, name)
-            click.echo(f"now in use: {name or 'the shipped model'}")
+            click.echo(json.dumps({"own": name})) if as_json else click.echo(
+                f"now in use: {name or 'the shipped model'}"
+            )
             return
         pointed = store.current_name(home)
         for name in ("", *store.stored(home)):
-            click.echo(f"{'*' if name == pointed else ' '} {name or 'the shipped model'}")
+            if as_json:
+                click.echo(json.dumps({"own": name, "in_use": name == pointed}))
+            else:
+                click.echo(f"{'*' if name == pointed else ' '} {name or 'the shipped model'}")
     except HeedError as error:
         raise click.ClickException(str(error)) from error
 

@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Opt
 
 from cases.handling.hand import LONGEST_TEXT
 from cases.model.wording import LANGUAGES
-from cases.store.people import ROLES
+from cases.model.words import ROLES
 from console import words
 
 ADDRESS = r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway.options import FriendlyGroup, home_option, json_option, print_json
+from gateway.options import FriendlyGroup, counted, home_option, json_option, print_json
 
 if TYPE_CHECKING:
     from gateway.doctor import Finding
@@ -80,7 +80,9 @@ def ingest(paths: tuple[Path, ...], acknowledge: bool, home: Path, as_json: bool
         stored += _stored(waiting, as_json)
     inbox.close()
     if not as_json:
-        click.echo(f"{stored} messages stored; the workers of a running heed serve make cases of them.")
+        click.echo(
+            f"{counted(stored, 'message')} stored; the workers of a running heed serve make cases of what is stored."
+        )
 
 
 def _stored(waiting: list[tuple[str, Any]], as_json: bool) -> int:

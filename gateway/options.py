@@ -37,6 +37,11 @@ def print_json(value: dict[str, Any]) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, default=str))
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun, as in “1 anchor” and “2 anchors”; `plural` where it is more than an s."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def ask_secret(words: str, *, confirm: bool = False) -> str:
     """A password or the like: the next line of a pipe, said to nobody; else typed at the terminal, twice to `confirm` it.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from cases.model.words import ROLES
 from gateway.options import FriendlyGroup, home_option, json_option, print_json
 
 
@@ -20,7 +21,7 @@ def staff() -> None:
 @click.option(
     "--language", default="", help="What they are written to in: en, de, fr or es; else as the directory says."
 )
-@click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
+@click.option("--role", "roles", multiple=True, required=True, help=f"{', '.join(ROLES)}; may be given several times.")
 @home_option
 @json_option
 def staff_add(
@@ -107,18 +108,24 @@ def staff_reactivate(address: str, home: Path, as_json: bool) -> None:
 @home_option
 @json_option
 def staff_list(home: Path, as_json: bool) -> None:
-    """Who works with cases, and in which roles."""
+    """Who works with cases, in which roles, and which wait for a second person."""
+    from cases.access import second
     from cases.store import people
     from cases.store.engine import reading
 
     with reading(_record(home)) as connection:
         everyone = people.everyone(connection)
+        wished = {
+            one.person_id: one.value.split() for one in second.waiting(connection) if one.kind is second.Kind.ROLES
+        }
     for one in everyone:
+        waiting = [role for role in wished.get(one.id, ()) if role not in one.roles]
         if as_json:
-            about = {"address": one.address, "name": one.name, "roles": list(one.roles), "language": one.language}
-            print_json(about)
+            print_json({"address": one.address, "name": one.name, "roles": list(one.roles), "waiting": waiting,
+                        "language": one.language})  # fmt: skip
         else:
-            click.echo(f"{one.address}  {one.name}  ({', '.join(one.roles)})")
+            held = [*one.roles, *(f"{role}: waits for a second person" for role in waiting)]
+            click.echo("  ".join(filter(None, (one.address, one.name, f"({', '.join(held) or 'no role'})"))))
 
 
 @staff.command("roles")

@@ -13,6 +13,7 @@ from cases.audit.chain import DEPLOYMENT
 from cases.audit.trail import NewEvent, append
 from cases.errors import Refused
 from cases.keys import resets, wraps
+from cases.model.words import ROLES
 from cases.store import people, sign_ins
 from cases.store.people import Person
 from cases.store.tables import person as person_table
@@ -72,7 +73,7 @@ def wish_roles(connection: Connection, person: Person, roles: tuple[str, ...], *
     wanted, held = frozenset(roles), frozenset(person.roles)
     waits = bool(second.needs_second(person, wanted)) and not second.alone(connection, by)
     at_once = wanted - (second.WEIGHTY - held) if waits else wanted
-    set_roles(connection, person, tuple(one for one in people.ROLES if one in at_once), by=by, now=now)
+    set_roles(connection, person, tuple(one for one in ROLES if one in at_once), by=by, now=now)
     if not waits:
         return Outcome()
     asked = second.ask(connection, Kind.ROLES, by=by, now=now, person_id=person.id, value=" ".join(roles))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gateway.options import FriendlyGroup, home_option, json_option, print_json
+from gateway.options import FriendlyGroup, counted, home_option, json_option, print_json
 
 
 @click.group(cls=FriendlyGroup)
@@ -45,9 +45,9 @@ def audit_verify(files: tuple[Path, ...], words: bool, home: Path, as_json: bool
         counts = {name: getattr(found, name) for name in ("streams", "events", "heads", "anchors")}
         print_json({"ok": broken is None, **counts, "broken": where})
     elif broken is None:
-        click.echo(
-            f"{found.events} events in {found.streams} streams, {found.heads} heads, {found.anchors} anchors: unbroken."
-        )
+        events, streams = counted(found.events, "event"), counted(found.streams, "stream")
+        heads, anchors = counted(found.heads, "head"), counted(found.anchors, "anchor")
+        click.echo(f"{events} in {streams}, {heads}, {anchors}: unbroken.")
     if broken is not None:
         if not as_json:
             click.echo(f"Broken at event {broken.seq} of {broken.stream}: {broken.problem}", err=True)

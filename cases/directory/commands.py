@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gateway.options import FriendlyGroup, home_option, json_option, print_json
+from gateway.options import FriendlyGroup, counted, home_option, json_option, print_json
 
 MOST_SHOWN = 20
 
@@ -38,7 +38,7 @@ def directory_import(file: Path, dry_run: bool, many_leavers: bool, home: Path, 
     found = read_people(file.read_bytes())
     if found.problems:
         _complain(file, found.problems)
-        raise Refused(f"{file} was not imported: {_count(len(found.problems), 'problem')}")
+        raise Refused(f"{file} was not imported: {counted(len(found.problems), 'problem')}")
     record, office = office_of(home)
     for warning in found.warnings[:MOST_SHOWN]:
         click.echo(f"{file}:{warning} (imported all the same)", err=True)
@@ -65,10 +65,6 @@ def _complain(file: Path, problems: Any) -> None:
         click.echo(f"… and {len(problems) - MOST_PROBLEMS} more", err=True)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def _report(changes: Any, handed: list[Any], warnings: int, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         counts = {name: len(getattr(changes, name)) for name in ("added", "changed", "left")}
@@ -77,7 +73,9 @@ def _report(changes: Any, handed: list[Any], warnings: int, *, dry_run: bool, as
         return
     tense = "would be" if dry_run else "were"
     left, added, changed = len(changes.left), len(changes.added), len(changes.changed)
-    click.echo(f"{changes.people} people: {added} {tense} added, {changed} changed, {left} marked as having left.")
+    click.echo(
+        f"{counted(changes.people, 'person', 'people')}: {added} {tense} added, {changed} changed, {left} marked as having left."
+    )
     for person in changes.left[:MOST_SHOWN] if dry_run else ():
         click.echo(f"  leaves: {person.address}")
     for one in handed:
@@ -86,9 +84,11 @@ def _report(changes: Any, handed: list[Any], warnings: int, *, dry_run: bool, as
 
 def say_handed(handed: Any) -> None:
     """What became of a leaver's cases, in words."""
-    click.echo(f"{handed.person} no longer works on cases; {_count(handed.reassigned, 'case')} handed over.")
+    click.echo(f"{handed.person} no longer works on cases; {counted(handed.reassigned, 'case')} handed over.")
     if handed.ownerless:
-        click.echo(f"  {_count(handed.ownerless, 'case')} without an owner now: add somebody who may have it", err=True)
+        click.echo(
+            f"  {counted(handed.ownerless, 'case')} without an owner now: add somebody who may have it", err=True
+        )
 
 
 @directory.command("status")
@@ -111,7 +111,7 @@ def directory_status(home: Path, as_json: bool) -> None:
     if last is None:
         click.echo("No directory yet: heed directory import people.csv")
         return
-    click.echo(f"{last.people} people, imported {last.at:%Y-%m-%d %H:%M} UTC by {last.by}.")
+    click.echo(f"{counted(last.people, 'person', 'people')}, imported {last.at:%Y-%m-%d %H:%M} UTC by {last.by}.")
     for name, groups in counts.items():
         for group, people in sorted(groups.items(), key=lambda one: (-one[1], one[0])):
             click.echo(f"  {name:11} {people:6}  {group or '(unknown)'}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gateway.options import FriendlyGroup, ask_secret, home_option, json_option, print_json
+from gateway.options import FriendlyGroup, ask_secret, counted, home_option, json_option, print_json
 
 
 @click.group(cls=FriendlyGroup)
@@ -157,7 +157,9 @@ def keys_recover(address: str, reference: str, home: Path, as_json: bool) -> Non
             given = resets.recover_case(connection, pair, read_reference(reference), person, "recovery key", now)
         else:
             given = resets.recover(connection, pair, person, "recovery key", now)
-    print_json({"address": address, "restored": given}) if as_json else click.echo(f"{given} keys given to {address}.")
+    print_json({"address": address, "restored": given}) if as_json else click.echo(
+        f"{counted(given, 'key')} given to {address}."
+    )
 
 
 def _files(home: Path) -> tuple[Any, Any]:

@@ -109,3 +109,19 @@ class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"
     NOTE = "note"
+
+
+ROLES = (
+    "triage",
+    "handler",
+    "investigator",
+    "lead",
+    "custodian",
+    "guardian",
+    "hr_ops",
+    "auditor",
+    "administrator",
+    "dpo",
+    "provider",
+)
+"""What somebody who works with cases can be. Others are refused."""

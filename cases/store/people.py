@@ -13,21 +13,8 @@ from cases.errors import Refused
 from cases.keys.sealing import KeyPair
 from cases.keys.vault import wrap_private
 from cases.model.wording import LANGUAGES
+from cases.model.words import ROLES
 from cases.store.tables import person as table
-
-ROLES = (
-    "triage",
-    "handler",
-    "investigator",
-    "lead",
-    "custodian",
-    "guardian",
-    "hr_ops",
-    "auditor",
-    "administrator",
-    "dpo",
-    "provider",
-)
 
 
 @dataclass(frozen=True, slots=True)

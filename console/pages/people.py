@@ -69,7 +69,7 @@ def _changing(app: Flask, room: Room) -> None:
     @app.post("/people/<person_id>/roles")
     @policy.allowed(policy.duty(Duty.PEOPLE))
     def roles(person_id: str) -> Response:
-        wanted = tuple(one for one in people.ROLES if one in request.form.getlist("roles"))
+        wanted = tuple(one for one in ROLES if one in request.form.getlist("roles"))
         if not wanted:
             raise Refused("choose at least one role; who works here no more leaves instead")
         with writing(room.desk.record) as connection:

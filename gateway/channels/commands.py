@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cases.errors import Refused
-from gateway.options import FriendlyGroup, home_option, json_option, print_json
+from gateway.options import FriendlyGroup, counted, home_option, json_option, print_json
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -104,7 +104,9 @@ def refetch(since: datetime, wanted: tuple[str, ...], home: Path, as_json: bool)
             if as_json:
                 print_json({"mailbox": name, "folder": one.folder, "stored": one.stored, "left": one.left})
             else:
-                click.echo(f"{name}: {one.stored} mails of {one.folder} are in the inbox again, {one.left} left")
+                click.echo(
+                    f"{name}: {counted(one.stored, 'mail')} of {one.folder} put in the inbox again, {one.left} left"
+                )
     if failed:
         raise Refused("; ".join(failed))
 

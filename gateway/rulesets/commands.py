@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cases.errors import Refused
-from gateway.options import ask_secret, home_option, json_option, print_json
+from gateway.options import ask_secret, counted, home_option, json_option, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,8 @@ def _progress(*, shown: bool) -> "Iterator[Callable[[int, int], None]]":
 
 def _print_outcome(outcome: "Outcome", last: timedelta, *, named: bool) -> None:
     changed = len(outcome.moved) + outcome.hidden
-    click.echo(f"{outcome.replayed} submissions of the last {last.days} days replayed; {changed} decided otherwise.")
+    replayed, days = counted(outcome.replayed, "submission"), counted(last.days, "day")
+    click.echo(f"{replayed} of the last {days} replayed; {changed} decided otherwise.")
     for moved in outcome.moved[:MOST_SHOWN]:
         click.secho(moved.reference, bold=True, nl=False)
         click.echo(f", message {moved.number}" if moved.number > 1 else "", nl=False)
@@ -103,7 +104,7 @@ def _print_outcome(outcome: "Outcome", last: timedelta, *, named: bool) -> None:
         click.echo(f"… and {len(outcome.moved) - MOST_SHOWN} more; --json shows all.")
     if outcome.hidden:
         whose = "that this person could not open" if named else "not named (--as ADDRESS names those you could open)"
-        click.echo(f"{outcome.hidden} cases {whose}; {outcome.hidden_weakened} of them weaker.")
+        click.echo(f"{counted(outcome.hidden, 'case')} {whose}; {outcome.hidden_weakened} of them weaker.")
     for field, before, after, count in outcome.tally:
         click.echo(f"{field}: {before or 'none'} → {after or 'none'}: {count}")
     for title, rules in (("Now fire", outcome.newly_fired), ("No longer fire", outcome.no_longer_fired)):
@@ -242,13 +243,13 @@ def publish(asked: Publishing, file: Path | None, as_json: bool) -> None:
         return
     for problem in (*load(text).warnings, *in_view_of(load(text), asked.around)):
         click.echo(problem.render(str(path)), err=True)
-    click.echo(f"Version {version.hash} is in force; {version.tests} tests passed.")
+    click.echo(f"Version {version.hash} is in force; {counted(version.tests, 'test')} passed.")
     _say_moves(moves)
 
 
 def _say_moves(moves: Iterable[Any]) -> None:
     for one in moves:
-        click.echo(f"{one.count} open deadlines ({one.sla}: {one.kind}) would end {one.words} under it.")
+        click.echo(f"{counted(one.count, 'open deadline')} ({one.sla}: {one.kind}) would end {one.words} under it.")
 
 
 @click.command()
@@ -270,7 +271,7 @@ def rollback(asked: Publishing, version: str, as_json: bool) -> None:
         return
     click.echo(f"Version {restored.hash} is in force again, and rules.yaml says so.")
     if cases:
-        click.echo(f"{len(cases)} cases were decided meanwhile; look at them again:")
+        click.echo(f"{counted(len(cases), 'case')} decided meanwhile, to look at again:")
     for one in cases:
         click.echo(f"  {one.reference}  decided by {one.ruleset}; read by {', '.join(one.seen_by) or 'nobody yet'}")
 

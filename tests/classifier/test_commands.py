@@ -90,7 +90,9 @@ def test_train_says_what_it_made_and_does_it_once(run, rows, monkeypatch):
 def test_rollback_lists_and_goes_back(run, held, tmp_path):
     name = store.keep(tmp_path / "home", held)
     assert f"* {name}" in run("rollback", "--list").stdout
-    assert "the shipped model" in run("rollback").stdout
+    listed = [json.loads(line) for line in run("rollback", "--list", "--json").stdout.splitlines()]
+    assert listed == [{"own": "", "in_use": False}, {"own": name, "in_use": True}]
+    assert json.loads(run("rollback", "--json").stdout) == {"own": ""}
     assert run("rollback").exit_code == 1
 
 

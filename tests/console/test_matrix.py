@@ -15,9 +15,9 @@ from heedtest.offices import Browser, Office, open_office
 from sqlalchemy import event
 
 from cases.access.policy import WORKS_ON_CASES, Duty, Relation, has_duty, may, may_see
-from cases.model.words import Access
+from cases.model.words import ROLES, Access
 from cases.retention.erasing import erase
-from cases.store import people, tables
+from cases.store import tables
 from cases.store.engine import reading, writing
 from cases.store.queue import View
 from cases.store.sight import visible_to
@@ -140,7 +140,7 @@ def there(mine: Relation, kind: str, access: Access) -> bool:
     return kind != "erased" and may_see(mine, access)
 
 
-@pytest.mark.parametrize("role", people.ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_what_one_may_not_see_does_not_exist(cases: Cases, role: str) -> None:
     """Pages, files, exports, acts: the same answer as for a reference that nobody ever had; so is an act that is not theirs."""
     cases.as_role(role)
@@ -169,7 +169,7 @@ def test_what_one_may_not_see_does_not_exist(cases: Cases, role: str) -> None:
     assert [cases.office.events(cases.references[kind]) for kind in away] == before, "it was not even tried"
 
 
-@pytest.mark.parametrize("role", people.ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_lists_and_counts_hold_what_one_may_see(cases: Cases, role: str) -> None:
     browser, away = cases.as_role(role), hidden(cases, role)
     listed = "".join(browser.get(path).text for path in ("/", *(f"/cases?view={view}" for view in View), "/held"))
@@ -182,7 +182,7 @@ def test_lists_and_counts_hold_what_one_may_see(cases: Cases, role: str) -> None
     assert not seen & {cases.office.row(cases.references[kind]).id for kind in away}
 
 
-@pytest.mark.parametrize("role", people.ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_a_case_that_is_kept_away_changes_no_page(cases: Cases, role: str) -> None:
     """No list, count, filter or figure tells that it came: every page is the same before and after, letter by letter."""
     browser, office = cases.as_role(role), cases.office
@@ -217,7 +217,7 @@ def every_page(browser: Browser) -> dict[str, str]:
     return {path: TOKEN.sub("", browser.get(path).text) for path in (*plain, *lists)}
 
 
-@pytest.mark.parametrize("role", people.ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_not_there_and_not_yours_take_the_same_work(cases: Cases, role: str) -> None:
     """The same statements, and every function of ours as often, opening of keys included: so nothing to be timed."""
     cases.as_role(role)
@@ -264,7 +264,7 @@ def work(cases: Cases, method: str, way: str, reference: str) -> Counter[str]:
     return done
 
 
-@pytest.mark.parametrize("role", people.ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_a_page_opens_for_whom_its_duty_says_and_for_nobody_else(cases: Cases, role: str) -> None:
     browser = cases.as_role(role)
     for rule in cases.office.app.url_map.iter_rules():

@@ -63,3 +63,10 @@ def test_a_name_is_given_once(home):
     again = heed(home, "add", "hris", "--scope", "read")
     assert again.exit_code == 1
     assert "hris" in again.output
+
+
+def test_revoking_prints_one_object_where_that_is_asked_for(home):
+    assert heed(home, "add", "board", "--scope", "read").exit_code == 0
+    revoked = json.loads(heed(home, "revoke", "board", "--json").stdout)
+    assert revoked["name"] == "board"
+    assert revoked["revoked"]

@@ -54,14 +54,15 @@ def show(home: Path, as_json: bool) -> None:
 @api_token.command("revoke")
 @click.argument("name")
 @home_option
-def revoke(name: str, home: Path) -> None:
+@json_option
+def revoke(name: str, home: Path, as_json: bool) -> None:
     """Take a token out of force, at once and for good."""
     from cases.store import api_tokens
     from cases.store.engine import writing
 
     with writing(_record(home)) as connection:
-        api_tokens.revoke(connection, name, datetime.now(UTC))
-    click.echo(f"{name} opens nothing any more.")
+        api_tokens.revoke(connection, name, now := datetime.now(UTC))
+    print_json({"name": name, "revoked": now}) if as_json else click.echo(f"{name} opens nothing any more.")
 
 
 def _record(home: Path) -> Any:

@@ -15,7 +15,7 @@ def mail() -> None:
 @mail.command("preview")
 @click.argument("template", default="")
 @click.option("--category", default="", help="About a case of this category; with `acknowledge`, in its own wording.")
-@click.option("--language", default="en", show_default=True, help="Two letters, like de.")
+@click.option("--language", default="en", show_default=True, help="en, de, fr or es.")
 @click.option("--risk", default="", help="The case's risk; the category's own when left out.")
 @click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the HTML part there.")
 @home_option

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from cases.access.quoting import may_quote
 from cases.errors import Refused
-from cases.model.wording import MAILS, NOTICES, Phrase, phrase
+from cases.model.wording import LANGUAGES, MAILS, NOTICES, Phrase, phrase
 from cases.model.words import Access
 from cases.store.codec import MailPayload
 from rules.ruleset import NOWHERE, Category, Ruleset
@@ -95,6 +95,7 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
     """The mail. Raises `Refused` for an unknown mail, category or risk, and where the category sends none."""
     name = wanted.template
     _known("mail", name, known_mails(ruleset))
+    _known("language", wanted.language, LANGUAGES)
     category = _category(wanted, ruleset)
     risk = wanted.risk or (category.risk if category else ruleset.risk_levels[0])
     _known("risk", risk, ruleset.risk_levels)

@@ -31,7 +31,7 @@ def test_publishing_takes_the_homes_file_and_says_whose_deadlines_move(office, h
         ("routine: {acknowledge: 24 hours", "routine: {acknowledge: 8 hours"),
     )
     said = publish(heed).output
-    assert "is in force; 1 tests passed" in said
+    assert "is in force; 1 test passed" in said
     assert "2 open deadlines (routine: resolve) would end later under it." in said
     assert "(routine: acknowledge) would end earlier under it." in said
     assert "first_response" not in said

@@ -50,9 +50,11 @@ def test_the_language_is_that_asked_for() -> None:
     assert "Personalabteilung" in shown("acknowledge", language="de").text
 
 
-@pytest.mark.parametrize("wanted", [{"template": "acknowlege"}, {"category": "paryoll"}, {"risk": "hi"}])
+@pytest.mark.parametrize(
+    "wanted", [{"template": "acknowlege"}, {"category": "paryoll"}, {"risk": "hi"}, {"language": "xx"}]
+)
 def test_an_unknown_name_gives_the_list(wanted: dict[str, str]) -> None:
-    with pytest.raises(Refused, match=r"there is acknowledge|payroll|moderate"):
+    with pytest.raises(Refused, match=r"there is acknowledge|payroll|moderate|en, de"):
         shown(**{"template": "acknowledge", **wanted})
 
 
