@@ -54,3 +54,10 @@ def starter_text() -> str:
     inside = files("rules") / "starter.yaml"
     beside = files("rules") / ".." / "rules.yaml"
     return (inside if inside.is_file() else beside).read_text("utf-8")
+
+
+def schema_bytes() -> bytes:
+    """The JSON Schema of the language, as `heed rules schema` prints it."""
+    from importlib.resources import files
+
+    return (files("rules") / "schema.json").read_bytes()

@@ -10,7 +10,7 @@ MARKS = {True: "yes", False: "no", None: "unknown"}
 def explain(decision: Decision, *, everything: bool = False) -> Iterator[str]:
     """Lines of text: what was decided, then phase by phase each rule, each condition, the words, and what lost to what.
 
-    Without `everything` only rules that matched, or would have but for the unknown, are shown.
+    Without `everything` only rules that matched are shown, and those of which a part did and the rest is unknown.
     """
     yield f"category {decision.category}, risk {decision.risk}, access {decision.access}, team {decision.team}"
     owner, model = decision.owner or "nobody", decision.model or "none"
@@ -28,7 +28,8 @@ def explain(decision: Decision, *, everything: bool = False) -> Iterator[str]:
 
 
 def _interesting(entry: RuleTrace) -> bool:
-    return entry.fired or all(condition.result is not False for condition in entry.conditions)
+    results = {condition.result for condition in entry.conditions}
+    return entry.fired or (False not in results and True in results)
 
 
 def _rule(entry: RuleTrace) -> Iterator[str]:

@@ -105,7 +105,7 @@ class TableWorker(SimpleWorker):
     def register_death(self) -> None:
         """Redis forgets this worker; one that is gone already has."""
         try:
-            super().register_death()
+            super().register_death()  # type: ignore[no-untyped-call]
         except RedisError as error:
             log.debug("Redis was gone before this worker: %s", type(error).__name__)
 

@@ -58,6 +58,7 @@ def prepare(settings: Everything) -> Prepared:
     migrate.upgrade(inbox, INBOX_MIGRATIONS, schema="heed_inbox")
     migrate.upgrade(record, schema="heed_record")
     inbox.dispose()
+    _lay_schema(settings.home / "rules" / "schema.json")
     try:
         ruleset, differ = _rules(record, settings.home / "rules.yaml")
         return Prepared(_first_person(record, settings), ruleset, differ)
@@ -81,6 +82,15 @@ def _rules(record: Engine, path: Path) -> tuple[str, bool]:
     with writing(record) as connection:
         rulesets.publish(connection, ruleset.hash, text, by="first start", reason="first start", now=datetime.now(UTC))
     return ruleset.hash, False
+
+
+def _lay_schema(path: Path) -> None:
+    """The language's schema of this version, where the first line of the starter ruleset says that editors find it."""
+    from rules import schema_bytes
+
+    if not path.exists() or path.read_bytes() != schema_bytes():
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        path.write_bytes(schema_bytes())
 
 
 def _first_person(record: Engine, settings: Everything) -> FirstPerson | None:

@@ -184,6 +184,19 @@ def test_explain_says_the_words_that_matched_and_what_lost(small, decided):
     assert "no: mentions [tribunal, solicitor, lawsuit, … (4)]" in everything
 
 
+def test_explain_leaves_out_what_is_wholly_unknown_but_not_what_hangs_on_it(with_rules, decided):
+    form = "{form_field: {name: form, is: leave}}"
+    ruleset = with_rules(
+        f"- {{id: form-leave, phase: assess, when: {form}, then: {{tag: a}}}}\n"
+        f"- {{id: half-known, phase: assess, when: {{all: [{{mentions: [gizmo]}}, {form}]}}, then: {{tag: b}}}}"
+    )
+    mail = decided(ruleset, "{text: My gizmo.}")
+    shown, everything = "\n".join(explain(mail)), "\n".join(explain(mail, everything=True))
+    assert "form-leave" not in shown
+    assert "half-known: did not match" in shown
+    assert "form-leave: did not match" in everything
+
+
 class Memory:
     """Versions in a list."""
 

@@ -95,7 +95,7 @@ def preview(wanted: Wanted, ruleset: Ruleset, sender: Sender, console: str, now:
     """The mail. Raises `Refused` for an unknown mail, category or risk, and where the category sends none."""
     name = wanted.template
     _known("mail", name, known_mails(ruleset))
-    _known("language", wanted.language, LANGUAGES)
+    _known("language", wanted.language, tuple(LANGUAGES))
     category = _category(wanted, ruleset)
     risk = wanted.risk or (category.risk if category else ruleset.risk_levels[0])
     _known("risk", risk, ruleset.risk_levels)
