@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from cases.model.wording import LANGUAGES, Wording
 from cases.store.codec import MailPayload
+from gateway.normalizer.headers.subject_prefixes import says_reply
 from gateway.settings import WorkerSlice
 from gateway.settings.organisation import Contact
 from worker.mail.body import body_of
@@ -152,10 +153,13 @@ def _with_numbers(text: str, payload: MailPayload, sender: Sender) -> str:
 
 
 def _automatic(payload: MailPayload) -> list[tuple[str, str]]:
-    """RFC 3834 5.1: what a machine wrote says so; a person's own answer does not."""
+    """RFC 3834 5.1: what a machine wrote says so; a person's own answer does not. Exchange and Outlook heed their own header
+    ([MS-OXCMAIL] 2.1.3.2.21) rather: no absence notice, no automatic answer, but delivery reports as ever.
+    """
     if payload.template in ANSWERS:
         return []
-    return [("Auto-Submitted", "auto-replied" if payload.in_reply_to else "auto-generated")]
+    submitted = "auto-replied" if payload.in_reply_to else "auto-generated"
+    return [("Auto-Submitted", submitted), ("X-Auto-Response-Suppress", "OOF, AutoReply")]
 
 
 def _one_line(value: str) -> str:
@@ -181,5 +185,5 @@ def _subject(words: Template, payload: MailPayload, facts: dict[str, str]) -> st
     own = " ".join(payload.subject.split())
     if not own:
         return words.subject(facts)
-    answered = own if own.casefold().startswith(("re:", "aw:", "sv:", "antw:")) else f"Re: {own}"
+    answered = own if says_reply(own) else f"Re: {own}"
     return f"{answered[:180]} [{payload.reference}]" if payload.reference not in answered else answered[:200]

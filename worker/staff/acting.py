@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from cases.access.policy import Action
 from cases.errors import Refused
 from cases.handling import sorting
 from cases.handling.assigning import assign
@@ -26,7 +27,7 @@ from cases.store.absences import set_absent
 from cases.store.dossier import open_decision
 from cases.store.people import Person
 from cases.store.rulesets import text_of
-from cases.store.sight import find_case
+from cases.store.sight import find_case, require
 from classifier.text import kept_words
 from gateway.message_files import attached
 from rules.demands import demands_of
@@ -167,7 +168,8 @@ def _do(connection: Connection, wish: Wish, order: Order, argument: str, *, answ
         case Order.RISK:
             return _set_risk(connection, wish, argument)
         case Order.WAIT:
-            if not answered:
+            seen = require(connection, reference, hand.viewer, Action.MOVE, lock=True)
+            if not answered and seen.status is not Status.WAITING_FOR_EMPLOYEE:  # it waits already: so be it
                 move(connection, reference, hand, Status.WAITING_FOR_EMPLOYEE)
             return Phrase("done.waits")
         case Order.REPORTER:

@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from cases.errors import Refused
 from cases.model.submission import Attachment
+from gateway.normalizer.words.footers import CONTACT, POSTSCRIPT
 from worker.mail.compose import LOOP_HEADER
 from worker.mail.phrases import in_each
 
@@ -18,18 +19,20 @@ _CARDS = {"text/vcard", "text/x-vcard", "text/directory"}
 _RULE = re.compile(r"[-_=–—*\s]*")
 MOST_CARD_LINES = 12
 """Lines from the end in which a signature is looked for."""
+MOST_CARD_WIDTH = 80
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def words_for_reporter(words: str, *, name: str, addresses: Iterable[str], hr_address: str) -> str:
     """The words as the reporter gets them. `name` and `addresses` are the colleague's own.
 
     What the client quoted of our notice is cut at the line that stands above it; a block at the end that holds their
-    address is their signature; "" where nothing is left. Raises `Refused` when our notice may still be among them: then
-    nothing goes out rather than something that was not meant to.
+    address, or begins with their name, is their signature; "" where nothing is left. Raises `Refused` when our notice may
+    still be among them: then nothing goes out rather than something that was not meant to.
     """
     words = above_notice(words).strip()
     own = [address for address in addresses if address]
-    words = _without_name(_without_card(words, name, own), name)
+    words = _without_name(_without_card(_without_named_card(words, name), name, own), name)
     for address in own:
         words = re.sub(re.escape(address), hr_address, words, flags=re.IGNORECASE)
     if _TOKEN_ADDRESS.search(words):
@@ -90,7 +93,29 @@ def _without_introduction(words: str) -> str:
 def _without_name(words: str, name: str) -> str:
     """Without their full name as the last line, which is what a cut signature leaves. A first name that they wrote stays."""
     above, _, last = words.rstrip().rpartition("\n")
-    return above.rstrip() if name and last.strip(" ,").casefold() == name.casefold() else words
+    return above.rstrip() if _is_name(last, name) else words
+
+
+def _is_name(line: str, name: str) -> bool:
+    """Whether a line is their full name and nothing else, in either order: directories write "Moss, Fay"."""
+    return bool(name) and sorted(line.replace(",", " ").casefold().split()) == sorted(name.casefold().split())
+
+
+def _without_named_card(words: str, name: str) -> str:
+    """Without the card that begins with their full name and ends the words, unless a line above it announces it: title and
+    phone are theirs, whether or not a closing stands above.
+    """
+    lines = words.rstrip().split("\n")
+    for at in range(len(lines) - 2, max(0, len(lines) - MOST_CARD_LINES - 1), -1):
+        if not _is_name(lines[at], name):
+            continue
+        card = [line.strip() for line in lines[at + 1 :] if line.strip()]
+        above = next((line.strip() for line in reversed(lines[:at]) if line.strip()), ":")
+        said = any(len(line) > MOST_CARD_WIDTH or line.endswith(_ENDS) or POSTSCRIPT.match(line) for line in card)
+        if said or above.endswith((":", "：", ",")) or not any(map(CONTACT.search, card)):
+            return words
+        return "\n".join(lines[:at]).rstrip()
+    return words
 
 
 def _without_card(words: str, name: str, addresses: list[str]) -> str:
@@ -105,7 +130,7 @@ def _without_card(words: str, name: str, addresses: list[str]) -> str:
     start = holding[0]
     while start > first and lines[start - 1].strip() and not lines[start - 1].rstrip().endswith((",", ".", "!", "?")):
         start -= 1
-        if name and lines[start].strip().casefold() == name.casefold():
+        if _is_name(lines[start], name):
             break
     if sum(len(line) for line in lines[start:]) > 600 or any(len(line) > 120 for line in lines[start:]):
         return words  # too long for a signature: their address is part of what they say

@@ -48,6 +48,25 @@ def test_a_signature_with_their_address_goes_and_their_greeting_stays() -> None:
     assert words_for_reporter(words, **PIA) == "Your payslip is corrected.\n\nKind regards,"
 
 
+@pytest.mark.parametrize("called", ["Pia Lindqvist", "Lindqvist, Pia", "LINDQVIST Pia"])
+@pytest.mark.parametrize("below", ["", "\nPayroll\n+44 20 5550 1234", "\n\nPayroll | Acme Ltd\nTel. +44 20 5550 1234"])
+def test_a_signature_goes_by_their_name_in_either_order(called: str, below: str) -> None:
+    assert words_for_reporter(f"Your payslip is corrected.\n\n{called}{below}", **PIA) == "Your payslip is corrected."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You reach me here:\nPia Lindqvist\n+44 20 5550 1234",
+        "Ask one of them.\nPia Lindqvist\nFay Moss",
+        "It is paid.\nPia Lindqvist\n+44 20 5550 1234\n\nPS bring your badge to room 4",
+        "It is paid.\nPia Lindqvist\n+44 20 5550 1234\n\nThe form is in the intranet, too.",
+    ],
+)
+def test_a_name_that_they_wrote_on_purpose_stays(words: str) -> None:
+    assert words_for_reporter(words, **PIA) == words
+
+
 def test_an_address_that_they_wrote_on_purpose_becomes_ours() -> None:
     words = "Please send the form to P.Lind@acme.example by Friday, so that I can change it. " * 3 + "Thank you!"
     said = words_for_reporter(words, **PIA)

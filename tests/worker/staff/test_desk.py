@@ -43,6 +43,8 @@ def test_the_answer_reaches_the_reporter_as_the_hr_alias(office, notice) -> None
     assert "it will be on your next payslip." in plain(message)
     assert message["In-Reply-To"]
     assert message["Subject"].startswith("Re: My payslip")
+    assert notice["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert message["X-Auto-Response-Suppress"] is None
     whole = message.as_bytes().decode() + plain(message)
     for private in ("fay@", "Fay Moss", "20 5550", "own client", above("en"), "is now yours", "console", "127.0.0.1"):
         assert private not in whole, private
@@ -51,6 +53,15 @@ def test_the_answer_reaches_the_reporter_as_the_hr_alias(office, notice) -> None
     assert messages(office)[-1] == ("outbound", FAY, True)
     assert ("reply.written", FAY) in events(office)
     assert FAY not in sent
+
+
+@pytest.mark.parametrize(
+    "subject", ["Rép : Ma paie", "Antwort: Mein Lohn", "[EXT] RE: My pay", "Odp: Pensja", "回复：工资"]
+)
+def test_a_subject_that_says_reply_in_any_language_gets_no_second_mark(office, subject) -> None:
+    office.deliver(mail(subject=subject, text="My overtime is missing.", sender=SAM, **PROVEN))
+    sent = answer(office, round_(office)[FAY], "It is paid.")
+    assert sent[SAM]["Subject"].startswith(subject)
 
 
 def test_a_colleague_is_spoken_to_and_understood_in_their_own_language(office) -> None:
@@ -111,6 +122,14 @@ def test_commands_above_nothing_but_a_signature_are_done(office, notice) -> None
     sent = answer(office, notice, f"#wait\n\n{SIGNATURE.partition(chr(10))[2]}")
     assert SAM not in sent
     assert the_case(office).status == "waiting_for_employee"
+
+
+def test_a_case_that_waits_already_may_be_told_to_wait(office, notice) -> None:
+    for _ in range(2):
+        sent = answer(office, notice, "#wait")
+        assert the_case(office).status == "waiting_for_employee"
+        assert "did not go out" not in plain(sent[FAY])
+        assert "it waits for the reporter" in plain(sent[FAY])
 
 
 def test_a_notice_that_hangs_on_the_answer_stays_inside_and_its_writer_hears_of_it(office, notice) -> None:
