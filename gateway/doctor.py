@@ -132,10 +132,13 @@ def _record(settings: Everything) -> Iterator[Finding]:
 
     with reading(open_database(settings.record_url, schema="heed_record")) as connection:
         effects, guarded = outbox.counts(connection), people.guardians_ready(connection)
+        waiting, why = outbox.put_back(connection)
         imported, unowned = last_import(connection), owning.unowned(connection, datetime.now(UTC), timedelta(hours=1))
     blocked = effects.get("blocked", 0)
     if blocked:
         yield Finding("effects", "red", f"{blocked} blocked")
+    if waiting:
+        yield Finding("effects", "yellow", f"{waiting} to be tried again: {why}")
     yield Finding("effects", "green", f"{effects.get('done', 0)} done, {effects.get('pending', 0)} pending")
     yield _guardians(settings, guarded=guarded)
     yield _directory(imported.at if imported else None, settings.organisation.directory_days)

@@ -314,6 +314,14 @@ def counts(connection: Connection) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
+def put_back(connection: Connection) -> tuple[int, str]:
+    """How many entries have failed and wait for another try, and why the last of them did; (0, "") for none."""
+    failed = (table.c.state == "pending", table.c.error != "")
+    count = connection.execute(select(func.count()).where(*failed)).scalar_one()
+    latest = select(table.c.error).where(*failed).order_by(table.c.due_at.desc()).limit(1)
+    return int(count), connection.execute(latest).scalar() or ""
+
+
 def anything_due(connection: Connection, now: datetime, *, urgent: bool) -> bool:
     """Whether there is an entry to lease; a look that writes nothing."""
     free = or_(table.c.leased_until.is_(None), table.c.leased_until < now)

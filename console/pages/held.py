@@ -26,6 +26,7 @@ def add_to(app: Flask, room: Room) -> None:
         stale = [box.name for box in boxes if box.stale(room.desk.now(), mailboxes.RED_AFTER_MINUTES)]
         with reading(room.desk.record) as connection:
             given_up = outbox.counts(connection).get("blocked", 0)
+            waiting, why = outbox.put_back(connection)
             mine = viewer().person.address
             effects = outbox.blocked(connection, hidden_from=mine) if carries(Duty.HELD) else []
         return render_template(
@@ -35,6 +36,8 @@ def add_to(app: Flask, room: Room) -> None:
             may_retry=carries(Duty.HELD),
             given_up=given_up,
             effects=effects,
+            waiting=waiting,
+            why=why,
             mailboxes=boxes,
             stale=stale,
         )

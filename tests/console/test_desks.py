@@ -184,6 +184,19 @@ def test_what_could_not_be_sent_is_listed_with_its_cause_and_tried_again_but_nev
         assert "blocked" not in outbox.counts(connection)
 
 
+def test_held_tells_what_waits_for_another_try_and_why(office: Office) -> None:
+    pia = office.sign_in("pia@acme.example")
+    assert "has left, or is on its way" in pia.get("/held").text
+    office.mail("sam@acme.example", "My payslip", "My overtime is missing.")
+    with writing(office.desk.record) as connection:
+        connection.execute(
+            tables.outbox.update().values(state="pending", error="the mail relay cannot be reached (timeout)")
+        )
+    page = pia.get("/held").text
+    assert "will be tried again: the mail relay cannot be reached (timeout)" in page
+    assert "has left" not in page
+
+
 def test_held_tells_when_each_mailbox_was_last_read(office: Office) -> None:
     with writing(office.shop.inbox) as connection:
         for name, good in (("hr", office.clock[0]), ("payroll", office.clock[0] - timedelta(hours=1))):

@@ -7,7 +7,8 @@ import pytest
 
 from cases.store import people, rulesets, tables
 from cases.store.engine import open_database, writing
-from gateway.doctor import _people, _rules
+from cases.store.outbox import promise_to_attend
+from gateway.doctor import _people, _record, _rules
 from gateway.serve.home import prepare
 from gateway.settings import Everything, load
 from rules import load as load_text
@@ -68,3 +69,12 @@ def test_an_address_that_nobody_signs_in_with_is_named_and_an_alias_is_not(setti
     assert "nobody signs in with" in words
     assert f" {row['aliases']}," not in words
     assert "@" in words
+
+
+def test_mail_that_is_tried_again_is_named_with_its_cause(settings):
+    with writing(open_database(settings.record_url, schema="heed_record")) as connection:
+        promise_to_attend(connection, [("a", None, False), ("b", None, False)], datetime(2026, 1, 1, tzinfo=UTC))
+        why = "the mail relay cannot be reached (timeout)"
+        connection.execute(tables.outbox.update().where(tables.outbox.c.key == "a").values(error=why))
+    found = [(one.state, one.words) for one in _record(settings) if one.check == "effects"]
+    assert ("yellow", f"1 to be tried again: {why}") in found
