@@ -35,7 +35,8 @@ def check_ruleset(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
     _check_tests(ruleset, sections, reader)
     _check_languages(ruleset, sections, reader)
     _check_names_in_lists(ruleset, sections, reader)
-    _check_unused(sections, reader)
+    if not reader.failed:  # of what could not be read nobody knows what it would have used
+        _check_unused(sections, reader)
 
 
 def _entry(sections: Sections, section: str, name: str) -> Node:
@@ -110,14 +111,14 @@ def _check_team(team: Team, node: Node, ruleset: Ruleset, reader: Reader) -> Non
 
 def _check_outsiders(team: Team, node: Node, ruleset: Ruleset, reader: Reader) -> None:
     """A team of another organisation."""
-    inside = ruleset.teams.get(team.hand_over)
-    if inside is None or inside.organisation:
+    inside, hurt = ruleset.teams.get(team.hand_over), reader.names.get("teams", {}).keys() - ruleset.teams.keys()
+    if (inside is None and team.hand_over not in hurt) or (inside is not None and inside.organisation):
         reader.error(node.get("hand_over") or node, "a team of another organisation hands over to one of your own",
                      "add hand_over: with a team that has no organisation")  # fmt: skip
     if not team.families:
         reader.error(node.get("organisation") or node, "a team of another organisation says what it may take",
                      "add families: with the families of categories it handles; unsorted only if you list it")  # fmt: skip
-    known = (*ruleset.families, *ruleset.categories)
+    known = (*ruleset.families, *reader.names.get("categories", ()))
     for family in team.families:
         if family not in known:
             reader.error(node.get("families") or node, f'unknown family "{family}"', did_you_mean(family, known))
@@ -213,7 +214,7 @@ def _check_rules(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
     tags = {str(tag.value) for node in nodes.values() if (then := node.get("then")) and (given := then.get("tag"))
             for tag in (given.items or (given,))}  # fmt: skip
     for tag, node in reader.tags_asked:
-        if tag not in tags:
+        if tag not in tags and not reader.failed:
             reader.warn(node, f'no rule gives the tag "{tag}"', did_you_mean(tag, tags))
 
 
@@ -223,7 +224,7 @@ def _check_then(rule: Rule, then: Node | None, ruleset: Ruleset, reader: Reader)
     if category is not None and found is not None and found.renamed_to:
         reader.error(category, f'category "{found.name}" was removed', f'write "{found.renamed_to}", its new name')
     skill = then.get("assign_to_skill") if then else None
-    if skill is None or skill.value == "language":
+    if skill is None or skill.value == "language" or reader.failed:
         return
     routed = then.get("route_to") if then else None
     where = {str(routed.value)} if routed else teams_of(rule.when, ruleset)
@@ -244,7 +245,7 @@ def _check_tests(ruleset: Ruleset, sections: Sections, reader: Reader) -> None:
         if team is not None and str(team.value) not in known:
             reader.error(team, f'unknown team "{team.value}"', did_you_mean(str(team.value), known))
         model = given.get("model") if given else None
-        classes = {one for category in ruleset.categories.values() for one in (category.name, *category.model)}
+        classes = {one for name, model in reader.model_classes.items() for one in (name, *model)}  # with mistakes too
         for name, _ in model.pairs if model else ():
             if str(name.value) not in classes:
                 reader.error(name, f'unknown category "{name.value}"', did_you_mean(str(name.value), classes))

@@ -22,6 +22,7 @@ from rules.language.wordings import TEMPLATE
 from rules.language.wordlists import read_entries
 from rules.ruleset import Alias, Category, People, Ruleset, Settings, Sla, Step, Team
 from rules.text.lexicon import Lexicon
+from rules.text.words import LANGUAGES
 
 SECTIONS = ("version", "settings", "calendars", "teams", "people", "aliases", "risk_levels", "categories", "slas", "escalation",
             "lists", "conditions", "checklists", "templates", "rules", "tests")  # fmt: skip
@@ -68,13 +69,15 @@ def _sections(root: Node, reader: Reader) -> dict[str, Node]:
         reader.error(root, "a ruleset is a block of names and values", "begin with: version: 1")
         return {}
     check_duplicates(root, reader)
+    misspelt = ""
     for key, _ in root.pairs:
         if key.value not in SECTIONS:
-            near = did_you_mean(str(key.value), SECTIONS) or f"there are {', '.join(SECTIONS)}"
+            misspelt += (near := did_you_mean(str(key.value), SECTIONS))
+            near = near or f"there are {', '.join(SECTIONS)}"
             reader.error(key, f'there is no section "{key.value}"', near)
     sections = {str(key.value): value for key, value in root.pairs if value.kind != "nothing"}
     for name in REQUIRED:
-        if name not in sections:
+        if name not in sections and f'"{name}"' not in misspelt:
             reader.error(root, f'the section "{name}" is missing')
     version = sections.get("version")
     if version is not None and version.value != VERSION:
@@ -85,9 +88,8 @@ def _sections(root: Node, reader: Reader) -> dict[str, Node]:
 def _read(sections: dict[str, Node], text: str, reader: Reader) -> Ruleset:
     """What could be read; with errors it is only good for the checks."""
     _collect_names(sections, reader)
-    settings = SETTINGS.read(sections["settings"], reader) if "settings" in sections else None
-    settings = settings if isinstance(settings, Settings) else Settings("UTC")
-    reader.languages, reader.zone = settings.languages, _zone(settings, sections, reader)
+    settings = _settings(sections.get("settings"), reader)
+    reader.languages, reader.zone = settings.languages or tuple(LANGUAGES), _zone(settings, sections, reader)
     _collect_raw(sections, reader)
     entries = _lists(sections.get("lists"), reader)
     calendars, variations = read_calendars(sections.get("calendars"), reader)
@@ -126,6 +128,23 @@ def _read(sections: dict[str, Node], text: str, reader: Reader) -> Ruleset:
         program=program_of(version, compiled),
         aliases=_aliases(sections.get("aliases"), reader),
     )
+
+
+def _settings(node: Node | None, reader: Reader) -> Settings:
+    """The settings. Where something is wrong with them the rest still counts, so that one mistake is not told as others.
+
+    Languages that could not be read are none: nothing is then said to be missing in them.
+    """
+    read = SETTINGS.read(node, reader) if node is not None else None
+    if isinstance(read, Settings):
+        return read
+    known = {"languages": ()} if node is None or node.kind != "map" or node.get("languages") else {}
+    good: dict[str, Any] = {"timezone": "UTC", **known}
+    for name, field in SETTINGS.fields.items():
+        value = node.get(name) if node is not None else None
+        found = field.shape.read(value, reader) if value is not None else None
+        good |= {name: found} if found is not None else {}
+    return Settings(**good)
 
 
 def _team(name: str, team: Team) -> Team:

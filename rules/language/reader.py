@@ -35,7 +35,8 @@ class Reader:
     list_numbers: dict[str, int] = field(default_factory=dict)
     model_classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     families: tuple[str, ...] = ()
-    rule_ids: frozenset[str] = frozenset()
+    rule_ids: frozenset[str] | None = None
+    """None while a rule has no id that can be read: then any may be named."""
     condition_nodes: dict[str, Node] = field(default_factory=dict)
     conditions: dict[str, Expression] = field(default_factory=dict)
     conditions_open: list[str] = field(default_factory=list)

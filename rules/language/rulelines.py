@@ -78,7 +78,8 @@ def read_rules(section: Node | None, reader: Reader) -> tuple[Rule, ...]:
         if rule is not None:
             rules.append(rule)
     reader.where = ""
-    reader.rule_ids = frozenset(str(name) for name in seen)
+    if all(node.get("id") is not None for node in section.items):
+        reader.rule_ids = frozenset(str(name) for name in seen)
     return _ranked(rules)
 
 

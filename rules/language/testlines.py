@@ -92,7 +92,7 @@ class RuleId:
     def read(self, node: Node, reader: Reader) -> str | None:
         """The id."""
         known = reader.rule_ids
-        if node.value not in known:
+        if known is not None and node.value not in known:
             reader.error(node, f'unknown rule "{node.value}"', did_you_mean(str(node.value), known))
             return None
         return str(node.value)

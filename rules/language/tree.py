@@ -111,10 +111,48 @@ def _syntax(error: MarkedYAMLError, lines: list[str], long_quote: tuple[int, int
     suggestion = next((words for key, words in _SYNTAX_WORDS if key in f"{said} {error.context or ''}"), "")
     if long_quote[1] == line and long_quote[0] < line:
         suggestion = f"is a closing quote missing in line {long_quote[0] + 1}?"
+    elif name := _without_colon(error, said, lines):
+        line, column, suggestion = name.line, name.column, f'is a colon missing after "{name.value}"?'
     if mark and line >= len(lines):
         line, column = len(lines) - 1, len(lines[-1])
     return Problem(line + 1, column + 1, f"the YAML cannot be read here: {said}", suggestion,
                    text=lines[line] if line < len(lines) else "")  # fmt: skip
+
+
+_NAME = re.compile(r"\s*(?:- )?(?P<name>[A-Za-z_][\w-]*)(?=\s*(#|$)|\s+[\[{]|\s[^:]*$)")
+"""A line that begins like a name and its value, with no colon between them."""
+
+
+def _without_colon(error: MarkedYAMLError, said: str, lines: list[str]) -> Node | None:
+    """The name behind which a colon is missing, at its end (counted from 0); the parser stumbles only later."""
+    mark, began = error.problem_mark, error.context_mark
+    if mark is None or mark.line >= len(lines):
+        return None
+    before, number = lines[mark.line][: mark.column], mark.line
+    if "expected ',' or '}'" in said and before.endswith(" ") and lines[mark.line][mark.column] in "[{":
+        words = re.search(r"(?P<name>[A-Za-z_][\w-]*) +$", before)
+        return Node("text", words["name"], number, words.end("name")) if words else None
+    if "expected ':'" in said and began is not None:
+        number = began.line
+    elif "mapping values are not allowed" not in said:
+        return None
+    elif ": " not in before:
+        number = _above(mark.line, lines)
+    found = _NAME.match(lines[number])
+    return Node("text", found["name"], number, found.end("name")) if found and not _goes_on(number, lines) else None
+
+
+def _above(number: int, lines: list[str]) -> int:
+    """The line before that says something; the first one when there is none."""
+    said = (one for one in range(number - 1, 0, -1) if lines[one].strip() and not lines[one].lstrip().startswith("#"))
+    return next(said, 0)
+
+
+def _goes_on(number: int, lines: list[str]) -> bool:
+    """Whether this line goes on with the text of the one above: it stands deeper, and that one has its value already."""
+    above = lines[_above(number, lines)]
+    here, there = (len(line) - len(line.lstrip(" -")) for line in (lines[number], above))
+    return here > there and re.search(r":\s+[^\s#|>]", above) is not None
 
 
 _SYNTAX_WORDS = (

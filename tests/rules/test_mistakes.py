@@ -305,3 +305,57 @@ def test_one_mistake_in_a_team_is_not_said_again_where_the_team_is_expected(smal
     assert [one.message for one in caught.value.problems if one.severity == "error"] == [
         '"fay.acme.example" is no mail address in team frontdesk'
     ]
+
+
+# One mistake, and how it is said: every error, and each warning that the ruleset has not without it.
+ALONE = {
+    "a setting that cannot be read": (("unsure_below: 0.60", "unsure_below: 7"), ['expected a number from 0 to 1, found "7"']),
+    "a language that is none": (("languages: [en, de", "languages: [en, dee"), ['"dee" is not one of ar, ca']),
+    "a team that is none": (("training: {team: frontdesk", "training: {team: fronddesk"),
+                            ['unknown team "fronddesk" in category training']),
+    "the section of rules misspelt": (("\nrules:\n", "\nrulez:\n"), ['there is no section "rulez"']),
+    "a part of a rule misspelt": (("    when: reads_like", "    whem: reads_like"), ['"whem" is not known here in rule']),
+    "a rule's name misspelt": (("  - id: harassment-report", "  - idd: harassment-report"), ['"idd" is not known here']),
+    "a member of a team with skills": (("[erin@acme.example", "[erin.acme.example"), ['"erin.acme.example" is no mail address']),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_one_mistake_is_said_and_nothing_untrue_beside_it(small, name):
+    change, expected = ALONE[name]
+    assert small.count(change[0]) == 1
+    text = with_rule(small, "{language: de}", "{tag: x, assign_to_skill: de}")
+    known = {problem.message for problem in found(text)}
+    new = [problem.message for problem in found(text.replace(*change)) if problem.message not in known]
+    assert len(new) == len(expected), new
+    assert all(said.startswith(words) for said, words in zip(new, expected, strict=True)), new
+
+
+def test_a_missing_section_of_rules_is_one_mistake(small):
+    without = small[: small.index("\nrules:\n")] + "\n" + small[small.index("tests:\n") :]
+    assert [one.message for one in found(without) if "used nowhere" in one.message or one.severity == "error"] == [
+        'the section "rules" is missing'
+    ]
+
+
+# A colon that is missing: what is written without it, and the name behind which it belongs.
+COLONS = [
+    ("\nteams:\n", "teams"), ("\nrules:\n", "rules"), ("version: 1", "version"), ("timezone: Europe", "timezone"),
+    ("unsure_below: 0.60", "unsure_below"), ("risk_levels: [", "risk_levels"), ("leave: {team", "leave"),
+    ("frontdesk: {members: [", "members"), ("locked: true", "locked"), ("id: legal-threat", "id"), ("  serious:\n", "serious"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "name"), COLONS)
+def test_a_missing_colon_is_told_where_it_is_missing(small, written, name):
+    assert small.count(written) == 1
+    place = small.index(f"{name}:", small.index(written)) + len(name)
+    (problem,) = found(small[:place] + small[place + 1 :])
+    assert problem.suggestion == f'is a colon missing after "{name}"?'
+    before = small[:place]
+    assert (problem.line, problem.column) == (before.count("\n") + 1, place - before.rfind("\n"))
+
+
+def test_a_colon_in_a_text_over_several_lines_is_not_a_missing_one(small):
+    (problem,) = found(small.replace("why: Nobody handles", "why: Nobody\n      at all\n      handles: never"))
+    assert "needs quotes" in problem.suggestion
