@@ -73,6 +73,7 @@ NOTICES = {
     "notice_undeliverable": "our mail to the reporter came back",
     "notice_unreached": "to the lead: a notice to a colleague came back",
     "notice_unsent": "to the author: an answer did not go out",
+    "notice_refused": "to the owner: an answer in the name of a colleague who has left did not go out",
     "notice_returned": "to the author: an answer came back",
     "notice_done": "to the author: what their #commands did",
     "notice_commands": "to the author: the list of #commands",

@@ -12,7 +12,7 @@ from cases.errors import Refused
 from cases.handling.hand import Hand
 from cases.handling.moving import set_status
 from cases.handling.speaking import ANSWER_MEETS
-from cases.keys.tokens import Purpose, is_for
+from cases.keys.tokens import Purpose, Token, TokenKeys, is_for
 from cases.model.lifecycle import FRESH
 from cases.model.submission import Submission
 from cases.model.wording import Phrase
@@ -58,14 +58,22 @@ class Office:
 
     def by_address(self, address: str) -> Person | None:
         """The colleague whose address or alias this is."""
-        known = self.world.directory.find(address)
-        wanted = {address.casefold(), *((known.address.casefold(),) if known else ())}
+        wanted = {one.casefold() for one in (address, *self._listed(address))}
         return next((one for one in self.colleagues if one.address in wanted), None)
 
     def addresses(self, person: Person) -> tuple[str, ...]:
-        """All addresses of a colleague."""
-        known = self.world.directory.find(person.address)
-        return (person.address, *(known.aliases if known else ()))
+        """All addresses of a colleague, the registered one first: the directory may list them under another by now."""
+        return tuple(dict.fromkeys((person.address, *self._listed(person.address))))
+
+    def token_holder(self, token: Token | None, keys: TokenKeys) -> Person | None:
+        """Whom a token was made for, by whichever address was theirs then, while they work here."""
+        if token is None:
+            return None
+        return next((one for one in self.colleagues if any(is_for(keys, token, a) for a in self.addresses(one))), None)
+
+    def _listed(self, address: str) -> tuple[str, ...]:
+        known = self.world.directory.find(address)
+        return (known.address, *known.aliases) if known else ()
 
 
 class StaffDesk:
@@ -152,6 +160,7 @@ class StaffDesk:
                     case,
                     mail,
                     thread,
+                    office.token_holder(thread.token, self._shop.keys.tokens),
                     colleagues=office.colleagues,
                     ruleset=ruleset,
                     keys=self._shop.keys,
@@ -234,10 +243,9 @@ class StaffDesk:
 
     def _named(self, thread: Thread, office: Office) -> Person | None:
         """Whom the token was made for, while they work here."""
-        token, keys = thread.token, self._shop.keys.tokens
-        if token is None or token.purpose is not Purpose.STAFF_REPLY:
-            return None
-        return next((one for one in office.colleagues if is_for(keys, token, one.address)), None)
+        token = thread.token
+        answers = token is not None and token.purpose is Purpose.STAFF_REPLY
+        return office.token_holder(token, self._shop.keys.tokens) if answers else None
 
     def _writer(self, submission: Submission, named: Person | None, case: CaseRow, office: Office) -> Person:
         """Who wrote it: the person the token names, or a colleague the case is in the hands of too, who may have taken it over
@@ -254,21 +262,36 @@ class StaffDesk:
         return writer
 
     def _refuse(self, connection: Connection, mail: StaffMail, thread: Thread, error: Refused, now: datetime) -> None:
-        """Nothing went out: the words are kept, and whom the token names is told why, at their registered address."""
+        """Nothing went out: the words are kept, and whom the token names is told why, at their registered address; where they
+        have left, whoever has shown that they wrote it, else whoever has the case now.
+        """
         case = self._begin(connection, mail, thread.reference, now)
         if case is None:
             return
         office = self._office(connection, now)
         named, author = self._named(thread, office), ""
-        if not isinstance(error, Unverified) and named is not None:
+        if not isinstance(error, Unverified):
             author = self._writer(mail.submission, named, case, office).address
         verb = "reply.refused" if author else "reply.unverified"
         index = self._shop.keys.index
         keep_note(connection, case, mail, index, now, verb=verb, author=author, reason=_kind(error))
-        if named is not None:
+        if to := named.address if named is not None else author:
             kept = Phrase("kept.note" if author else "kept.marked")
             said = (("reason", recognised(str(error))), ("kept", kept))
-            self._report(connection, case, mail, named.address, "notice_unsent", said, now)
+            self._report(connection, case, mail, to, "notice_unsent", said, now)
+        else:
+            self._tell_in_charge(connection, case, office, now)
+
+    def _tell_in_charge(self, connection: Connection, case: CaseRow, office: Office, now: datetime) -> None:
+        """Somebody answers who has left, or in their name: the owner hears of it, else the backup; once a day, however many."""
+        by_address = {one.address: one for one in office.colleagues}
+        for one in (by_address[address] for address in (case.owner, case.backup) if address in by_address):
+            if find_case(connection, case.reference, self._viewer(connection, one, now)) is not None:
+                where, key = (case.id, case.reference), f"refused:{case.id}:{now:%Y%m%d}"
+                promise_report(
+                    connection, self._shop.keys, where, key=key, to=one.address, template="notice_refused", now=now
+                )
+                return
 
     def _explain(self, connection: Connection, mail: StaffMail, case: CaseRow, writer: Person, now: datetime) -> None:
         """The list of commands, once; the text stays inside."""

@@ -10,7 +10,6 @@ from cases.audit.chain import Json
 from cases.audit.trail import NewEvent, append
 from cases.keys.hashing import keyed_hash
 from cases.keys.ring import WorkerKeys
-from cases.keys.tokens import is_for
 from cases.model.words import AutomaticKind
 from cases.staff_mail import StaffMail
 from cases.store.lookups import CaseRow
@@ -30,20 +29,20 @@ def take_back(
     case: CaseRow,
     mail: StaffMail,
     thread: Thread,
+    person: Person | None,
     *,
     colleagues: list[Person],
     ruleset: Ruleset,
     keys: WorkerKeys,
     now: datetime,
 ) -> None:
-    """Write down what a machine said about a notice of this case. A failure is told to the lead, who may see the case.
+    """Write down what a machine said about a notice of this case to this person. A failure is told to the lead, who may see
+    the case.
 
     The case stays deliverable: its reporter's address is another one. Content of the report is not kept.
     """
     bounce = mail.submission.automatic.bounce
     failed = mail.submission.automatic.kind is AutomaticKind.BOUNCE
-    token = thread.token
-    person = next((one for one in colleagues if token and is_for(keys.tokens, token, one.address)), None)
     status = bounce.status if bounce else ""
     data: dict[str, Json] = {"person": person.id if person else "", "entry": thread.entry, "status": status}
     append(
