@@ -76,7 +76,7 @@ def test_nobody_named_means_nothing_named(heed, objects, candidate, cases):
     assert total["hidden"] == 1
     words = heed("try", candidate, "--last", "9000d").output
     assert not any(reference in words for reference in cases.values())
-    assert "1 cases not named" in words
+    assert "1 case not named" in words
 
 
 def test_a_sealed_case_is_replayed_only_for_who_holds_its_key(office, heed, objects, candidate):
