@@ -11,6 +11,7 @@ from cases.store.codec import MailPayload
 from gateway.normalizer.headers.subject_prefixes import says_reply
 from gateway.settings import WorkerSlice
 from gateway.settings.organisation import Contact
+from worker.mail.addresses import as_carried
 from worker.mail.body import body_of
 from worker.mail.enclosure import NOTHING, Enclosure
 from worker.mail.signing import Signature, open_signature
@@ -90,8 +91,10 @@ def compose(
     """The mail an outbox entry promises. RFC 5322 threading, RFC 3834 `Auto-Submitted`, nothing of a person's headers.
 
     `enclosed` is what it carries of a case beyond its payload; `wording` what HR ops wrote, where its payload brings none.
-    Assembled line by line: the standard library's message classes take ten times as long for the same bytes.
+    Assembled line by line: the standard library's message classes take ten times as long for the same bytes. Raises `Refused`
+    for an address that no mail can be sent to.
     """
+    to = as_carried(payload.to)
     words = _words(payload, wording)
     facts = {"reference": payload.reference, "organisation": sender.organisation}
     facts |= {**dict(payload.facts), **dict(enclosed.facts)}
@@ -103,7 +106,7 @@ def compose(
     content_type, body = body_of(boundary, text, links, enclosed.files, language)
     headers = [
         ("From", _named(sender.name, sender.address)),
-        ("To", payload.to),
+        ("To", to),
         ("Subject", _encoded(_subject(words, payload, facts))),
         ("Date", format_datetime(created_at)),
         ("Message-ID", f"<{message_id}>"),
@@ -116,14 +119,15 @@ def compose(
         local = sender.address.partition("@")[0]
         headers.append(("Reply-To", _named(sender.name, sender.with_token(local, payload.reply_token))))
     headers += _threading(payload, sender)
-    lines = [f"{name}: {_one_line(value)}" for name, value in headers]
-    content = "\n".join([*lines, "", *body]).replace("\n", "\r\n").encode("ascii")
+    # RFC 6532: an address beyond ASCII is the one thing in a mail of ours that is not.
+    lines = [f"{name}: {to if name == 'To' and not to.isascii() else _one_line(value)}" for name, value in headers]
+    content = "\n".join([*lines, "", *body]).replace("\n", "\r\n").encode("ascii" if to.isascii() else "utf-8")
     if sender.signature is not None:
         content = sender.signature.sign(content)
     envelope_from = sender.address if not sender.returns_to_token else ""
     if payload.bounce_token and sender.returns_to_token:
         envelope_from = sender.with_token("bounce", payload.bounce_token)
-    return Mail(entry_id, message_id, envelope_from, payload.to, content)
+    return Mail(entry_id, message_id, envelope_from, to, content)
 
 
 def _words(payload: MailPayload, wording: Wording | None) -> Template:

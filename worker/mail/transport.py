@@ -15,6 +15,7 @@ from cases.durable import move_into_place
 from cases.errors import Refused, TryLater, Unreachable
 from gateway.oauth import Tokens, grant_of
 from gateway.settings.outgoing import Outgoing
+from worker.mail.addresses import NOT_CARRIED
 from worker.mail.compose import Mail
 
 
@@ -56,12 +57,15 @@ class MaildirTransport:
 _USUAL = re.compile(r"[A-Za-z0-9_+=-]+(?:\.[A-Za-z0-9_+=-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
+SMTPUTF8 = "SMTPUTF8"
+
+
 class _Session(smtplib.SMTP):
     """smtplib, but for the usual address: that parses every address anew, which costs a third of handing a mail over."""
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         """MAIL FROM."""
-        if _USUAL.fullmatch(sender) is None:
+        if _USUAL.fullmatch(sender) is None or SMTPUTF8 in options:
             return super().mail(sender, options)
         return self.docmd("mail", " ".join((f"FROM:<{sender}>", *options)))
 
@@ -70,6 +74,16 @@ class _Session(smtplib.SMTP):
         if options or _USUAL.fullmatch(recip) is None:
             return super().rcpt(recip, options)
         return self.docmd("rcpt", f"TO:<{recip}>")
+
+
+def _options(connection: smtplib.SMTP, mail: Mail) -> tuple[str, ...]:
+    """What MAIL FROM says of an address beyond ASCII (RFC 6531 3.4). Raises `Refused` where the relay does not carry such."""
+    if mail.to.isascii():
+        return ()
+    connection.ehlo_or_helo_if_needed()
+    if not connection.has_extn("smtputf8"):
+        raise Refused(NOT_CARRIED)
+    return (SMTPUTF8, "BODY=8BITMIME")
 
 
 class _TlsSession(_Session, smtplib.SMTP_SSL):
@@ -92,7 +106,7 @@ class SmtpTransport:
         """
         connection = self._reached()
         try:
-            connection.sendmail(mail.envelope_from, [mail.to], mail.content)
+            connection.sendmail(mail.envelope_from, [mail.to], mail.content, _options(connection, mail))
         except smtplib.SMTPSenderRefused as error:
             self._drop_if_closing(error.smtp_code)
             # Not this mail's fault, but for its size: our sender is not allowed there, for this mail and every other.
