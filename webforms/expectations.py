@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cases.errors import HeedError
 from cases.model.calendars import Elapsed, Months, NextCutoff, Span, Working
+from cases.model.paragraphs import read_template
 from cases.model.words import Access, ClockKind
 from rules.ruleset import in_language
 from webforms.languages import Language
@@ -29,6 +30,9 @@ SHOWN = (
     ClockKind.FEEDBACK,
     ClockKind.RESOLVE,
 )
+
+TOLD = "acknowledge_anonymous"
+"""The template of what an anonymous reporter is told (`cases.model.wording.MAILS`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,15 @@ class Expectations:
                 self._known = (digest, _load(text))
             return self._known[1]
 
+    def told(self, category: str, organisation: str, language: Language) -> str:
+        """What HR ops wrote for who reports without a name; "" where they wrote nothing, or nothing for this category."""
+        try:
+            text = self.text()
+            return _told(text, category, organisation, language) if text else ""
+        except HeedError as error:
+            log.warning("the published rules cannot be read now (%s)", type(error).__name__)
+            return ""
+
     def of(self, names: tuple[str, ...], access: Access) -> Expectation | None:
         """That of the first of these categories that exists, else of the first with this access, else None."""
         known = self.all()
@@ -144,6 +157,18 @@ def _elapsed(span: Elapsed, language: Language) -> str:
     if hours >= 1:
         return language.count("span.hour", round(hours))
     return language.count("span.minute", round(span.duration / timedelta(minutes=1)))
+
+
+def _told(text: str, category: str, organisation: str, language: Language) -> str:
+    from rules import load
+
+    ruleset = load(text)
+    known = ruleset.categories.get(ruleset.current_name(category))
+    wording = ruleset.template(TOLD, language.code)
+    if wording is None or (known is not None and known.template == "none"):
+        return ""
+    subject = f"Subject: {wording.subject}"
+    return read_template(f"{subject}\n\n{wording.text}").text({"organisation": organisation}).strip()
 
 
 def _load(text: str) -> dict[str, Expectation]:

@@ -1,5 +1,7 @@
 """Coming back by receipt: the owner always gets in, everybody else gets one answer."""
 
+from pathlib import Path
+
 import pytest
 from heedtest.sites import NOON, changed, make_world
 from sqlalchemy import delete, update
@@ -11,6 +13,7 @@ from cases.model.submission import Attachment, Submission
 from cases.model.words import Channel, Direction
 from cases.store import tables
 from cases.store.engine import writing
+from cases.store.rulesets import publish
 from gateway.inbox import tables as inbox_tables
 from webforms.app import create_app
 
@@ -48,6 +51,21 @@ def test_after_triage_it_opens_the_conversation(world, person, helpers):
     for expected in ("Invoices", "What I saw.", "a.txt (2 kB)", "Which weeks?", "Somebody is responsible", "done"):
         assert expected in words
     assert "by 2 June 2027" in words
+
+
+def test_what_hr_ops_wrote_for_anonymous_reporters_is_told_them_here(world, person, helpers):
+    rules = (Path(__file__).parents[2] / "rules.yaml").read_text("utf-8")
+    words = (
+        "templates:\n  acknowledge_anonymous:\n    en: |\n      Thank you for trusting $organisation.\n\n"
+        "      Your number is $reference.\n\n      Come back in a week.\n    de: Danke für Ihr Vertrauen.\n"
+    )
+    with writing(world.record_engine) as connection:
+        publish(connection, "0" * 16, rules.replace("templates:\n", words, 1), by="test", reason="", now=world.clock())
+    receipt = helpers.receipt(person.report("What I saw."))
+    world.triage_all()
+    said = helpers.words(person.open(receipt))
+    assert "What I saw. Acme HR 4 March 2027 Thank you for trusting Acme. Come back in a week." in said
+    assert "Danke für Ihr Vertrauen." in helpers.words(person.open(receipt, lang="de"))
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,9 @@ def test_expectations_without_rules_or_record_quote_nothing_new():
     assert Expectations(lambda: "").of(("x",), Access.MANAGED) is None
     assert Expectations(lambda: "not: [rules").all() == {}
     assert Expectations(away).all() == {}
+    assert {Expectations(text).told("x", "Acme", SITE["en"]) for text in (away, lambda: "", lambda: "not: [rules")} == {
+        ""
+    }
 
 
 def test_a_form_without_its_category_takes_the_first_of_its_access():

@@ -74,6 +74,7 @@ def show(
         case=visit.case,
         clocks=[clock for clock in visit.case.clocks if _shown(clock, language)],
         category=_category(desk, visit.case, language),
+        told=_told(desk, visit.case, language),
         day_only=visit.case.channel is Channel.ANONYMOUS,
         sealed=visit.case.access is Access.SEALED,
         ended=visit.case.status in ENDED,
@@ -157,6 +158,13 @@ def _add(desk: Desk, language: Language, visit: Visit, posted: Posted) -> Respon
 def _shown(clock: SharedClock, language: Language) -> bool:
     """Deadlines that mean something to the reporter."""
     return clock.state != ClockState.CANCELLED and language.knows(f"clock.{clock.kind}")
+
+
+def _told(desk: Desk, case: OpenedCase, language: Language) -> str:
+    """What the rules say to an anonymous reporter, who gets no mail that could acknowledge their report."""
+    if case.channel is not Channel.ANONYMOUS:
+        return ""
+    return desk.expectations.told(case.category, desk.site.organisation.name, language)
 
 
 def _category(desk: Desk, case: OpenedCase, language: Language) -> str:

@@ -6,6 +6,7 @@ from email.header import Header
 from email.utils import format_datetime
 from hashlib import blake2b
 
+from cases.model.paragraphs import Template
 from cases.model.wording import LANGUAGES, Wording
 from cases.store.codec import MailPayload
 from gateway.normalizer.headers.subject_prefixes import says_reply
@@ -15,7 +16,7 @@ from worker.mail.addresses import as_carried
 from worker.mail.body import body_of
 from worker.mail.enclosure import NOTHING, Enclosure
 from worker.mail.signing import Signature, open_signature
-from worker.mail.templates import ANSWERS, Template, template, worded
+from worker.mail.templates import ANSWERS, template, worded
 
 LOOP_HEADER = "X-Heed-Loop"
 OUR_LINKS = ("console", "status_url", "confirm_url", "policy_link")
