@@ -1,5 +1,6 @@
 """Doing what a colleague's mail asks for: the answer first, then the commands, all in one transaction."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
@@ -36,6 +37,7 @@ from rules.ruleset import Ruleset
 from rules.versions import Versions
 from worker.mail.enclosure import check_size
 from worker.mail.phrases import in_each, speech_of
+from worker.staff.again import answered_meanwhile, said_already
 from worker.staff.answer import files_for_reporter, holds_notice, words_for_reporter
 from worker.staff.orders import Order, Orders, folded, meant, read_day
 
@@ -51,7 +53,8 @@ MERGED = (
 class Wish:
     """What one mail asks for, and what is needed to do it. `writer` is who acts, `addresses` all of theirs.
 
-    `party` is whose thread it answers, "" for the reporter's; `language` the reporter's.
+    `party` is whose thread it answers, "" for the reporter's; `language` the reporter's; `notice` the id of the mail of ours
+    that it answers, "" where it names none.
     """
 
     reference: str
@@ -68,19 +71,24 @@ class Wish:
     versions: Versions = field(repr=False)
     hr_address: str
     most_bytes: int
+    notice: str = ""
 
 
-def act(connection: Connection, wish: Wish) -> list[Phrase]:
-    """Do it all; returns what was done, where more was asked than to pass words on. Raises `Refused`."""
+def act(connection: Connection, wish: Wish) -> list[Phrase] | None:
+    """Do it all; returns what was done, where more was asked than to pass words on, and None where the same answer was given a
+    moment ago: then nothing is. Raises `Refused`.
+    """
     if wish.party:
         return _answer_party(connection, wish)
     words, done = _words(wish), list[Phrase]()
+    if words is not None and _repeats(connection, wish, words):
+        return None
     for order, argument in wish.orders.asked:
         if order is Order.REPORTER:
             done.append(_do(connection, wish, order, argument))
     if words is not None:
         by_mail = _answer(connection, wish, words)
-        done += _kept(wish, words)
+        done += [*_kept(wish, words), *_also(connection, wish)]
         if not by_mail:
             done.insert(0, Phrase("done.page"))
         elif wish.orders.asked or done:
@@ -136,6 +144,19 @@ def _kept(wish: Wish, words: Words) -> list[Phrase]:
     pairs = zip(wish.submission.attachments, words.files, strict=True)
     kept = any(holds_notice(given) for given, sent in pairs if sent.inline and not given.inline)
     return [Phrase("done.notice_kept")] if kept else []
+
+
+def _repeats(connection: Connection, wish: Wish, words: Words) -> bool:
+    seen = require(connection, wish.reference, wish.hand.viewer, Action.REPLY, lock=True)
+    return said_already(connection, seen, wish.hand, words, wish.hand.keys(connection, seen))
+
+
+def _also(connection: Connection, wish: Wish) -> list[Phrase]:
+    """That a colleague has answered too, where one did since what is answered here was sent."""
+    seen = require(connection, wish.reference, wish.hand.viewer, Action.REPLY)
+    other = answered_meanwhile(connection, seen, wish.hand, wish.notice)
+    names = {one.address: one.name for one in wish.colleagues}
+    return [phrase("done.also", person=names.get(other) or other)] if other else []
 
 
 def _answer(connection: Connection, wish: Wish, words: Words) -> bool:
@@ -224,8 +245,12 @@ def _category(wish: Wish, argument: str) -> str:
 
 
 def _colleague(wish: Wish, argument: str) -> Person:
-    """A colleague by address, full name or first name, where only one is called so; `me` is whoever writes."""
-    wanted = argument.strip("<> ").casefold()
+    """A colleague by address, full name or first name, where only one is called so; `me` is whoever writes. Clients put an
+    at sign before whom one mentions.
+    """
+    wanted = argument.strip("<>@ ").casefold()
+    if bracketed := re.fullmatch(r".*<([^<>\s]+@[^<>\s]+)", wanted):
+        wanted = bracketed[1]
     if folded(wanted) in {"myself", *map(folded, in_each("order.me"))}:
         return wish.writer
     found = [one for one in wish.colleagues if wanted in {one.address, one.name.casefold()}]

@@ -212,8 +212,12 @@ class StaffDesk:
             versions=self._shop.versions,
             hr_address=settings.organisation.hr_address,
             most_bytes=settings.outgoing.max_file_bytes,
+            notice=thread.entry,
         )
         done = act(connection, wish)
+        if done is None:
+            append(connection, [NewEvent(case.id, "message.repeated", "triage", now, {"envelope": mail.envelope_id})])
+            return
         if mail_is_an_answer := _is_written(connection, mail):
             lay_beside(connection, case, mail, keys.index, now)
         else:

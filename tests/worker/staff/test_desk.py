@@ -208,6 +208,12 @@ def test_commands_are_done_and_told(office, notice) -> None:
     assert "it now belongs to Pia Lind" in plain(sent[FAY])
 
 
+@pytest.mark.parametrize("named", ["@Pia Lind", "@pia@acme.example", "Pia Lind <pia@acme.example>"])
+def test_a_colleague_is_named_as_clients_write_whom_one_mentions(office, notice, named) -> None:
+    answer(office, notice, f"#assign {named}\n")
+    assert the_case(office).owner == "pia@acme.example"
+
+
 def test_closing_with_an_outcome(office, notice) -> None:
     sent = answer(office, notice, "#close answered\nIt is on your payslip.")
     assert (the_case(office).status, the_case(office).outcome) == ("closed", "answered")
