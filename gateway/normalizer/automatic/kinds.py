@@ -58,8 +58,8 @@ class Signs:
 
 
 def judge(signs: Signs) -> Automatic:
-    """The kind of a mail and the sign that gave it away. Strongest first; `none` when there is no sign. Never "
-    "raises.
+    """The kind of a mail and the sign that gave it away. Strongest first; `none` when there is no sign. Never
+    raises.
     """
     if signs.loop_header.lower() in signs.headers:
         return Automatic(AutomaticKind.LOOP, f"it carries our own header {signs.loop_header}")

@@ -86,8 +86,8 @@ def looks_like_html(text: str) -> bool:
 
 
 def marked_signature(html: str) -> tuple[str, ...]:
-    """The lines of the last signature that the client marked in `html`, for finding it in the plain part; usually "
-    "none.
+    """The lines of the last signature that the client marked in `html`, for finding it in the plain part; usually
+    none.
     """
     if len(html) > MOST_HTML or "ignature" not in html or nests_deeper(html, MOST_OPEN):
         return ()
@@ -111,8 +111,8 @@ def nests_deeper(html: str, limit: int) -> bool:
 
 
 def _parse(html: str) -> Any:
-    """The lxml tree, or None when there is nothing to parse. libxml2 reads UTF-8 bytes; a declared charset is "
-    "ignored.
+    """The lxml tree, or None when there is nothing to parse. libxml2 reads UTF-8 bytes; a declared charset is
+    ignored.
     """
     from lxml import etree
     from lxml import html as lxml_html

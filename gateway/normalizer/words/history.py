@@ -45,8 +45,8 @@ class Block:
 
 
 def is_quoted(line: str) -> bool:
-    """Whether the line carries a quote mark in front. `>From` is what mailboxes make of a line that begins with "
-    "From.
+    """Whether the line carries a quote mark in front. `>From` is what mailboxes make of a line that begins with
+    From.
     """
     if _QUOTED.match(line) is None:
         return False
