@@ -19,10 +19,15 @@ with a Message-ID of its own."""
 
 
 def said_already(connection: Connection, seen: SeenCase, hand: Hand, words: Words, keys: Mapping[int, KeyPair]) -> bool:
-    """Whether the last answer to the reporter is this one, by the same colleague, of a moment ago."""
-    columns = (message.c.id, message.c.author, message.c.at, message.c.epoch, message.c.content)
-    row = connection.execute(select(*columns).where(*_answers(seen)).order_by(message.c.number.desc()).limit(1)).first()
-    if row is None or row.author != hand.address or row.content is None or row.epoch not in keys:
+    """Whether the last that was said between HR and the reporter is this, by the same colleague, a moment ago: where the reporter
+    wrote in between, the same words are another answer.
+    """
+    columns = (message.c.id, message.c.direction, message.c.author, message.c.at, message.c.epoch, message.c.content)
+    spoken = (message.c.case_id == seen.id, message.c.party_id == "", message.c.direction != Direction.NOTE.value)
+    row = connection.execute(select(*columns).where(*spoken).order_by(message.c.number.desc()).limit(1)).first()
+    if row is None or row.direction != Direction.OUTBOUND.value or row.author != hand.address:
+        return False
+    if row.content is None or row.epoch not in keys:
         return False
     if row.at < seen.moment(hand.now - A_MOMENT):
         return False

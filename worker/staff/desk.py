@@ -217,6 +217,8 @@ class StaffDesk:
         done = act(connection, wish)
         if done is None:
             append(connection, [NewEvent(case.id, "message.repeated", "triage", now, {"envelope": mail.envelope_id})])
+            again = (("done", Phrase("done.again")), ("kept_inside", Phrase("nothing")))
+            self._report(connection, case, mail, writer.address, "notice_done", again, now)
             return
         if mail_is_an_answer := _is_written(connection, mail):
             lay_beside(connection, case, mail, keys.index, now)

@@ -21,7 +21,9 @@ def office(bench):
 
 def test_an_answer_that_comes_again_under_another_message_id_goes_out_once(office) -> None:
     assert SAM in answer(office, office.notice, "#wait\nIt is paid.", files=[("slip.pdf", b"%PDF slip")])
-    assert answer(office, office.notice, "#wait\nIt is paid.", files=[("slip.pdf", b"%PDF slip")]) == {}
+    told = answer(office, office.notice, "#wait\nIt is paid.", files=[("slip.pdf", b"%PDF slip")])
+    assert set(told) == {FAY}
+    assert "not sent once more" in plain(told[FAY])
     assert [one[0] for one in words_of(office)] == ["inbound", "outbound"]
     assert "message.repeated" in [row.verb for row in rows(office.shop.record, tables.event)]
 
@@ -34,6 +36,14 @@ def test_what_only_looks_like_it_goes_out(office) -> None:
     assert SAM in answer(office, office.notice, "It is paid!")
 
 
+def test_the_same_words_after_the_reporter_wrote_again_are_another_answer(office) -> None:
+    assert SAM in answer(office, office.notice, "Yes.")
+    office.deliver(
+        mail(subject="My payslip", text="And in May too?", sender=SAM, reply_to="<m1@acme.example>", **PROVEN)
+    )
+    assert SAM in answer(office, round_(office)[FAY], "Yes.")
+
+
 def test_the_second_of_two_who_answer_at_once_hears_of_the_first(office) -> None:
     with writing(office.shop.record) as connection:
         connection.execute(update(tables.case).values(backup=LENA))
@@ -41,6 +51,7 @@ def test_the_second_of_two_who_answer_at_once_hears_of_the_first(office) -> None
     for sender, text in ((FAY, "It is paid in May."), (LENA, "It is paid in June.")):
         raw = mail(text=text, sender=sender, reply_to=str(office.notice["Message-ID"]), **PROVEN)
         office.deliver(raw, sender=sender, to=to)
+        office.pass_time(seconds=1)
     office.triage()
     office.pass_time(seconds=5)
     sent = [(one.to, plain(read(one))) for one in office.send()]
